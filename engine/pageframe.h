@@ -1,0 +1,441 @@
+/*
+ * pageframe.h - the whole public interface of the Pageframe engine.
+ *
+ * The engine is a library of kernel models (which page frames does this kernel give out and take back, and
+ * why), of events, and of the fold that turns events into a page map.
+ *
+ * What the whole interface promises:
+ *   - The caller brings all memory: ask for a size, give that many bytes, aligned to 8. Nothing is allocated.
+ *   - No clock, no randomness, no globals, no input or output, no callbacks but the sink's.
+ *   - Objects hold no pointers: a copy of their bytes is a snapshot, and *_load() checks foreign bytes.
+ *   - The same machine and the same operations give the same events and the same digest, in every build.
+ *   - A refused call (any status but PF_OK) leaves everything as it was, unless it says otherwise.
+ *
+ * Units: pfn = page frame number; order = log2 of a block's frames; addresses are physical bytes.
+ */
+#ifndef PAGEFRAME_H
+#define PAGEFRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PF_VERSION 1u /* of events, snapshots and the wire; an unknown one is refused */
+
+#define PF_PAGE_SHIFT 12u
+#define PF_PAGE_SIZE 4096u
+#define PF_MAX_NODES 16u
+#define PF_MAX_ZONE_TYPES 4u
+#define PF_MAX_ORDERS 11u
+#define PF_MAX_RANGES 32u
+#define PF_MAX_FRAMES (1u << 26) /* 256 GiB */
+#define PF_MAX_ARGS 8u
+
+/* Links other than frames and list heads. */
+#define PF_NULL 0xffffffffu
+#define PF_POISON 0xfffffffeu
+
+/* ---------------------------------------------------------------- the tables, as C sees them */
+
+enum pf_op_kind {
+  PF_OP_NONE,
+#define PF_ARG(name, type, need)
+#define PF_OP(id, name, result, claim, args) PF_OP_##id,
+#include "ops.def"
+#undef PF_OP
+#undef PF_ARG
+  PF_NR_OPS
+};
+
+enum pf_event_kind {
+  PF_EV_NONE,
+#define PF_EVENT(id, name, layer, s, t, a, b, c) PF_EV_##id,
+#include "events.def"
+#undef PF_EVENT
+  PF_NR_EVENTS
+};
+
+enum pf_bug {
+#define PF_BUG(id, text) PF_BUG_##id,
+#include "bugs.def"
+#undef PF_BUG
+  PF_NR_BUGS
+};
+
+enum pf_arg_type {
+  PF_ARG_NODE,
+  PF_ARG_PFN,
+  PF_ARG_ADDR,
+  PF_ARG_SIZE,
+  PF_ARG_ALIGN,
+  PF_ARG_ORDER,
+  PF_ARG_GFP,
+  PF_ARG_COUNT,
+  PF_ARG_DIR,
+  PF_ARG_PAGES3
+};
+
+/* What a frame is on the map. The names are those of `pageframe map`. */
+#define PF_STATES(X)                                                                                                   \
+  X(HOLE, "hole")           /* no such memory */                                                                       \
+  X(UNKNOWN, "unknown")     /* nothing told yet */                                                                     \
+  X(RESERVED, "reserved")   /* boot bitmap 1, or PG_reserved */                                                        \
+  X(BOOT_FREE, "boot-free") /* boot bitmap 0 */                                                                        \
+  X(BUDDY, "buddy")         /* free, on a zone's lists */                                                              \
+  X(PCP, "pcp")             /* free, on a per-CPU list */                                                              \
+  X(ALLOCATED, "allocated") /* somebody owns it */                                                                     \
+  X(LOST, "lost")           /* in use, without an owner */
+
+/* How an operation ended. */
+#define PF_OUTCOMES(X)                                                                                                 \
+  X(DONE, "done")                                                                                                      \
+  X(FAILED, "failed") /* the simulated caller got NULL */                                                              \
+  X(STALL, "stall")   /* the kernel would wait for reclaim for ever */                                                 \
+  X(BUG, "bug")                                                                                                        \
+  X(OOPS, "oops")                                                                                                      \
+  X(PANIC, "panic")                                                                                                    \
+  X(HANG, "hang")                                                                                                      \
+  X(NOTHING, "nothing") /* called with NULL or an unset name: nothing to do */
+
+/* What an operation returns. */
+#define PF_RESULTS(X) X(NONE, "none") X(PFN, "pfn") X(ADDR, "addr") X(BYTES, "bytes") X(PAGES, "pages")
+
+/* The layers of events; a source declares which it has. */
+#define PF_LAYERS(X) X(FRAMES, "frames") X(STRUCTURES, "structures") X(DECISIONS, "decisions")
+
+/* Marks that the fold puts on a frame: what the kernel did not notice. */
+#define PF_MARKS(X)                                                                                                    \
+  X(TWO_OWNERS, "two-owners")         /* handed out while somebody still owned it */                                   \
+  X(FREE_YET_OWNED, "free-yet-owned") /* taken back as part of another's block */
+
+#define PF_ENUM(id, text) PF_STATE_##id,
+enum pf_state_kind { PF_STATES(PF_ENUM) PF_NR_STATES };
+#undef PF_ENUM
+#define PF_ENUM(id, text) PF_OUTCOME_##id,
+enum pf_outcome { PF_OUTCOMES(PF_ENUM) PF_NR_OUTCOMES };
+#undef PF_ENUM
+#define PF_ENUM(id, text) PF_RESULT_##id,
+enum pf_result_kind { PF_RESULTS(PF_ENUM) PF_NR_RESULTS };
+#undef PF_ENUM
+#define PF_ENUM(id, text) PF_LAYER_BIT_##id,
+enum pf_layer_bit { PF_LAYERS(PF_ENUM) PF_NR_LAYERS };
+#undef PF_ENUM
+#define PF_ENUM(id, text) PF_MARK_BIT_##id,
+enum pf_mark_bit { PF_MARKS(PF_ENUM) PF_NR_MARKS };
+#undef PF_ENUM
+#define PF_LAYER_FRAMES (1u << PF_LAYER_BIT_FRAMES)
+#define PF_LAYER_STRUCTURES (1u << PF_LAYER_BIT_STRUCTURES)
+#define PF_MARK_TWO_OWNERS (1u << PF_MARK_BIT_TWO_OWNERS)
+#define PF_MARK_FREE_YET_OWNED (1u << PF_MARK_BIT_FREE_YET_OWNED)
+
+/* Names, from the tables. NULL for a number that is in no table. */
+const char *pf_op_name(uint32_t op);
+const char *pf_event_name(uint32_t kind);
+const char *pf_bug_text(uint32_t bug);
+const char *pf_state_name(uint32_t state);
+const char *pf_outcome_name(uint32_t outcome);
+const char *pf_result_name(uint32_t result);
+uint32_t pf_op_find(const char *name); /* PF_OP_NONE if there is none */
+
+struct pf_arg_info {
+  const char *name;
+  uint32_t type;     /* enum pf_arg_type */
+  uint32_t required; /* 1: must be given */
+  uint32_t index;    /* its (first) place in pf_op.arg */
+};
+struct pf_op_info {
+  const char *name;
+  uint32_t result;   /* enum pf_result_kind */
+  uint32_t is_trace; /* 1: a line of a trace, in no run file */
+  uint32_t nr_args;
+  struct pf_arg_info arg[PF_MAX_ARGS];
+};
+const struct pf_op_info *pf_op_info(uint32_t op); /* NULL for an unknown number */
+
+enum pf_status {
+  PF_OK,
+  PF_E_MACHINE,     /* the machine description is wrong; pf_machine_check() names the field */
+  PF_E_MEMORY,      /* the memory given is too small or misaligned */
+  PF_E_ARGUMENT,    /* an argument is out of its range */
+  PF_E_UNSUPPORTED, /* this kernel has no such operation */
+  PF_E_EVENT,       /* an event that does not fit the map (from outside: gap, corruption) */
+  PF_E_VERSION,     /* bytes of another version */
+  PF_E_CORRUPT,     /* bytes that no version wrote */
+  PF_E_FULL         /* the region is full: give a larger one (pf_timeline_move) */
+};
+const char *pf_status_text(uint32_t status);
+
+/* ---------------------------------------------------------------- machine, operation, event */
+
+struct pf_u64 {
+  uint32_t lo, hi;
+};
+
+/* A machine. Zero means that kernel's default. 32-bit words only, the same layout in every build. */
+struct pf_machine {
+  uint32_t kernel;   /* pf_kernel_find(); 0: none, a map for a trace */
+  uint32_t numa;     /* the kernel was built for NUMA */
+  uint32_t nr_cpus;  /* 0: 1 */
+  uint32_t nr_nodes; /* nodes in rising order of start_pfn, not overlapping */
+  uint32_t nr_names; /* how many allocations the run names */
+  uint32_t nr_memory, nr_reserved;
+  uint32_t spare;
+  struct pf_node_desc {
+    uint32_t start_pfn, pages;
+  } node[PF_MAX_NODES];
+  struct pf_range { /* for the operation `boot`: bytes, physical */
+    struct pf_u64 addr, size;
+    uint32_t node;
+    uint32_t spare;
+  } memory[PF_MAX_RANGES], reserved[PF_MAX_RANGES];
+};
+
+/* One operation. Arguments by the index that ops.def gives them; PAGES3 takes three places.
+ * NODE -1 is (uint64_t)-1; NULL is PF_NO_ADDRESS; DIR: 0 up, 1 down. */
+#define PF_NO_ADDRESS UINT64_MAX
+#define PF_TASK_MEMALLOC 1u
+#define PF_TASK_MEMDIE 2u
+struct pf_op {
+  uint32_t kind; /* enum pf_op_kind */
+  uint32_t cpu;
+  uint32_t task; /* PF_TASK_* */
+  uint32_t line; /* where the source has it; 0: nowhere */
+  uint32_t as;   /* 1 + the name that the result gets; 0: none */
+  uint32_t refs; /* bit i: arg[i] is a reference: low half the name, high half the offset in frames */
+  uint64_t arg[PF_MAX_ARGS];
+};
+
+/* One event: 16 bytes. What the fields mean stands in events.def. */
+struct pf_event {
+  uint8_t kind; /* enum pf_event_kind */
+  uint8_t s;
+  uint16_t t;
+  uint32_t a, b, c;
+};
+
+/* Where events go. When `events` is full, `drain` is called and must set count to 0; without a drain further
+ * events are dropped and counted in `dropped`. A NULL sink mutes the model. */
+struct pf_sink {
+  struct pf_event *events;
+  uint32_t capacity, count, dropped;
+  void (*drain)(struct pf_sink *sink);
+  void *context;
+};
+
+struct pf_result {
+  uint32_t outcome; /* enum pf_outcome */
+  uint32_t result;  /* enum pf_result_kind: what `value` is; NONE also where nothing came back */
+  uint64_t value;
+  uint32_t bug; /* enum pf_bug, for BUG, OOPS and PANIC */
+};
+
+/* ---------------------------------------------------------------- kernels */
+
+struct pf_gfp_name {
+  const char *name;
+  uint32_t mask;
+};
+/* What a model has, for readers that must not test its name. */
+struct pf_kernel_info {
+  const char *name;
+  uint32_t nr_orders;             /* free lists a zone has: orders 0 .. nr_orders-1 */
+  uint32_t nr_pair_orders;        /* orders with a bitmap of buddy pairs */
+  uint32_t nr_zone_types;         /* zone = node * nr_zone_types + type */
+  uint32_t has_pcp;               /* per-CPU lists */
+  uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
+  const char *const *zone_names;  /* by type */
+  const struct pf_gfp_name *gfps; /* ends with a NULL name */
+};
+uint32_t pf_kernel_find(const char *name);                  /* 0 if there is none */
+const struct pf_kernel_info *pf_kernel_info(uint32_t kernel); /* NULL past the last; kernels count from 1 */
+/* A mask from names joined by '|'. Returns 0 and leaves *mask if a name is unknown: then *bad and *bad_len say which. */
+int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len);
+
+/* ---------------------------------------------------------------- the model */
+
+struct pf_engine;
+struct pf_structs; /* the allocator's own data: read through the pf_zone_*, pf_list_*, pf_boot_* calls below */
+
+enum pf_status pf_machine_check(const struct pf_machine *machine, const char **what);
+uint64_t pf_engine_size(const struct pf_machine *machine); /* bytes; 0 if the machine is wrong */
+enum pf_status pf_engine_init(struct pf_engine *engine, uint64_t size, const struct pf_machine *machine);
+enum pf_status pf_engine_load(struct pf_engine *engine, uint64_t size, const void *bytes, uint64_t nr_bytes);
+uint64_t pf_engine_bytes(const struct pf_engine *engine); /* how many bytes a snapshot of it has */
+const struct pf_machine *pf_engine_machine(const struct pf_engine *engine);
+const struct pf_structs *pf_engine_structs(const struct pf_engine *engine);
+
+/* The one door: carry out one operation as the kernel did. Its events go to `sink` (NULL: muted), its outcome
+ * to `result` (may be NULL). PF_E_UNSUPPORTED and PF_E_ARGUMENT are the caller's errors; what goes wrong inside the
+ * simulated kernel is an outcome. */
+enum pf_status pf_engine_apply(struct pf_engine *engine, const struct pf_op *op, struct pf_sink *sink,
+                               struct pf_result *result);
+uint32_t pf_engine_ops(const struct pf_engine *engine); /* operations so far */
+
+/* ---------------------------------------------------------------- the allocator's data, of a model or of a map */
+
+struct pf_zone_view {
+  uint32_t node, type;
+  uint32_t start_pfn, size, holes;
+  uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
+};
+struct pf_boot_view {
+  uint32_t mapstart, start_pfn, end_pfn;
+  uint32_t last_pos, last_offset, last_success;
+};
+struct pf_frame_view {
+  uint32_t next, prev; /* links */
+  int32_t count;
+  uint32_t reserved;
+};
+uint32_t pf_structs_kernel(const struct pf_structs *structs);
+uint32_t pf_structs_frames(const struct pf_structs *structs); /* frames are 0 .. this - 1; later links are heads */
+uint32_t pf_structs_zones(const struct pf_structs *structs);  /* zone slots, set up or not */
+uint32_t pf_structs_nodes(const struct pf_structs *structs);
+int pf_zone_view(const struct pf_structs *structs, uint32_t zone, struct pf_zone_view *view);  /* 0: not set up */
+int pf_boot_view(const struct pf_structs *structs, uint32_t node, struct pf_boot_view *view);  /* 0: no bitmap */
+int pf_boot_bit(const struct pf_structs *structs, uint32_t node, uint32_t pfn);                /* -1: outside */
+int pf_pair_bit(const struct pf_structs *structs, uint32_t zone, uint32_t order, uint32_t index);
+int pf_frame_view(const struct pf_structs *structs, uint32_t pfn, struct pf_frame_view *view); /* 0: no such frame */
+/* Frames past the end of memory that still keep a count: pfn and count by index; 0 past the last. */
+int pf_outside_count(const struct pf_structs *structs, uint32_t index, uint32_t *pfn, int32_t *count);
+/* Lists. A head is a link; walk with pf_link_next until you meet the head again (or what misuse put there). */
+uint32_t pf_free_list(const struct pf_structs *structs, uint32_t zone, uint32_t order); /* the head's link */
+uint32_t pf_link_next(const struct pf_structs *structs, uint32_t link);                 /* PF_NULL after NULL */
+/* Is the link a list's head? Then which. */
+int pf_link_is_head(const struct pf_structs *structs, uint32_t link, uint32_t *zone, uint32_t *order);
+
+/* ---------------------------------------------------------------- the map: what events fold into */
+
+struct pf_map;
+
+uint64_t pf_map_size(const struct pf_machine *machine, uint32_t layers); /* PF_LAYER_FRAMES, or with STRUCTURES */
+enum pf_status pf_map_init(struct pf_map *map, uint64_t size, const struct pf_machine *machine, uint32_t layers);
+enum pf_status pf_map_load(struct pf_map *map, uint64_t size, const void *bytes, uint64_t nr_bytes);
+uint64_t pf_map_bytes(const struct pf_map *map);
+const struct pf_machine *pf_map_machine(const struct pf_map *map);
+const struct pf_structs *pf_map_structs(const struct pf_map *map); /* NULL without that layer */
+
+/* Folds events in. Every field is checked: the first event that does not fit ends it with PF_E_EVENT, *folded being
+ * the number of events before it (may be NULL). */
+enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded);
+uint64_t pf_map_digest(const struct pf_map *map);
+
+struct pf_map_frame {
+  uint32_t state; /* enum pf_state_kind */
+  uint32_t marks; /* PF_MARK_* */
+  uint32_t order; /* of the block it is in, where allocated or lost */
+  uint32_t head;  /* pfn of that block's first frame */
+  uint32_t owner; /* number of the operation that owns it, or owned it last; 0: none known */
+};
+uint32_t pf_map_frames(const struct pf_map *map);
+int pf_map_frame(const struct pf_map *map, uint32_t pfn, struct pf_map_frame *frame); /* 0: no such frame */
+/* The state of pfn and for how many frames from there it stays the same. */
+uint32_t pf_map_run(const struct pf_map *map, uint32_t pfn, uint32_t *count);
+/* One byte a frame for drawing: state in bits 0-3, PF_PAINT_*. */
+#define PF_PAINT_HEAD 0x10u   /* first frame of its block: an outline begins */
+#define PF_PAINT_MARKED 0x20u /* has a mark */
+void pf_map_paint(const struct pf_map *map, uint32_t first, uint32_t count, uint8_t *paint);
+/* Frames in each state (PF_NR_STATES numbers), marks not regarded. */
+void pf_map_counts(const struct pf_map *map, uint32_t counts[]);
+
+/* ---------------------------------------------------------------- the checker */
+
+/* The first thing in a state that cannot be where nobody misused the allocator. 0: nothing found. */
+enum pf_finding_kind {
+  PF_FINDING_NONE,
+  PF_FINDING_RING,       /* next and prev disagree, a ring does not close, NULL or a foreign head in it */
+  PF_FINDING_TWICE,      /* a frame in two lists or two blocks */
+  PF_FINDING_PLACE,      /* a block not aligned in its zone or not inside it */
+  PF_FINDING_PAIR,       /* a pair bit that does not fit the lists */
+  PF_FINDING_COUNT,      /* a free frame with a reference, or reserved */
+  PF_FINDING_FREE_PAGES, /* the zone's counter does not fit its lists */
+  PF_FINDING_BOOT,       /* a boot bitmap or its shared page out of range */
+  PF_FINDING_MAP,        /* the frames layer and the lists disagree */
+  PF_NR_FINDINGS
+};
+struct pf_finding {
+  uint32_t kind;
+  uint32_t zone, order, pfn;
+};
+/* `scratch` is one bit a frame, (pf_structs_frames() + 7) / 8 bytes. Returns the kind found. */
+uint32_t pf_check_structs(const struct pf_structs *structs, uint8_t *scratch, struct pf_finding *finding);
+/* The same for a map, with its two layers held against each other. */
+uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding);
+const char *pf_finding_text(uint32_t kind);
+
+/* ---------------------------------------------------------------- the timeline */
+
+/*
+ * A log of entries (an operation to replay, or a batch of events to fold) with snapshots in 64 KiB chunks that are
+ * shared while unchanged. It moves an engine and a map, which stay the caller's, to any place of the log.
+ * A place is (entry, inner): `entry` entries done, then `inner` events of the next one.
+ */
+struct pf_timeline;
+
+/* `engine_bytes` 0 where the source has no model. `log_bytes` may grow later, `snapshot_bytes` is a fixed budget. */
+uint64_t pf_timeline_size(uint64_t engine_bytes, uint64_t map_bytes, uint64_t log_bytes, uint64_t snapshot_bytes);
+/* The engine (or NULL) and map given are the beginning: entry 0. The beginning is kept whole. */
+enum pf_status pf_timeline_init(struct pf_timeline *timeline, uint64_t size, const struct pf_engine *engine,
+                                const struct pf_map *map, uint64_t log_bytes, uint64_t snapshot_bytes);
+/* Moves the timeline to a larger region; `to` and `from` may overlap only if they are the same. */
+enum pf_status pf_timeline_move(struct pf_timeline *to, uint64_t size, const struct pf_timeline *from);
+/* Append at the end. PF_E_FULL: nothing was appended; move to a larger region and try again. */
+enum pf_status pf_timeline_append_op(struct pf_timeline *timeline, const struct pf_op *op);
+enum pf_status pf_timeline_append_events(struct pf_timeline *timeline, const struct pf_event *events, uint32_t count);
+uint32_t pf_timeline_length(const struct pf_timeline *timeline); /* entries */
+enum pf_status pf_timeline_op(const struct pf_timeline *timeline, uint32_t entry, struct pf_op *op);
+/* Forget the entries from `length` on: what follows is another future. */
+enum pf_status pf_timeline_truncate(struct pf_timeline *timeline, uint32_t length);
+/* Takes engine and map to a place. Also the events of entry `entry`: those from `first` on, up to `window->capacity`, are
+ * left in `window` (may be NULL), and *total (may be NULL) is how many the entry has. inner UINT32_MAX: after all
+ * of them, which is the same place as (entry + 1, 0). At entry == length there is no next entry, and inner must be 0. */
+enum pf_status pf_timeline_seek(struct pf_timeline *timeline, struct pf_engine *engine, struct pf_map *map,
+                                uint32_t entry, uint32_t inner, uint32_t first, struct pf_sink *window, uint32_t *total);
+/* How an entry ended, once it has been passed: enum pf_outcome; PF_NR_OUTCOMES if it has not. */
+uint32_t pf_timeline_outcome(const struct pf_timeline *timeline, uint32_t entry);
+
+/* ---------------------------------------------------------------- real traces (trace.c) */
+
+/*
+ * Reads the text of tracefs `trace` (Linux 6.1) and of kpageflags in the text form `first_pfn count flags`, both fed in
+ * pieces of any size. Rules: shared knowledge of the trace format, README "Real traces". The importer keeps the events until all are read, because
+ * what comes later tells where frames were at first.
+ */
+struct pf_trace;
+
+struct pf_trace_stats {
+  uint32_t lines;     /* lines read */
+  uint32_t events;    /* page events used */
+  uint32_t ignored;   /* mm_page_free_batched: duplicates */
+  uint32_t skipped;   /* other lines that are no comment */
+  uint32_t lost;      /* events the kernel says were lost */
+  uint32_t failed;    /* mm_page_alloc that failed: nothing changed */
+  uint32_t frames;    /* one past the highest frame seen */
+  uint32_t bad_line;  /* first line that names a page event but cannot be read; 0: none */
+};
+uint64_t pf_trace_size(uint32_t max_events, uint32_t max_frames);
+enum pf_status pf_trace_init(struct pf_trace *trace, uint64_t size, uint32_t max_events, uint32_t max_frames);
+/* To a larger region, as pf_timeline_move. */
+enum pf_status pf_trace_move(struct pf_trace *to, uint64_t size, const struct pf_trace *from, uint32_t max_events,
+                             uint32_t max_frames);
+/* The starting state first, if there is one. PF_E_CORRUPT: *line (may be NULL) cannot be read. */
+enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line);
+/* Then the trace. *used bytes were taken (all, unless PF_E_FULL: move, then go on from there). */
+enum pf_status pf_trace_feed(struct pf_trace *trace, const char *text, size_t bytes, size_t *used);
+/* No more text. Afterwards the results can be read. */
+enum pf_status pf_trace_finish(struct pf_trace *trace);
+void pf_trace_stats(const struct pf_trace *trace, struct pf_trace_stats *stats);
+/* The machine that the trace shows: kernel 0, one node from 0. */
+enum pf_status pf_trace_machine(const struct pf_trace *trace, struct pf_machine *machine);
+/* The state before the first event, as FRAMES_ARE events, from *cursor (begin with 0) on; returns how many were written, 0 at
+ * the end. */
+uint32_t pf_trace_beginning(const struct pf_trace *trace, uint32_t *cursor, struct pf_event *events, uint32_t capacity);
+/* Line `index` (0 .. stats.events - 1) as the events of one timeline entry: OP_BEGIN, one frame event, OP_END. Returns how many. */
+uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_event *events, uint32_t capacity);
+
+/* Layout that foreign code relies on (wasm views, snapshots): the same in every build. */
+#define PF_ASSERT_LAYOUT(cond) _Static_assert(cond, "layout differs between builds")
+PF_ASSERT_LAYOUT(sizeof(struct pf_event) == 16);
+PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 24 + 8 * PF_MAX_ARGS);
+PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == 4 * (8 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
+
+#endif

@@ -1,0 +1,168 @@
+/**
+ * What the page and its worker say to each other. The worker owns engine, fold, timeline and the drawing; the page
+ * owns words, controls and pace. Nothing else crosses.
+ *
+ * A place in time is (entry, inner): `entry` entries of the timeline are done, and `inner` events of the next one.
+ */
+
+/** One decoded event: `kind` and the fields of its row in engine/events.def, the same shape as on the wire. */
+export interface Ev {
+  kind: string;
+  [field: string]: string | number | boolean;
+}
+
+export interface Place {
+  entry: number;
+  inner: number;
+}
+
+export interface NodeInfo {
+  start_pfn: number;
+  pages: number;
+}
+
+/** What the kernel model declares (pf_kernel_info); null for a trace. */
+export interface KernelInfo {
+  name: string;
+  nrOrders: number;
+  nrPairOrders: number;
+  nrZoneTypes: number;
+  hasPcp: boolean;
+  pageOffset: number;
+  zoneNames: string[];
+}
+
+export interface SourceInfo {
+  kind: 'run' | 'trace' | 'live';
+  /** File name, or the room's. */
+  name: string;
+  about: string;
+  kernel: KernelInfo | null;
+  layers: string[];
+  nodes: NodeInfo[];
+  frames: number;
+  /** Entries in the timeline so far. */
+  length: number;
+  /** One outcome (index into OUTCOMES) an entry; 255: not known yet. */
+  outcomes: Uint8Array;
+  /** For a trace: lines read, used, ignored, skipped, lost. */
+  trace?: {
+    lines: number;
+    events: number;
+    ignored: number;
+    skipped: number;
+    lost: number;
+    failed: number;
+    hasStart: boolean;
+  };
+}
+
+export interface ZoneView {
+  zone: number;
+  node: number;
+  type: number;
+  name: string;
+  start_pfn: number;
+  size: number;
+  free_pages: number;
+  pages_min: number;
+  pages_low: number;
+  pages_high: number;
+  need_balance: number;
+  /** Free lists by order: first pfns, head first, cut at 64; `length` is the whole count; `end` tells a broken list. */
+  lists: { order: number; blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' }[];
+}
+
+export interface BootView {
+  node: number;
+  start_pfn: number;
+  end_pfn: number;
+  mapstart: number;
+  last_pos: number;
+  last_offset: number;
+  /** Runs of set bits: [first pfn, count]. */
+  reserved: [number, number][];
+}
+
+/** A line of the kernel's console: the event that said it, and where. */
+export interface ConsoleLine {
+  entry: number;
+  event: Ev;
+}
+
+/** Everything the page shows of one place. */
+export interface View {
+  place: Place;
+  /** Entries in the timeline now. */
+  length: number;
+  /** Events of the entry `place.entry` in all; 0 at the end of the timeline. */
+  innerTotal: number;
+  /**
+   * The events that the sentence is about: those of the last entry done when inner is 0 (the operation that led here), else
+   * those of the entry we are inside. At most 512.
+   */
+  events: Ev[];
+  /** How many of `events` have happened at this place. */
+  happened: number;
+  /** The entry they belong to; -1 at the very beginning. */
+  eventsEntry: number;
+  /** The source's own line for that entry (run file or trace text), empty if there is none. */
+  line: string;
+  lineNumber: number;
+  zones: ZoneView[];
+  boots: BootView[];
+  console: ConsoleLine[];
+  /** Frames in each state, by PF state number. */
+  counts: number[];
+  /** Runs of frames by state, from 0, cut at 200, for the text equivalent of the map. */
+  runs: { pfn: number; count: number; state: number }[];
+  runsTotal: number;
+  /** Digest of the folded map, 16 hex digits, where it was asked for. */
+  digest?: string;
+}
+
+export interface FrameView {
+  pfn: number;
+  state: number;
+  marks: number;
+  order: number;
+  head: number;
+  owner: number;
+  /** page->count and PG_reserved, where the source has structures. */
+  count?: number;
+  reserved?: boolean;
+  zone?: string;
+}
+
+/** The colours and measures the drawing needs; made from the page's CSS custom properties. */
+export interface Theme {
+  dark: boolean;
+  colours: Record<string, string>;
+}
+
+export type ToWorker =
+  | { type: 'open-run'; name: string; bytes: ArrayBuffer }
+  | { type: 'open-trace'; name: string; bytes: ArrayBuffer; start: ArrayBuffer | null }
+  | { type: 'open-live'; url: string }
+  | { type: 'close' }
+  /** inner -1: after the whole entry, the same as (entry + 1, 0). */
+  | { type: 'seek'; entry: number; inner: number; digest?: boolean }
+  | { type: 'canvas'; canvas: OffscreenCanvas }
+  | { type: 'resize'; width: number; height: number; ratio: number }
+  | { type: 'theme'; theme: Theme }
+  | { type: 'inspect'; pfn: number }
+  /** CSS pixels inside the canvas. */
+  | { type: 'inspect-at'; x: number; y: number }
+  | { type: 'cursor'; pfn: number | null };
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'opened'; source: SourceInfo }
+  /** A live source grew (or ended). */
+  | { type: 'grown'; length: number; ended: boolean; connected: boolean; outcomes: Uint8Array; from: number }
+  | { type: 'view'; view: View }
+  | { type: 'inspected'; frame: FrameView | null; history: { entry: number; kind: string }[] }
+  /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
+  | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string }
+  /** Where the map's canvas needs another height to show all (CSS pixels), so that the page can lay it out. */
+  | { type: 'wants-height'; height: number };
