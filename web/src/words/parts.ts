@@ -1,0 +1,70 @@
+/**
+ * A sentence is a list of parts, not HTML: the page decides how a frame, a zone or a call is shown and linked.
+ */
+export interface Part {
+  text: string;
+  /** The frame the text names. */
+  frame?: number;
+  /** First frame and number of frames that the text names. */
+  frames?: [number, number];
+  /** Zone slot (node * zone types + type). */
+  zone?: number;
+  /** A kernel function, by its own name. */
+  op?: string;
+}
+
+/** `p\`Frame ${frame(7)} is free.\``: text and parts in one template; arrays of parts are spliced in. */
+export function p(strings: TemplateStringsArray, ...values: (string | number | Part | Part[])[]): Part[] {
+  const out: Part[] = [];
+  const add = (part: Part): void => {
+    const last = out[out.length - 1];
+    if (last && isPlain(last) && isPlain(part)) last.text += part.text;
+    else if (part.text !== '') out.push({ ...part });
+  };
+  strings.forEach((text, i) => {
+    add({ text });
+    const value = values[i];
+    if (value === undefined) return;
+    if (Array.isArray(value)) value.forEach(add);
+    else add(typeof value === 'object' ? value : { text: String(value) });
+  });
+  return out;
+}
+
+function isPlain(part: Part): boolean {
+  return Object.keys(part).length === 1;
+}
+
+/** The sentence as plain text, for aria labels, tests and copies. */
+export function plain(parts: readonly Part[]): string {
+  return parts.map((part) => part.text).join('');
+}
+
+/** Addresses and frame numbers are written in hexadecimal, counts in decimal. */
+export function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+export function frame(pfn: number): Part {
+  return { text: hex(pfn), frame: pfn };
+}
+
+/** "0x10 to 0x1f" where the language's word for "to" is given; one frame is just itself. */
+export function span(first: number, count: number, to: string): Part {
+  if (count <= 1) return frame(first);
+  return { text: `${hex(first)}${to}${hex(first + count - 1)}`, frames: [first, count] };
+}
+
+export function call(text: string, op = text): Part {
+  return { text, op };
+}
+
+/**
+ * The same keys with the same kinds of values in another language: texts stay texts, functions keep their arguments.
+ * A key that a language lacks is a type error.
+ */
+export type Translated<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => infer R
+    ? (...args: A) => R
+    : { readonly [K in keyof T]: Translated<T[K]> };

@@ -1,0 +1,4 @@
+import type { UiWords } from './ui.en';
+
+/** What the page's own controls say, in Russian. */
+export const ui: UiWords = {};
