@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test';
+
+// Chromium's sandbox cannot be used by root.
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: ['e2e/**/*.spec.ts', 'tests/**/*.spec.ts'],
+  timeout: 60_000,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    baseURL: 'http://127.0.0.1:4173/',
+    launchOptions: {
+      executablePath: process.env['PAGEFRAME_CHROMIUM'] ?? '/usr/bin/chromium',
+      chromiumSandbox: !isRoot && process.env['PAGEFRAME_NO_SANDBOX'] === undefined,
+      args: [
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  // The built page, with the headers of a careful static host; `npm run build` comes first.
+  webServer: { command: 'vite preview', url: 'http://127.0.0.1:4173/', reuseExistingServer: false },
+});

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+// What a teacher's static host may send, so that the page is tried under it.
+const policy = "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'";
+
+export default defineConfig({
+  base: './', // works from any subpath
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // no data: addresses: a strict policy refuses them
+    reportCompressedSize: false,
+  },
+  worker: { format: 'es' },
+  preview: {
+    host: '127.0.0.1',
+    port: 4173,
+    strictPort: true,
+    headers: { 'Content-Security-Policy': policy },
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+});
