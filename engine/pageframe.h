@@ -140,6 +140,7 @@ struct pf_arg_info {
   const char *name;
   uint32_t type;     /* enum pf_arg_type */
   uint32_t required; /* 1: must be given */
+  uint32_t absent;   /* its value where it is left out: 0, or UINT32_MAX for -1 */
   uint32_t index;    /* its (first) place in pf_op.arg */
 };
 struct pf_op_info {
@@ -149,7 +150,7 @@ struct pf_op_info {
   uint32_t nr_args;
   struct pf_arg_info arg[PF_MAX_ARGS];
 };
-const struct pf_op_info *pf_op_info(uint32_t op); /* NULL for an unknown number */
+int pf_op_info(uint32_t op, struct pf_op_info *info); /* 0 for an unknown number */
 
 enum pf_status {
   PF_OK,
