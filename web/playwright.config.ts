@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test';
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
-  testDir: '.',
-  testMatch: ['e2e/**/*.spec.ts', 'tests/**/*.spec.ts'],
+  testDir: 'test',
+  testMatch: '**/*.spec.ts',
   timeout: 60_000,
   workers: 2,
   fullyParallel: true,

@@ -19,7 +19,7 @@ export default defineConfig({
     headers: { 'Content-Security-Policy': policy },
   },
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['{src,test}/**/*.test.ts'],
     testTimeout: 30_000,
   },
 });

@@ -1,0 +1,797 @@
+// Made from engine/*.def and engine/pageframe.h by tools/gen_tables.c; do not edit.
+// Anew: cmake --build --preset dev --target generate
+
+export const PROTOCOL_VERSION = 1;
+
+export const STATES = ['hole', 'unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'] as const;
+export type StateName = (typeof STATES)[number];
+
+export const OUTCOMES = ['done', 'failed', 'stall', 'bug', 'oops', 'panic', 'hang', 'nothing'] as const;
+export type OutcomeName = (typeof OUTCOMES)[number];
+
+export const RESULTS = ['none', 'pfn', 'addr', 'bytes', 'pages'] as const;
+export type ResultName = (typeof RESULTS)[number];
+
+export const LAYERS = ['frames', 'structures', 'decisions'] as const;
+export type LayerName = (typeof LAYERS)[number];
+
+export const MARKS = ['two-owners', 'free-yet-owned'] as const;
+export type MarkName = (typeof MARKS)[number];
+
+export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory'] as const;
+export type BugText = (typeof BUGS)[number];
+
+/** enum pf_status, in words. */
+export const STATUSES = ['good', 'the machine description is wrong', 'the memory given is too small or not aligned to 8', 'an argument is out of its range', 'this kernel has no such operation', 'an event does not fit the map', 'the bytes are of another version', 'the bytes are damaged', 'the region is full'] as const;
+
+export type OpName =
+  | 'boot'
+  | 'init_bootmem'
+  | 'reserve_bootmem'
+  | 'free_bootmem'
+  | 'alloc_bootmem'
+  | 'free_all_bootmem'
+  | 'free_area_init'
+  | 'free_boot_range'
+  | 'alloc_pages'
+  | 'alloc_page'
+  | '__get_free_pages'
+  | '__get_free_page'
+  | 'get_zeroed_page'
+  | '__free_pages'
+  | '__free_page'
+  | 'free_pages'
+  | 'free_page'
+  | 'get_page'
+  | 'mm_page_alloc'
+  | 'mm_page_free'
+  | 'mm_page_alloc_zone_locked'
+  | 'mm_page_pcpu_drain'
+  | 'events_lost';
+
+export type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | 'PAGES3';
+
+export interface ArgInfo {
+  name: string;
+  type: ArgType;
+  required: boolean;
+  /** What it is where it is left out. */
+  default: 0 | -1;
+  /** Its (first) place in pf_op.arg; PAGES3 takes three. */
+  index: number;
+}
+
+export interface OpInfo {
+  name: OpName | 'none';
+  result: ResultName;
+  /** A line of a kernel trace, in no run file. */
+  trace: boolean;
+  args: readonly ArgInfo[];
+}
+
+/** engine/ops.def, by number; 0 is no operation. */
+export const OPS: readonly OpInfo[] = [
+  { name: 'none', result: 'none', trace: false, args: [] },
+  { name: 'boot', result: 'none', trace: false, args: [] },
+  { name: 'init_bootmem', result: 'bytes', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+    { name: 'mapstart', type: 'COUNT', required: true, default: 0, index: 1 },
+    { name: 'start', type: 'COUNT', required: true, default: 0, index: 2 },
+    { name: 'end', type: 'COUNT', required: true, default: 0, index: 3 },
+  ] },
+  { name: 'reserve_bootmem', result: 'none', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 1 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 2 },
+  ] },
+  { name: 'free_bootmem', result: 'none', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 1 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 2 },
+  ] },
+  { name: 'alloc_bootmem', result: 'addr', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: -1, index: 0 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
+    { name: 'align', type: 'ALIGN', required: true, default: 0, index: 2 },
+    { name: 'goal', type: 'ADDR', required: true, default: 0, index: 3 },
+  ] },
+  { name: 'free_all_bootmem', result: 'pages', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+  ] },
+  { name: 'free_area_init', result: 'none', trace: false, args: [
+    { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+    { name: 'start_pfn', type: 'COUNT', required: true, default: 0, index: 1 },
+    { name: 'sizes', type: 'PAGES3', required: true, default: 0, index: 2 },
+    { name: 'holes', type: 'PAGES3', required: false, default: 0, index: 5 },
+  ] },
+  { name: 'free_boot_range', result: 'none', trace: false, args: [
+    { name: 'start', type: 'COUNT', required: true, default: 0, index: 0 },
+    { name: 'end', type: 'COUNT', required: true, default: 0, index: 1 },
+    { name: 'dir', type: 'DIR', required: true, default: 0, index: 2 },
+  ] },
+  { name: 'alloc_pages', result: 'pfn', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
+    { name: 'node', type: 'NODE', required: false, default: -1, index: 2 },
+  ] },
+  { name: 'alloc_page', result: 'pfn', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+  ] },
+  { name: '__get_free_pages', result: 'addr', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
+  ] },
+  { name: '__get_free_page', result: 'addr', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'get_zeroed_page', result: 'addr', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+  ] },
+  { name: '__free_pages', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
+  ] },
+  { name: '__free_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'free_pages', result: 'none', trace: false, args: [
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
+  ] },
+  { name: 'free_page', result: 'none', trace: false, args: [
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'get_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'mm_page_alloc', result: 'none', trace: true, args: [] },
+  { name: 'mm_page_free', result: 'none', trace: true, args: [] },
+  { name: 'mm_page_alloc_zone_locked', result: 'none', trace: true, args: [] },
+  { name: 'mm_page_pcpu_drain', result: 'none', trace: true, args: [] },
+  { name: 'events_lost', result: 'none', trace: true, args: [] },
+];
+
+export interface OpBeginEvent {
+  kind: 'op_begin';
+  cpu?: number;
+  op: OpName;
+  number?: number;
+  line?: number;
+  task?: number;
+}
+
+export interface OpArgEvent {
+  kind: 'op_arg';
+  arg: string;
+  op: OpName;
+  lo?: number;
+  hi?: number;
+}
+
+export interface OpEndEvent {
+  kind: 'op_end';
+  outcome: OutcomeName;
+  result: ResultName;
+  lo?: number;
+  hi?: number;
+}
+
+export interface FramesAreEvent {
+  kind: 'frames_are';
+  state: StateName;
+  pfn?: number;
+  count?: number;
+}
+
+export interface HandedOutEvent {
+  kind: 'handed_out';
+  order?: number;
+  pfn?: number;
+  gfp?: number;
+}
+
+export interface BootHandedOutEvent {
+  kind: 'boot_handed_out';
+  offset?: number;
+  pfn?: number;
+  count?: number;
+  bytes?: number;
+}
+
+export interface GivenUpEvent {
+  kind: 'given_up';
+  order?: number;
+  pfn?: number;
+}
+
+export interface TakenBackEvent {
+  kind: 'taken_back';
+  order?: number;
+  state: StateName;
+  pfn?: number;
+}
+
+export interface MovedEvent {
+  kind: 'moved';
+  order?: number;
+  state: StateName;
+  pfn?: number;
+}
+
+export interface LostEventsEvent {
+  kind: 'lost_events';
+  count?: number;
+}
+
+export interface BootMapSetUpEvent {
+  kind: 'boot_map_set_up';
+  node?: number;
+  mapstart?: number;
+  start?: number;
+  end?: number;
+}
+
+export interface BootBitsSetEvent {
+  kind: 'boot_bits_set';
+  node?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface BootBitsClearedEvent {
+  kind: 'boot_bits_cleared';
+  node?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface BootLastSetEvent {
+  kind: 'boot_last_set';
+  node?: number;
+  last_pos?: number;
+  last_offset?: number;
+  last_success?: number;
+}
+
+export interface BootMapGoneEvent {
+  kind: 'boot_map_gone';
+  node?: number;
+}
+
+export interface ZoneSetUpEvent {
+  kind: 'zone_set_up';
+  zone?: number;
+  start_pfn?: number;
+  size?: number;
+  holes?: number;
+}
+
+export interface ZoneMarksSetEvent {
+  kind: 'zone_marks_set';
+  zone?: number;
+  pages_min?: number;
+  pages_low?: number;
+  pages_high?: number;
+}
+
+export interface FreePagesSetEvent {
+  kind: 'free_pages_set';
+  zone?: number;
+  free_pages?: number;
+}
+
+export interface NeedBalanceSetEvent {
+  kind: 'need_balance_set';
+  zone?: number;
+  need_balance?: number;
+}
+
+export interface ReservedClearedEvent {
+  kind: 'reserved_cleared';
+  pfn?: number;
+}
+
+export interface CountSetEvent {
+  kind: 'count_set';
+  pfn?: number;
+  count?: number;
+}
+
+export interface ListAddEvent {
+  kind: 'list_add';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  head?: number;
+}
+
+export interface ListDelEvent {
+  kind: 'list_del';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+}
+
+export interface PairFlippedEvent {
+  kind: 'pair_flipped';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  index?: number;
+  bit?: boolean;
+}
+
+export interface CallsEvent {
+  kind: 'calls';
+  op: OpName;
+  lo?: number;
+  hi?: number;
+  order?: number;
+}
+
+export interface BootSearchEvent {
+  kind: 'boot_search';
+  node?: number;
+  pfn?: number;
+  step?: number;
+  pages?: number;
+}
+
+export interface BootScannedEvent {
+  kind: 'boot_scanned';
+  fits?: boolean;
+  node?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface BootPageSharedEvent {
+  kind: 'boot_page_shared';
+  node?: number;
+  pfn?: number;
+  offset?: number;
+  room?: number;
+}
+
+export interface BootPartialEvent {
+  kind: 'boot_partial';
+  node?: number;
+  pfn?: number;
+  bytes?: number;
+}
+
+export interface ZoneTriedEvent {
+  kind: 'zone_tried';
+  passed?: boolean;
+  zone?: number;
+  free_pages?: number;
+  limit?: number;
+  mark?: number;
+}
+
+export interface ZoneEmptyEvent {
+  kind: 'zone_empty';
+  order?: number;
+  zone?: number;
+}
+
+export interface BlockFoundEvent {
+  kind: 'block_found';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+}
+
+export interface SplitEvent {
+  kind: 'split';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  buddy?: number;
+}
+
+export interface MergeEvent {
+  kind: 'merge';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  buddy?: number;
+}
+
+export interface MergeEndsEvent {
+  kind: 'merge_ends';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  buddy?: number;
+  top?: boolean;
+}
+
+export interface FreeIgnoredEvent {
+  kind: 'free_ignored';
+  pfn?: number;
+  count?: number;
+  reserved?: boolean;
+}
+
+export interface KswapdWokenEvent {
+  kind: 'kswapd_woken';
+  zone?: number;
+}
+
+export interface ReclaimAskedEvent {
+  kind: 'reclaim_asked';
+  order?: number;
+  zone?: number;
+}
+
+export interface NothingToDoEvent {
+  kind: 'nothing_to_do';
+  op: OpName;
+}
+
+export interface BugEvent {
+  kind: 'bug';
+  bug: BugText;
+  pfn?: number;
+}
+
+export interface OopsEvent {
+  kind: 'oops';
+  bug: BugText;
+  pfn?: number;
+}
+
+export interface PanicEvent {
+  kind: 'panic';
+  bug: BugText;
+}
+
+export interface HangEvent {
+  kind: 'hang';
+  node?: number;
+  pfn?: number;
+}
+
+export interface StallEvent {
+  kind: 'stall';
+  order?: number;
+}
+
+export interface WarnReservedTwiceEvent {
+  kind: 'warn_reserved_twice';
+  node?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface WarnZoneAlignmentEvent {
+  kind: 'warn_zone_alignment';
+  zones?: number;
+}
+
+/** An event as JSON: names always, numbers and booleans only where they are not zero. */
+export type EventJson =
+  | OpBeginEvent
+  | OpArgEvent
+  | OpEndEvent
+  | FramesAreEvent
+  | HandedOutEvent
+  | BootHandedOutEvent
+  | GivenUpEvent
+  | TakenBackEvent
+  | MovedEvent
+  | LostEventsEvent
+  | BootMapSetUpEvent
+  | BootBitsSetEvent
+  | BootBitsClearedEvent
+  | BootLastSetEvent
+  | BootMapGoneEvent
+  | ZoneSetUpEvent
+  | ZoneMarksSetEvent
+  | FreePagesSetEvent
+  | NeedBalanceSetEvent
+  | ReservedClearedEvent
+  | CountSetEvent
+  | ListAddEvent
+  | ListDelEvent
+  | PairFlippedEvent
+  | CallsEvent
+  | BootSearchEvent
+  | BootScannedEvent
+  | BootPageSharedEvent
+  | BootPartialEvent
+  | ZoneTriedEvent
+  | ZoneEmptyEvent
+  | BlockFoundEvent
+  | SplitEvent
+  | MergeEvent
+  | MergeEndsEvent
+  | FreeIgnoredEvent
+  | KswapdWokenEvent
+  | ReclaimAskedEvent
+  | NothingToDoEvent
+  | BugEvent
+  | OopsEvent
+  | PanicEvent
+  | HangEvent
+  | StallEvent
+  | WarnReservedTwiceEvent
+  | WarnZoneAlignmentEvent;
+
+export interface FieldInfo {
+  name: string;
+  type: string;
+  /** Which part of the record: s 8 bits, t 16 bits, a, b and c 32 bits. */
+  part: 's' | 't' | 'a' | 'b' | 'c';
+  signed: boolean;
+}
+
+export interface EventInfo {
+  name: EventJson['kind'] | 'none';
+  layer: LayerName;
+  fields: readonly FieldInfo[];
+}
+
+/** engine/events.def, by number; 0 is no event. */
+export const EVENTS: readonly EventInfo[] = [
+  { name: 'none', layer: 'decisions', fields: [] },
+  { name: 'op_begin', layer: 'frames', fields: [
+    { name: 'cpu', type: 'U32', part: 's', signed: false },
+    { name: 'op', type: 'OP', part: 't', signed: false },
+    { name: 'number', type: 'U32', part: 'a', signed: false },
+    { name: 'line', type: 'U32', part: 'b', signed: false },
+    { name: 'task', type: 'TASK', part: 'c', signed: false },
+  ] },
+  { name: 'op_arg', layer: 'frames', fields: [
+    { name: 'arg', type: 'ARG', part: 's', signed: false },
+    { name: 'op', type: 'OP', part: 't', signed: false },
+    { name: 'lo', type: 'U32', part: 'a', signed: false },
+    { name: 'hi', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'op_end', layer: 'frames', fields: [
+    { name: 'outcome', type: 'OUTCOME', part: 's', signed: false },
+    { name: 'result', type: 'RESULT', part: 't', signed: false },
+    { name: 'lo', type: 'U32', part: 'a', signed: false },
+    { name: 'hi', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'frames_are', layer: 'frames', fields: [
+    { name: 'state', type: 'STATE', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'handed_out', layer: 'frames', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'gfp', type: 'GFP', part: 'b', signed: false },
+  ] },
+  { name: 'boot_handed_out', layer: 'frames', fields: [
+    { name: 'offset', type: 'U32', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+    { name: 'bytes', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'given_up', layer: 'frames', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'taken_back', layer: 'frames', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'state', type: 'STATE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'moved', layer: 'frames', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'state', type: 'STATE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'lost_events', layer: 'frames', fields: [
+    { name: 'count', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'boot_map_set_up', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'mapstart', type: 'PFN', part: 'a', signed: false },
+    { name: 'start', type: 'PFN', part: 'b', signed: false },
+    { name: 'end', type: 'PFN', part: 'c', signed: false },
+  ] },
+  { name: 'boot_bits_set', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'boot_bits_cleared', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'boot_last_set', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'last_pos', type: 'U32', part: 'a', signed: false },
+    { name: 'last_offset', type: 'U32', part: 'b', signed: false },
+    { name: 'last_success', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'boot_map_gone', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+  ] },
+  { name: 'zone_set_up', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'start_pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'size', type: 'U32', part: 'b', signed: false },
+    { name: 'holes', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'zone_marks_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pages_min', type: 'U32', part: 'a', signed: false },
+    { name: 'pages_low', type: 'U32', part: 'b', signed: false },
+    { name: 'pages_high', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'free_pages_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'free_pages', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'need_balance_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'need_balance', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'reserved_cleared', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'count_set', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'I32', part: 'b', signed: true },
+  ] },
+  { name: 'list_add', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'head', type: 'LINK', part: 'b', signed: false },
+  ] },
+  { name: 'list_del', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'pair_flipped', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'index', type: 'U32', part: 'b', signed: false },
+    { name: 'bit', type: 'BOOL', part: 'c', signed: false },
+  ] },
+  { name: 'calls', layer: 'decisions', fields: [
+    { name: 'op', type: 'OP', part: 't', signed: false },
+    { name: 'lo', type: 'U32', part: 'a', signed: false },
+    { name: 'hi', type: 'U32', part: 'b', signed: false },
+    { name: 'order', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'boot_search', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'step', type: 'U32', part: 'b', signed: false },
+    { name: 'pages', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'boot_scanned', layer: 'decisions', fields: [
+    { name: 'fits', type: 'BOOL', part: 's', signed: false },
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'boot_page_shared', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'offset', type: 'U32', part: 'b', signed: false },
+    { name: 'room', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'boot_partial', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'bytes', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'zone_tried', layer: 'decisions', fields: [
+    { name: 'passed', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'free_pages', type: 'U32', part: 'a', signed: false },
+    { name: 'limit', type: 'U32', part: 'b', signed: false },
+    { name: 'mark', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'zone_empty', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
+  { name: 'block_found', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'split', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'buddy', type: 'PFN', part: 'b', signed: false },
+  ] },
+  { name: 'merge', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'buddy', type: 'PFN', part: 'b', signed: false },
+  ] },
+  { name: 'merge_ends', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'buddy', type: 'PFN', part: 'b', signed: false },
+    { name: 'top', type: 'BOOL', part: 'c', signed: false },
+  ] },
+  { name: 'free_ignored', layer: 'decisions', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'I32', part: 'b', signed: true },
+    { name: 'reserved', type: 'BOOL', part: 'c', signed: false },
+  ] },
+  { name: 'kswapd_woken', layer: 'decisions', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
+  { name: 'reclaim_asked', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
+  { name: 'nothing_to_do', layer: 'decisions', fields: [
+    { name: 'op', type: 'OP', part: 't', signed: false },
+  ] },
+  { name: 'bug', layer: 'decisions', fields: [
+    { name: 'bug', type: 'BUG', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'oops', layer: 'decisions', fields: [
+    { name: 'bug', type: 'BUG', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'panic', layer: 'decisions', fields: [
+    { name: 'bug', type: 'BUG', part: 't', signed: false },
+  ] },
+  { name: 'hang', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'stall', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+  ] },
+  { name: 'warn_reserved_twice', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'warn_zone_alignment', layer: 'decisions', fields: [
+    { name: 'zones', type: 'U32', part: 'a', signed: false },
+  ] },
+];
+
+export interface KernelTable {
+  name: string;
+  gfps: Readonly<Record<string, number>>;
+  zoneNames: readonly string[];
+  nrOrders: number;
+  nrPairOrders: number;
+  nrZoneTypes: number;
+  hasPcp: boolean;
+  pageOffset: number;
+}
+
+/** The kernel models; number n of pf_machine.kernel is KERNELS[n - 1]. */
+export const KERNELS: readonly KernelTable[] = [
+];
+
+/** Byte offsets in the engine's structs, and their sizes. */
+export const LAYOUT = {
+  pf_machine: { sizeof: 1696, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, node: 32, memory: 160, reserved: 928 },
+  pf_node_desc: { sizeof: 8, start_pfn: 0, pages: 4 },
+  pf_range: { sizeof: 24, addr: 0, size: 8, node: 16 },
+  pf_op: { sizeof: 88, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, arg: 24 },
+  pf_event: { sizeof: 16, kind: 0, s: 1, t: 2, a: 4, b: 8, c: 12 },
+  pf_result: { sizeof: 24, outcome: 0, result: 4, value: 8, bug: 16 },
+  pf_zone_view: { sizeof: 40, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36 },
+  pf_boot_view: { sizeof: 24, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
+  pf_frame_view: { sizeof: 16, next: 0, prev: 4, count: 8, reserved: 12 },
+  pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
+  pf_trace_stats: { sizeof: 32, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28 },
+  pf_finding: { sizeof: 16, kind: 0, zone: 4, order: 8, pfn: 12 },
+} as const;
