@@ -1,16 +1,16 @@
-import { en } from './en';
-import type { Translated } from './parts';
+import { en } from './en.ts';
+import type { Translated } from './parts.ts';
 
-export type { Part } from './parts';
-export { frame, hex, plain, span } from './parts';
-export { describeOperation, type Told } from './sentences';
+export type { Part } from './parts.ts';
+export { plain } from './parts.ts';
+export { describeOperation, type Told } from './sentences.ts';
 
 export type Words = Translated<typeof en>;
 export type Language = 'en' | 'ru';
 
 /** English is there at once; Russian is fetched when it is chosen. */
 export async function loadWords(language: Language): Promise<Words> {
-  return language === 'ru' ? (await import('./ru')).ru : en;
+  return language === 'ru' ? (await import('./ru.ts')).ru : en;
 }
 
 export { en };

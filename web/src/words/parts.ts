@@ -49,10 +49,10 @@ export function frame(pfn: number): Part {
   return { text: hex(pfn), frame: pfn };
 }
 
-/** "0x10 to 0x1f" where the language's word for "to" is given; one frame is just itself. */
-export function span(first: number, count: number, to: string): Part {
+/** "0x10–0x1f"; one frame is just itself. */
+export function span(first: number, count: number): Part {
   if (count <= 1) return frame(first);
-  return { text: `${hex(first)}${to}${hex(first + count - 1)}`, frames: [first, count] };
+  return { text: `${hex(first)}–${hex(first + count - 1)}`, frames: [first, count] };
 }
 
 export function call(text: string, op = text): Part {

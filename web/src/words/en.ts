@@ -1,0 +1,493 @@
+import type { BugText, EventJson, LayerName, MarkName, OpName, OutcomeName, StateName } from '../generated/tables.ts';
+import type { Ev } from '../protocol.ts';
+import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
+import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { ui } from './ui.en.ts';
+
+export type Headline = (facts: Facts) => Part[];
+export type Sentence = (event: Ev, facts: Facts) => Part[];
+/** One sentence for every operation and one for every event: what a language lacks does not compile. */
+export type HeadlineTable = Record<OpName, Headline>;
+export type SentenceTable = Record<EventJson['kind'], Sentence>;
+export type BugNotes = Record<Exclude<BugText, ''>, string>;
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const frames = (n: number): string => count(n, 'frame', 'frames');
+const bytes = (n: number): string =>
+  n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes');
+const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
+const one = (n: number, is: string, are: string): string => (n === 1 ? is : are);
+const size = (order: number): string => (order === 0 ? 'one frame' : `2^${order} = ${2 ** order} contiguous frames`);
+
+function spans(list: readonly [number, number][]): Part[] {
+  const shown = list.slice(0, 4).map(([pfn, n]) => span(pfn, n));
+  const out: Part[] = [];
+  shown.forEach((part, i) => {
+    if (i > 0) out.push({ text: i === list.length - 1 ? ' and ' : ', ' });
+    out.push(part);
+  });
+  if (list.length > shown.length) out.push({ text: ` and ${list.length - shown.length} more ranges` });
+  return out;
+}
+
+const total = (list: readonly [number, number][]): number => list.reduce((sum, [, n]) => sum + n, 0);
+
+/** How the kernel stopped, where it did; otherwise nothing. */
+function stopped(facts: Facts): Part[] {
+  const bug = facts.bug;
+  const note = bug === '' ? '' : ` (${bugs[bug as keyof BugNotes] ?? bug})`;
+  if (facts.outcome === 'bug') return p` The kernel stops here with BUG(): ${bug}${note}.`;
+  if (facts.outcome === 'oops') return p` The kernel faults here: ${bug}${note}.`;
+  if (facts.outcome === 'panic') return p` The kernel panics: ${bug}.`;
+  if (facts.outcome === 'hang') return p` This never ends: the kernel hangs.`;
+  if (facts.outcome === 'stall') return p` The caller may wait, and nothing will ever be freed: it waits for ever.`;
+  return [];
+}
+
+/** Which bytes of the frame a boot_partial event is about. */
+function partial(event: Ev, facts: Facts): Part[] {
+  const pfn = num(event, 'pfn');
+  const n = num(event, 'bytes');
+  const start = facts.arg('addr') ?? 0;
+  const from = Math.floor(start / PAGE_SIZE) === pfn ? start : pfn * PAGE_SIZE;
+  return p`Bytes ${hex(from)} to ${hex(from + n - 1)} are only part of frame ${frame(pfn)}, so its bit stays 1: reserved.`;
+}
+
+function alreadyFree(facts: Facts): Part[] {
+  const bug = facts.first('bug');
+  const before = ranges(facts.all('boot_bits_cleared'));
+  const stays = before.length > 0 ? p` What was freed before that, ${spans(before)}, stays free.` : [];
+  return p`Bit ${frame(num(bug, 'pfn'))} is already 0. That is a double free, and the kernel stops with BUG().${stays}`;
+}
+
+function freeBootmem(facts: Facts): Part[] {
+  if (facts.bug === 'free_bootmem: page is already free') return p`${facts.call}: ${alreadyFree(facts)}`;
+  const cleared = ranges(facts.all('boot_bits_cleared'));
+  const partials = facts.all('boot_partial').map((event) => p` ${partial(event, facts)}`);
+  const freed =
+    cleared.length === 0
+      ? facts.outcome === 'done'
+        ? p`${facts.call} frees nothing: no frame lies wholly inside the range.`
+        : p`${facts.call}.`
+      : p`${facts.call} gives ${frames(total(cleared))} to the boot allocator: the ${one(total(cleared), 'bit', 'bits')} of ${spans(cleared)} ${one(total(cleared), 'becomes', 'become')} 0, free.`;
+  return p`${freed}${partials.flat()}${stopped(facts)}`;
+}
+
+function reserveBootmem(facts: Facts): Part[] {
+  const set = ranges(facts.all('boot_bits_set'));
+  const twice = facts.all('warn_reserved_twice').map((event) => p` ${warnReservedTwice(event)}`);
+  const reserved =
+    set.length === 0
+      ? p`${facts.call} sets no new bit.`
+      : p`${facts.call} reserves every frame that the range touches, in doubt one more: the ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
+  return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
+}
+
+function allocBootmem(facts: Facts): Part[] {
+  const asks = p`${facts.call} asks for ${bytes(facts.arg('size') ?? 0)}.`;
+  const out = facts.first('boot_handed_out');
+  if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
+  const shared = facts.first('boot_page_shared');
+  const how = shared
+    ? p`The last allocation ended inside frame ${frame(num(shared, 'pfn'))}, so this one begins there, ${num(shared, 'offset')} bytes in.`
+    : p`The first run of zeros in the bitmap that is long enough begins at frame ${frame(num(out, 'pfn'))}.`;
+  const set = ranges(facts.all('boot_bits_set'));
+  const marked = set.length === 0 ? [] : p` The ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
+  return p`${asks} ${how}${marked} The memory at ${hex(facts.value)} is filled with zeros and is the caller's.`;
+}
+
+function freeAllBootmem(facts: Facts): Part[] {
+  const first = p`${facts.call}: the boot allocator retires.`;
+  if (facts.outcome !== 'done') return p`${first}${stopped(facts)}`;
+  return p`${first} Every frame whose bit is 0 goes to the page allocator, one by one from the lowest, and merges with its buddy as soon as both are free; the frames of the bitmap itself follow. ${frames(facts.value ?? 0)} in all; what is still reserved stays reserved.`;
+}
+
+function freeAreaInit(facts: Facts): Part[] {
+  const zones = facts.all('zone_set_up').map((event) => {
+    const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
+    const says = marks
+      ? p`, watermarks min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
+      : [];
+    return p` Zone ${facts.zone(num(event, 'zone'))} has ${frames(num(event, 'size'))} from ${frame(num(event, 'start_pfn'))}${says}.`;
+  });
+  return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} Its lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
+}
+
+/** Why no zone gave a block. */
+function refused(facts: Facts): Part[] {
+  const tried = facts.all('zone_tried').filter((event) => event.passed !== true);
+  const last = tried[tried.length - 1];
+  if (last) {
+    return p` Zone ${facts.zone(num(last, 'zone'))} has ${num(last, 'free_pages')} free frames and would have to keep more than ${num(last, 'limit')}: the watermark keeps the caller out.`;
+  }
+  const empty = facts.first('zone_empty');
+  if (empty) return p` No list of zone ${facts.zone(num(empty, 'zone'))} holds a block of order ${num(empty, 'order')} or above.`;
+  return p` No zone can give such a block.`;
+}
+
+function found(facts: Facts, order: number): Part[] {
+  const at = facts.first('block_found');
+  if (!at) return [];
+  const from = num(at, 'order');
+  const list = p` The list of order ${from} in zone ${facts.zone(num(at, 'zone'))} gives its first block, ${block(num(at, 'pfn'), from)}.`;
+  if (from === order) return list;
+  const splits = from - order;
+  return p`${list} It is split ${one(splits, 'once', `${splits} times`)}: each time the lower half goes back on a list and the upper half goes on.`;
+}
+
+function allocPages(facts: Facts): Part[] {
+  const order = facts.arg('order') ?? 0;
+  const asks = p`${facts.call} asks for ${size(order)}.`;
+  const out = facts.first('handed_out');
+  if (!out) {
+    const why = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL.` : stopped(facts);
+    return p`${asks}${why}`;
+  }
+  const pfn = num(out, 'pfn');
+  const given = p` The caller gets ${block(pfn, num(out, 'order'))}`;
+  if (facts.outcome !== 'done') return p`${asks}${found(facts, order)}${given}.${stopped(facts)}`;
+  return p`${asks}${found(facts, order)}${given}${address(facts)}.`;
+}
+
+function address(facts: Facts): string {
+  if (facts.result !== 'addr' || facts.value === null) return '';
+  return `, physical address ${hex(facts.value)}${virtual(facts, facts.value)}`;
+}
+
+function virtual(facts: Facts, addr: number): string {
+  const offset = facts.kernel?.pageOffset ?? 0;
+  return offset === 0 ? '' : `, kernel virtual ${hex(addr + offset)}`;
+}
+
+function freePages(facts: Facts): Part[] {
+  const nothing = facts.first('nothing_to_do');
+  if (nothing) return p`${facts.call} with NULL: there is nothing to free.`;
+  const ignored = facts.first('free_ignored');
+  if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
+  const given = facts.first('given_up');
+  const taken = facts.first('taken_back');
+  const order = num(given, 'order');
+  const drops = given
+    ? p`${facts.call}: the last reference to ${block(num(given, 'pfn'), order)} is gone.`
+    : p`${facts.call}.`;
+  if (!taken) {
+    const lost = given ? p` The kernel does not take ${one(2 ** order, 'it', 'them')} back: lost.` : [];
+    return p`${drops}${stopped(facts)}${lost}`;
+  }
+  return p`${drops}${merges(facts)}${stopped(facts)}`;
+}
+
+function merges(facts: Facts): Part[] {
+  const merged = facts.all('merge');
+  const added = facts.all('list_add');
+  const at = added[added.length - 1];
+  const ends = facts.first('merge_ends');
+  const onto = at
+    ? p` ${block(num(at, 'pfn'), num(at, 'order'))} is now the first block of the order ${num(at, 'order')} list.`
+    : [];
+  if (merged.length === 0) {
+    const why = ends && ends.top !== true ? p` Its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.` : [];
+    return p`${why}${onto}`;
+  }
+  const why =
+    ends?.top === true
+      ? ', up to the largest order there is'
+      : ends
+        ? '; then the next buddy is in use'
+        : '';
+  return p` Its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
+}
+
+function freeIgnored(event: Ev): Part[] {
+  const pfn = num(event, 'pfn');
+  const left = num(event, 'count');
+  if (event.reserved === true) return p`Frame ${frame(pfn)} is reserved: the kernel leaves it alone.`;
+  if (left < 0) {
+    return p`The count of frame ${frame(pfn)} falls to ${left}: it was freed once too often. Only 0 makes the kernel take a frame back, so nothing happens, and nobody notices.`;
+  }
+  return p`Frame ${frame(pfn)} still has ${count(left, 'reference', 'references')}: it stays where it is.`;
+}
+
+function warnReservedTwice(event: Ev): Part[] {
+  const n = num(event, 'count');
+  return p`${span(num(event, 'pfn'), n)} ${one(n, 'was', 'were')} reserved already: the kernel warns and goes on.`;
+}
+
+const traced =
+  (say: (facts: Facts, what: Part, order: number) => Part[], kind: string): Headline =>
+  (facts) => {
+    const event = facts.first(kind);
+    const order = num(event, 'order');
+    return say(facts, block(num(event, 'pfn'), order), order);
+  };
+
+const headlines: HeadlineTable = {
+  boot: (f) =>
+    p`The machine boots: the boot allocator begins, takes what the firmware and the kernel need, and hands the rest to the page allocator.${stopped(f)}`,
+  init_bootmem: (f) => {
+    const at = f.first('boot_map_set_up');
+    if (!at) return p`${f.call}.${stopped(f)}`;
+    const n = num(at, 'end') - num(at, 'start');
+    return p`${f.call} makes the boot bitmap: one bit for each of the ${frames(n)} ${span(num(at, 'start'), n)}, ${bytes(f.value ?? 0)} that lie in frame ${frame(num(at, 'mapstart'))}. All bits are 1, reserved, until somebody frees a range.`;
+  },
+  reserve_bootmem: reserveBootmem,
+  free_bootmem: freeBootmem,
+  alloc_bootmem: allocBootmem,
+  free_all_bootmem: freeAllBootmem,
+  free_area_init: freeAreaInit,
+  free_boot_range: (f) => {
+    const first = f.arg('start') ?? 0;
+    const n = (f.arg('end') ?? 0) - first;
+    const way = f.arg('dir') === 1 ? 'from the highest down' : 'from the lowest up';
+    return p`Boot gives ${frames(n)} ${span(first, n)} to the page allocator, one by one ${way}; each merges with its buddy as soon as both are free.${stopped(f)}`;
+  },
+  alloc_pages: allocPages,
+  alloc_page: allocPages,
+  __get_free_pages: allocPages,
+  __get_free_page: allocPages,
+  get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' It is filled with zeros.' : ''}`,
+  __free_pages: freePages,
+  __free_page: freePages,
+  free_pages: freePages,
+  free_page: freePages,
+  get_page: (f) => {
+    const at = f.first('count_set');
+    return at
+      ? p`${f.call}: one more reference to frame ${frame(num(at, 'pfn'))}, ${num(at, 'count')} now. It is free only when as many have been dropped.`
+      : p`${f.call}.${stopped(f)}`;
+  },
+  mm_page_alloc: traced(
+    (f, what, order) => p`CPU ${f.cpu} is given ${size(order)}: ${what}${requested(f)}.`,
+    'handed_out',
+  ),
+  mm_page_free: traced((f, what, order) => {
+    const where = text(f.first('taken_back'), 'state');
+    const list = where === 'pcp' ? `the CPU's own list, for quick reuse` : 'the buddy lists';
+    return p`CPU ${f.cpu} frees ${what} (order ${order}): ${one(2 ** order, 'it goes', 'they go')} to ${list}.`;
+  }, 'taken_back'),
+  mm_page_alloc_zone_locked: traced(
+    (f, what, order) =>
+      p`CPU ${f.cpu} takes ${what} (order ${order}) out of the buddy lists, under the zone's lock, to refill its own list or to hand out at once.`,
+    'moved',
+  ),
+  mm_page_pcpu_drain: traced(
+    (f, what, order) => p`CPU ${f.cpu} has enough free frames of its own: ${what} (order ${order}) ${one(2 ** order, 'goes', 'go')} back to the buddy lists.`,
+    'moved',
+  ),
+  events_lost: (f) => p`${lostEvents(num(f.first('lost_events'), 'count'))}`,
+};
+
+function requested(facts: Facts): string {
+  const mask = num(facts.first('handed_out'), 'gfp');
+  return mask === 0 ? '' : `, for ${facts.gfp(mask)}`;
+}
+
+function lostEvents(n: number): Part[] {
+  const what = n === 0 ? 'Events' : count(n, 'event', 'events');
+  return p`${what} were lost here: the trace buffer was full. From now on every frame is in doubt until an event tells.`;
+}
+
+const events: SentenceTable = {
+  op_begin: (_e, f) => p`${f.op === '' ? 'An operation begins' : call(f.op)}${f.op === '' ? '' : ' begins'}.`,
+  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}`,
+  op_end: (_e, f) => opEnd(f),
+  frames_are: (e) => {
+    const n = num(e, 'count');
+    return p`${span(num(e, 'pfn'), n)} ${one(n, 'is', 'are')} now: ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`;
+  },
+  handed_out: (e, f) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'has', 'have')} a new owner${f.kernel ? '' : requested(f)}.`,
+  boot_handed_out: (e) =>
+    p`The caller owns ${bytes(num(e, 'bytes'))} from byte ${num(e, 'offset')} of frame ${frame(num(e, 'pfn'))} on.`,
+  given_up: (e) => p`Nobody refers to ${block(num(e, 'pfn'), num(e, 'order'))} any more.`,
+  taken_back: (e) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} free again, ${place(e)}.`,
+  moved: (e) => p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} now ${place(e)}.`,
+  lost_events: (e) => lostEvents(num(e, 'count')),
+  boot_map_set_up: (e) => {
+    const n = num(e, 'end') - num(e, 'start');
+    return p`A bitmap of ${count(n, 'bit', 'bits')}, all 1, lies at frame ${frame(num(e, 'mapstart'))}. Nobody has reserved that frame yet.`;
+  },
+  boot_bits_set: (e) =>
+    p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, reserved.`,
+  boot_bits_cleared: (e) =>
+    p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, free.`,
+  boot_last_set: (e) =>
+    num(e, 'last_offset') === 0
+      ? p`The boot allocator notes: the last page given out, index ${num(e, 'last_pos')}, is full.`
+      : p`The boot allocator notes: in the last page given out, index ${num(e, 'last_pos')}, ${bytes(num(e, 'last_offset'))} are used. The next small request may go on there.`,
+  boot_map_gone: () => p`The bitmap is gone. The boot allocator has done its work.`,
+  zone_set_up: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))} from ${frame(num(e, 'start_pfn'))}${num(e, 'holes') ? `, ${num(e, 'holes')} of them holes` : ''}, all reserved, all lists empty.`,
+  zone_marks_set: (e, f) =>
+    p`Watermarks of zone ${f.zone(num(e, 'zone'))}: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')} frames.`,
+  free_pages_set: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} counts ${frames(num(e, 'free_pages'))} free.`,
+  need_balance_set: (e, f) =>
+    p`need_balance of zone ${f.zone(num(e, 'zone'))} is ${num(e, 'need_balance')}${num(e, 'need_balance') ? ': kswapd ought to free some pages' : ''}.`,
+  reserved_cleared: (e) => p`Frame ${frame(num(e, 'pfn'))} is no longer reserved.`,
+  count_set: (e) => p`The count of frame ${frame(num(e, 'pfn'))} is ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
+  list_add: (e, f) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the front of the order ${num(e, 'order')} list of zone ${f.zone(num(e, 'zone'))}.`,
+  list_del: (e, f) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} leaves the order ${num(e, 'order')} list of zone ${f.zone(num(e, 'zone'))}.`,
+  pair_flipped: (e) =>
+    p`Pair bit ${num(e, 'index')} of order ${num(e, 'order')} is ${e.bit === true ? '1: exactly one of the two buddies is on the list' : '0: both buddies are free, or neither is'}.`,
+  calls: (e) => p`It calls ${call(text(e, 'op'))}.`,
+  boot_search: (e) => {
+    const step = num(e, 'step');
+    return p`The search begins at bit ${frame(num(e, 'pfn'))}${step > 1 ? `, every ${step}th bit,` : ''} and needs ${count(num(e, 'pages'), 'zero', 'zeros')} in a row.`;
+  },
+  boot_scanned: (e) => {
+    const bits = p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}`;
+    return e.fits === true ? p`${bits}: all 0, this fits.` : p`${bits}: no room here.`;
+  },
+  boot_page_shared: (e) =>
+    p`The last allocation ended inside frame ${frame(num(e, 'pfn'))}: this one begins there, at byte ${num(e, 'offset')}; ${bytes(num(e, 'room'))} were left.`,
+  boot_partial: partial,
+  zone_tried: (e, f) => {
+    const n = num(e, 'free_pages');
+    const limit = num(e, 'limit');
+    const zone = f.zone(num(e, 'zone'));
+    return e.passed === true
+      ? p`Zone ${zone} has ${n} free frames, more than ${limit} (its mark of ${num(e, 'mark')} and the request itself): it may give.`
+      : p`Zone ${zone} has ${n} free frames, not more than ${limit} (its mark of ${num(e, 'mark')} and the request itself): it may not give.`;
+  },
+  zone_empty: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} has no block of order ${num(e, 'order')} or above: its free frames lie apart.`,
+  block_found: (e) =>
+    p`The list of order ${num(e, 'order')} has a block: its first, ${block(num(e, 'pfn'), num(e, 'order'))}.`,
+  split: (e) => {
+    const order = num(e, 'order');
+    return p`The block is split in two of order ${order}: the lower half ${block(num(e, 'pfn'), order)} goes on the list, the upper half ${block(num(e, 'buddy'), order)} goes on.`;
+  },
+  merge: (e) => {
+    const order = num(e, 'order');
+    return p`${block(num(e, 'pfn'), order)} and its buddy ${block(num(e, 'buddy'), order)} are both free: they become one block of order ${order + 1}.`;
+  },
+  merge_ends: (e) =>
+    e.top === true
+      ? p`Order ${num(e, 'order')} is the largest there is: merging ends.`
+      : p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
+  free_ignored: freeIgnored,
+  kswapd_woken: () => p`kswapd is woken, to free pages in the background.`,
+  reclaim_asked: () => p`The caller may wait, so it tries to free pages itself; here reclaim never finds any.`,
+  nothing_to_do: (e) => p`${call(text(e, 'op'))} was called with NULL: there is nothing to do.`,
+  bug: (e) => p`BUG(): ${said(e)}`,
+  oops: (e) => p`Oops: ${said(e)}`,
+  panic: (e) => p`Kernel panic: ${said(e)}`,
+  hang: () => p`The search starts again from the same place, for ever: the kernel hangs.`,
+  stall: (e) =>
+    p`Order ${num(e, 'order')} may wait, and so it waits: the kernel tries again and again, and nothing is ever freed.`,
+  warn_reserved_twice: (e) => p`Warning: ${warnReservedTwice(e)}`,
+  warn_zone_alignment: (e) =>
+    p`Warning: ${count(num(e, 'zones'), 'zone does', 'zones do')} not begin at a multiple of the largest block.`,
+};
+
+function argNote(event: Ev, facts: Facts): string {
+  const value = facts.arg(text(event, 'arg'));
+  if (text(event, 'arg') === 'order' && value !== null) return `: ${2 ** value} ${one(2 ** value, 'frame', 'frames')}`;
+  if (text(event, 'arg') === 'size' && value !== null) return ` bytes`;
+  return '';
+}
+
+function place(event: Ev): string {
+  return text(event, 'state') === 'pcp' ? `on the CPU's own list` : 'on the buddy lists';
+}
+
+function countNote(n: number): string {
+  if (n < 0) return ': freed once too often, and nobody notices';
+  if (n === 0) return ': nobody uses it';
+  return n === 1 ? ': one user' : `: ${n} users`;
+}
+
+function said(event: Ev): Part[] {
+  const bug = text(event, 'bug');
+  const note = bugs[bug as keyof BugNotes];
+  return note ? p`${bug}. ${note[0]?.toUpperCase() ?? ''}${note.slice(1)}.` : p`${bug}.`;
+}
+
+function opEnd(facts: Facts): Part[] {
+  const end = stopped(facts);
+  if (end.length > 0) return p`${(end[0]?.text ?? '').trimStart()}${end.slice(1)}`;
+  if (facts.outcome === 'failed') return p`The call returns NULL. A caller that does not check this will fault.`;
+  if (facts.outcome === 'nothing') return p`Nothing was done.`;
+  if (facts.value === null) return p`Done.`;
+  if (facts.result === 'addr') {
+    return p`The call returns ${hex(facts.value)}${virtual(facts, facts.value)}. The caller checks it: not NULL, so the memory is its own.`;
+  }
+  if (facts.result === 'pfn') return p`The call returns frame ${frame(facts.value)}. The caller checks it: not NULL.`;
+  return facts.result === 'bytes' ? p`The call returns ${bytes(facts.value)}.` : p`The call returns ${frames(facts.value)}.`;
+}
+
+/** What is behind the kernel's own words, which stay as they are. */
+const bugs: BugNotes = {
+  'reserve_bootmem: size is zero': 'a range of no bytes',
+  'reserve_bootmem: first index not below last index': 'the range is empty or begins below the node',
+  'reserve_bootmem: address not below the end of the node': 'the range begins past the end of memory',
+  'reserve_bootmem: end past the end of the node': 'the range ends past the end of memory',
+  'free_bootmem: size is zero': 'a range of no bytes',
+  'free_bootmem: end past the end of the node': 'the range ends past the end of memory',
+  'free_bootmem: page is already free': 'its bit is 0 already, a double free',
+  'alloc_bootmem: size is zero': 'a request for no bytes',
+  'alloc_bootmem: align is not a power of two': 'an alignment must be a power of two',
+  'free_all_bootmem: no bitmap': 'the boot allocator has retired already',
+  'rmqueue: listed block outside the zone': 'a broken list led to something that is no frame of the zone',
+  'expand: block outside the zone': 'the block to split is no block of the zone',
+  'expand: rest outside the zone': 'what is left of the split is outside the zone',
+  '__free_pages: frame outside the memory map': 'there is no such frame',
+  '__free_pages: frame not aligned to the order': 'a block of this order cannot begin here, and the frame is lost',
+  '__free_pages: order past the last list': 'no block is that large',
+  '__free_pages: buddy outside the zone': 'the pair bit points at a buddy that is not in the zone',
+  '__free_pages: block outside the zone': 'the block is not in the zone',
+  'null pointer': 'a list link was NULL, and the kernel wrote through it',
+  'out of memory': 'no node has room, and the boot allocator may not fail',
+};
+
+const states: Record<StateName, string> = {
+  hole: 'hole, no memory',
+  unknown: 'unknown',
+  reserved: 'reserved',
+  'boot-free': 'free, boot allocator',
+  buddy: 'free, buddy lists',
+  pcp: 'free, per-CPU list',
+  allocated: 'allocated',
+  lost: 'lost',
+};
+
+export const en = {
+  /** For numbers and plurals: Intl's name of the language. */
+  locale: 'en',
+  ui,
+  headlines,
+  events,
+  /** Where nothing has happened yet, or the events belong to no operation. */
+  noOperation: (facts: Facts): Part[] =>
+    facts.events.length === 0 ? p`Nothing has happened yet.` : p`This is where the source begins.`,
+  states,
+  outcomes: {
+    done: 'done',
+    failed: 'failed: NULL',
+    stall: 'waits for ever',
+    bug: 'BUG()',
+    oops: 'oops',
+    panic: 'panic',
+    hang: 'hangs',
+    nothing: 'nothing to do',
+  } as Record<OutcomeName, string>,
+  marks: {
+    'two-owners': 'handed out while somebody still owned it',
+    'free-yet-owned': `taken back as part of another's block`,
+  } as Record<MarkName, string>,
+  layers: { frames: 'frames', structures: 'structures', decisions: 'decisions' } as Record<LayerName, string>,
+  bugs,
+  errors: {
+    run: 'This run file cannot be read',
+    trace: 'This trace cannot be read',
+    live: 'The live room cannot be followed',
+    engine: 'The engine has stopped',
+  },
+  frames: (n: number): string => frames(n),
+  bytes: (n: number): string => bytes(n),
+  operations: (n: number): string => count(n, 'operation', 'operations'),
+  eventCount: (n: number): string => count(n, 'event', 'events'),
+};

@@ -1,0 +1,113 @@
+/**
+ * What the events of one operation say, gathered so that a sentence can be made of it in any language.
+ */
+import type { Ev, KernelInfo } from '../protocol.ts';
+import { gfpNames } from '../core/gfp.ts';
+import { type ArgInfo, OPS } from '../generated/tables.ts';
+import { hex, type Part } from './parts.ts';
+
+export const PAGE_SIZE = 4096;
+
+/** A number out of an event; fields that are absent are zero. */
+export function num(event: Ev | undefined, field: string): number {
+  const value = event?.[field];
+  return typeof value === 'number' ? value : 0;
+}
+
+export function text(event: Ev | undefined, field: string): string {
+  const value = event?.[field];
+  return typeof value === 'string' ? value : '';
+}
+
+/** lo and hi as one number; null where all 64 bits are 1: NULL, or node -1. Exact up to 2^53. */
+function wide(event: Ev): number | null {
+  const lo = num(event, 'lo');
+  const hi = num(event, 'hi');
+  return lo === 0xffffffff && hi === 0xffffffff ? null : hi * 2 ** 32 + lo;
+}
+
+export interface Facts {
+  /** The operation's name; empty where the events are of none (a source's beginning). */
+  op: string;
+  number: number;
+  cpu: number;
+  outcome: string;
+  /** What came back: a pfn, an address, bytes or pages, as `result` says; null for nothing or NULL. */
+  value: number | null;
+  result: string;
+  /** What the kernel said when it stopped. */
+  bug: string;
+  events: readonly Ev[];
+  kernel: KernelInfo | null;
+  /** An argument; 0 where it was not given, null for NULL and node -1. */
+  arg(name: string): number | null;
+  /** The same as text, in the way the kernel's programmers write it. */
+  argText(name: string): string;
+  /** The call as it was made: `__get_free_pages(GFP_KERNEL, 3)`. */
+  call: Part;
+  gfp(mask: number): string;
+  zone(slot: number): Part;
+  first(kind: string): Ev | undefined;
+  all(kind: string): Ev[];
+}
+
+export function gatherFacts(events: readonly Ev[], kernel: KernelInfo | null): Facts {
+  const all = (kind: string): Ev[] => events.filter((event) => event.kind === kind);
+  const first = (kind: string): Ev | undefined => events.find((event) => event.kind === kind);
+  const begin = first('op_begin');
+  const end = first('op_end');
+  const op = text(begin, 'op');
+  const given = new Map(all('op_arg').map((event) => [text(event, 'arg'), wide(event)]));
+  const infos: readonly ArgInfo[] = OPS.find((info) => info.name === op)?.args ?? [];
+  const arg = (name: string): number | null => given.get(name) ?? (given.has(name) ? null : 0);
+  const gfp = (mask: number): string => gfpNames(kernel?.name ?? '', mask);
+  const argText = (name: string): string => {
+    const info = infos.find((candidate) => candidate.name === name);
+    return argumentText(info?.type ?? 'COUNT', arg(name), gfp);
+  };
+  const shown = infos.filter((info) => info.required || given.has(info.name)).map((info) => argText(info.name));
+  return {
+    op,
+    number: num(begin, 'number'),
+    cpu: num(begin, 'cpu'),
+    outcome: text(end, 'outcome'),
+    value: end && text(end, 'result') !== 'none' ? wide(end) : null,
+    result: text(end, 'result'),
+    bug: text(first('bug') ?? first('oops') ?? first('panic'), 'bug'),
+    events,
+    kernel,
+    arg,
+    argText,
+    call: { text: `${op}(${shown.join(', ')})`, op },
+    gfp,
+    zone: (slot) => zonePart(slot, kernel),
+    first,
+    all,
+  };
+}
+
+function argumentText(type: string, value: number | null, gfp: (mask: number) => string): string {
+  if (value === null) return type === 'NODE' ? '-1' : 'NULL';
+  if (type === 'GFP') return gfp(value);
+  if (type === 'DIR') return value === 0 ? 'up' : 'down';
+  return type === 'PFN' || type === 'ADDR' ? hex(value) : String(value);
+}
+
+function zonePart(slot: number, kernel: KernelInfo | null): Part {
+  const types = kernel?.nrZoneTypes ?? 1;
+  const name = kernel?.zoneNames[slot % types] ?? String(slot);
+  return { text: name, zone: slot };
+}
+
+/** Runs of neighbouring frames out of single frames or ranges, in the order they came. */
+export function ranges(events: readonly Ev[]): [number, number][] {
+  const out: [number, number][] = [];
+  for (const event of events) {
+    const pfn = num(event, 'pfn');
+    const count = num(event, 'count') || 1;
+    const last = out[out.length - 1];
+    if (last && last[0] + last[1] === pfn) last[1] += count;
+    else out.push([pfn, count]);
+  }
+  return out;
+}

@@ -1,0 +1,497 @@
+import type { BugText, StateName } from '../generated/tables.ts';
+import type { Ev } from '../protocol.ts';
+import type { BugNotes, HeadlineTable, Headline, SentenceTable } from './en.ts';
+import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
+import type { Words } from './index.ts';
+import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { ui } from './ui.ru.ts';
+
+const rules = new Intl.PluralRules('ru');
+/** Форма слова при числе: 1 кадр, 2 кадра, 5 кадров. */
+const form = (n: number, one: string, few: string, many: string): string => {
+  const rule = rules.select(n);
+  return rule === 'one' ? one : rule === 'few' ? few : many;
+};
+const count = (n: number, one: string, few: string, many: string): string => `${n} ${form(n, one, few, many)}`;
+const frames = (n: number): string => count(n, 'кадр', 'кадра', 'кадров');
+const bytes = (n: number): string =>
+  n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
+const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
+const one = (n: number, singular: string, plural: string): string => (n === 1 ? singular : plural);
+const framesAt = (pfn: number, n: number): Part[] => p`${one(n, 'кадр', 'кадры')} ${span(pfn, n)}`;
+const blockAt = (pfn: number, order: number): Part[] => framesAt(pfn, 2 ** order);
+const size = (order: number): string =>
+  order === 0 ? 'один кадр' : `2^${order} = ${count(2 ** order, 'кадр', 'кадра', 'кадров')} подряд`;
+const capital = (parts: Part[]): Part[] =>
+  parts.map((part, i) => (i === 0 ? { ...part, text: part.text.charAt(0).toUpperCase() + part.text.slice(1) } : part));
+
+function spans(list: readonly [number, number][]): Part[] {
+  const shown = list.slice(0, 4).map(([pfn, n]) => span(pfn, n));
+  const out: Part[] = [];
+  shown.forEach((part, i) => {
+    if (i > 0) out.push({ text: i === list.length - 1 ? ' и ' : ', ' });
+    out.push(part);
+  });
+  const more = list.length - shown.length;
+  if (more > 0) out.push({ text: ` и ещё ${count(more, 'диапазон', 'диапазона', 'диапазонов')}` });
+  return out;
+}
+
+const total = (list: readonly [number, number][]): number => list.reduce((sum, [, n]) => sum + n, 0);
+
+/** Чем ядро остановило вызов, если остановило. */
+function stopped(facts: Facts): Part[] {
+  const bug = facts.bug;
+  const note = bug === '' ? '' : ` (${bugs[bug as keyof BugNotes] ?? bug})`;
+  if (facts.outcome === 'bug') return p` Здесь ядро останавливается по BUG(): ${bug}${note}.`;
+  if (facts.outcome === 'oops') return p` Здесь ядро падает: ${bug}${note}.`;
+  if (facts.outcome === 'panic') return p` Ядро паникует: ${bug}${note}.`;
+  if (facts.outcome === 'hang') return p` Это не кончится никогда: ядро зависло.`;
+  if (facts.outcome === 'stall') return p` Вызывающему разрешено ждать, а память никто не освободит: он ждёт вечно.`;
+  return [];
+}
+
+function partial(event: Ev, facts: Facts): Part[] {
+  const pfn = num(event, 'pfn');
+  const n = num(event, 'bytes');
+  const start = facts.arg('addr') ?? 0;
+  const from = Math.floor(start / PAGE_SIZE) === pfn ? start : pfn * PAGE_SIZE;
+  return p`Байты с ${hex(from)} по ${hex(from + n - 1)} — лишь часть кадра ${frame(pfn)}, поэтому его бит остаётся 1: кадр занят.`;
+}
+
+function alreadyFree(facts: Facts): Part[] {
+  const bug = facts.first('bug');
+  const before = ranges(facts.all('boot_bits_cleared'));
+  const stays = before.length > 0 ? p` Освобождённое до этого, ${spans(before)}, остаётся свободным.` : [];
+  return p`Бит ${frame(num(bug, 'pfn'))} уже 0. Это двойное освобождение, и ядро останавливается по BUG().${stays}`;
+}
+
+const bitsBecome = (list: readonly [number, number][], value: string): Part[] =>
+  p`${one(total(list), 'бит', 'биты')} ${spans(list)} ${one(total(list), 'становится', 'становятся')} ${value}`;
+
+function freeBootmem(facts: Facts): Part[] {
+  if (facts.bug === 'free_bootmem: page is already free') return p`${facts.call}: ${alreadyFree(facts)}`;
+  const cleared = ranges(facts.all('boot_bits_cleared'));
+  const partials = facts.all('boot_partial').map((event) => p` ${partial(event, facts)}`);
+  const freed =
+    cleared.length === 0
+      ? facts.outcome === 'done'
+        ? p`${facts.call} ничего не освобождает: ни один кадр не лежит в диапазоне целиком.`
+        : p`${facts.call}.`
+      : p`${facts.call} отдаёт загрузочному распределителю ${frames(total(cleared))}: ${bitsBecome(cleared, '0')}, то есть свободно.`;
+  return p`${freed}${partials.flat()}${stopped(facts)}`;
+}
+
+function reserveBootmem(facts: Facts): Part[] {
+  const set = ranges(facts.all('boot_bits_set'));
+  const twice = facts.all('warn_reserved_twice').map((event) => p` ${warnReservedTwice(event)}`);
+  const reserved =
+    set.length === 0
+      ? p`${facts.call} не ставит ни одного нового бита.`
+      : p`${facts.call} занимает каждый кадр, которого касается диапазон, пусть даже краем: ${bitsBecome(set, '1')}.`;
+  return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
+}
+
+function allocBootmem(facts: Facts): Part[] {
+  const asks = p`${facts.call} просит ${bytes(facts.arg('size') ?? 0)}.`;
+  const out = facts.first('boot_handed_out');
+  if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
+  const shared = facts.first('boot_page_shared');
+  const how = shared
+    ? p`Прошлое выделение кончилось внутри кадра ${frame(num(shared, 'pfn'))}, поэтому новое начинается там же, со смещения ${num(shared, 'offset')}.`
+    : p`Первый достаточно длинный ряд нулей в битовой карте начинается с кадра ${frame(num(out, 'pfn'))}.`;
+  const set = ranges(facts.all('boot_bits_set'));
+  const marked = set.length === 0 ? [] : p` ${capital(bitsBecome(set, '1'))}.`;
+  return p`${asks} ${how}${marked} Память по адресу ${hex(facts.value)} заполняется нулями и теперь принадлежит вызывающему.`;
+}
+
+function freeAllBootmem(facts: Facts): Part[] {
+  const first = p`${facts.call}: загрузочный распределитель уходит на покой.`;
+  if (facts.outcome !== 'done') return p`${first}${stopped(facts)}`;
+  return p`${first} Каждый кадр с битом 0 переходит к страничному распределителю, по одному снизу вверх, и сливается со своим двойником, как только свободны оба; за ними идут кадры самой битовой карты. Всего ${frames(facts.value ?? 0)}; что ещё занято, занятым и останется.`;
+}
+
+function freeAreaInit(facts: Facts): Part[] {
+  const zones = facts.all('zone_set_up').map((event) => {
+    const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
+    const says = marks
+      ? p`, отметки min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
+      : [];
+    return p` В зоне ${facts.zone(num(event, 'zone'))} ${frames(num(event, 'size'))}, начиная с ${frame(num(event, 'start_pfn'))}${says}.`;
+  });
+  return p`${call('free_area_init')} готовит страничный распределитель.${zones.flat()} Списки пусты: каждый кадр числится занятым, пока загрузочный распределитель его не передаст.${stopped(facts)}`;
+}
+
+function refused(facts: Facts): Part[] {
+  const tried = facts.all('zone_tried').filter((event) => event.passed !== true);
+  const last = tried[tried.length - 1];
+  if (last) {
+    return p` В зоне ${facts.zone(num(last, 'zone'))} свободно ${frames(num(last, 'free_pages'))}, а нужно больше ${num(last, 'limit')}: отметка не пускает вызывающего.`;
+  }
+  const empty = facts.first('zone_empty');
+  if (empty) {
+    return p` Ни в одном списке зоны ${facts.zone(num(empty, 'zone'))} нет блока порядка ${num(empty, 'order')} или выше.`;
+  }
+  return p` Ни одна зона такого блока дать не может.`;
+}
+
+function found(facts: Facts, order: number): Part[] {
+  const at = facts.first('block_found');
+  if (!at) return [];
+  const from = num(at, 'order');
+  const list = p` Список порядка ${from} зоны ${facts.zone(num(at, 'zone'))} отдаёт свой первый блок, ${block(num(at, 'pfn'), from)}.`;
+  if (from === order) return list;
+  const splits = from - order;
+  return p`${list} Его делят пополам ${count(splits, 'раз', 'раза', 'раз')}: нижняя половина возвращается в список, верхняя идёт дальше.`;
+}
+
+function allocPages(facts: Facts): Part[] {
+  const order = facts.arg('order') ?? 0;
+  const asks = p`${facts.call} просит ${size(order)}.`;
+  const out = facts.first('handed_out');
+  if (!out) {
+    const why = facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL.` : stopped(facts);
+    return p`${asks}${why}`;
+  }
+  const given = p` Вызывающий получает ${blockAt(num(out, 'pfn'), num(out, 'order'))}`;
+  if (facts.outcome !== 'done') return p`${asks}${found(facts, order)}${given}.${stopped(facts)}`;
+  return p`${asks}${found(facts, order)}${given}${address(facts)}.`;
+}
+
+function address(facts: Facts): string {
+  if (facts.result !== 'addr' || facts.value === null) return '';
+  return `, физический адрес ${hex(facts.value)}${virtual(facts, facts.value)}`;
+}
+
+function virtual(facts: Facts, addr: number): string {
+  const offset = facts.kernel?.pageOffset ?? 0;
+  return offset === 0 ? '' : `, виртуальный адрес ядра ${hex(addr + offset)}`;
+}
+
+function freePages(facts: Facts): Part[] {
+  if (facts.first('nothing_to_do')) return p`${facts.call} с NULL: освобождать нечего.`;
+  const ignored = facts.first('free_ignored');
+  if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
+  const given = facts.first('given_up');
+  const order = num(given, 'order');
+  const drops = given
+    ? p`${facts.call}: последней ссылки на ${blockAt(num(given, 'pfn'), order)} больше нет.`
+    : p`${facts.call}.`;
+  if (!facts.first('taken_back')) {
+    const lost = given ? p` Ядро ${one(2 ** order, 'его', 'их')} не забирает: ${one(2 ** order, 'кадр потерян', 'кадры потеряны')}.` : [];
+    return p`${drops}${stopped(facts)}${lost}`;
+  }
+  return p`${drops}${merges(facts)}${stopped(facts)}`;
+}
+
+function merges(facts: Facts): Part[] {
+  const merged = facts.all('merge');
+  const added = facts.all('list_add');
+  const at = added[added.length - 1];
+  const ends = facts.first('merge_ends');
+  const onto = at
+    ? p` ${block(num(at, 'pfn'), num(at, 'order'))} теперь первый блок в списке порядка ${num(at, 'order')}.`
+    : [];
+  if (merged.length === 0) {
+    const why =
+      ends && ends.top !== true
+        ? p` Двойник ${block(num(ends, 'buddy'), num(ends, 'order'))} занят, сливаться не с кем.`
+        : [];
+    return p`${why}${onto}`;
+  }
+  const why = ends?.top === true ? ', до самого большого порядка' : ends ? '; следующий двойник занят' : '';
+  return p` Двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
+}
+
+function freeIgnored(event: Ev): Part[] {
+  const pfn = num(event, 'pfn');
+  const left = num(event, 'count');
+  if (event.reserved === true) return p`Кадр ${frame(pfn)} зарезервирован: ядро его не трогает.`;
+  if (left < 0) {
+    return p`Счётчик кадра ${frame(pfn)} падает до ${left}: его освободили лишний раз. Ядро забирает кадр только при нуле, поэтому ничего не происходит, и никто этого не замечает.`;
+  }
+  return p`На кадр ${frame(pfn)} ещё есть ${count(left, 'ссылка', 'ссылки', 'ссылок')}: он остаётся на месте.`;
+}
+
+function warnReservedTwice(event: Ev): Part[] {
+  const n = num(event, 'count');
+  return p`${capital(framesAt(num(event, 'pfn'), n))} уже ${one(n, 'был занят', 'были заняты')}: ядро предупреждает и продолжает.`;
+}
+
+const traced =
+  (say: (facts: Facts, what: Part[], order: number) => Part[], kind: string): Headline =>
+  (facts) => {
+    const event = facts.first(kind);
+    const order = num(event, 'order');
+    return say(facts, blockAt(num(event, 'pfn'), order), order);
+  };
+
+const headlines: HeadlineTable = {
+  boot: (f) =>
+    p`Машина загружается: начинает работу загрузочный распределитель, берёт нужное прошивке и ядру, а остальное передаёт страничному.${stopped(f)}`,
+  init_bootmem: (f) => {
+    const at = f.first('boot_map_set_up');
+    if (!at) return p`${f.call}.${stopped(f)}`;
+    const n = num(at, 'end') - num(at, 'start');
+    return p`${f.call} создаёт загрузочную битовую карту: по биту на каждый из ${count(n, 'кадра', 'кадров', 'кадров')} ${span(num(at, 'start'), n)}, ${bytes(f.value ?? 0)} в кадре ${frame(num(at, 'mapstart'))}. Все биты — 1, занято, пока кто-нибудь не освободит диапазон.`;
+  },
+  reserve_bootmem: reserveBootmem,
+  free_bootmem: freeBootmem,
+  alloc_bootmem: allocBootmem,
+  free_all_bootmem: freeAllBootmem,
+  free_area_init: freeAreaInit,
+  free_boot_range: (f) => {
+    const first = f.arg('start') ?? 0;
+    const n = (f.arg('end') ?? 0) - first;
+    const way = f.arg('dir') === 1 ? 'сверху вниз' : 'снизу вверх';
+    return p`При загрузке ${frames(n)} ${span(first, n)} ${form(n, 'переходит', 'переходят', 'переходят')} к страничному распределителю, по одному ${way}; каждый сливается со своим двойником, как только свободны оба.${stopped(f)}`;
+  },
+  alloc_pages: allocPages,
+  alloc_page: allocPages,
+  __get_free_pages: allocPages,
+  __get_free_page: allocPages,
+  get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' Кадр заполняется нулями.' : ''}`,
+  __free_pages: freePages,
+  __free_page: freePages,
+  free_pages: freePages,
+  free_page: freePages,
+  get_page: (f) => {
+    const at = f.first('count_set');
+    return at
+      ? p`${f.call}: на кадр ${frame(num(at, 'pfn'))} стало ссылкой больше, теперь их ${num(at, 'count')}. Свободным он будет, лишь когда снимут все.`
+      : p`${f.call}.${stopped(f)}`;
+  },
+  mm_page_alloc: traced(
+    (f, what, order) => p`Процессор ${f.cpu} получает ${size(order)}: ${what}${requested(f)}.`,
+    'handed_out',
+  ),
+  mm_page_free: traced((f, what, order) => {
+    const own = text(f.first('taken_back'), 'state') === 'pcp';
+    const list = own ? 'в собственный список процессора, чтобы вскоре пригодиться снова' : 'в списки двойников';
+    return p`Процессор ${f.cpu} освобождает ${what} (порядок ${order}): ${one(2 ** order, 'он идёт', 'они идут')} ${list}.`;
+  }, 'taken_back'),
+  mm_page_alloc_zone_locked: traced(
+    (f, what, order) =>
+      p`Процессор ${f.cpu} под блокировкой зоны берёт ${what} (порядок ${order}) из списков двойников: пополнить свой список или сразу отдать.`,
+    'moved',
+  ),
+  mm_page_pcpu_drain: traced(
+    (f, what, order) =>
+      p`У процессора ${f.cpu} своих свободных кадров достаточно: ${what} (порядок ${order}) ${one(2 ** order, 'возвращается', 'возвращаются')} в списки двойников.`,
+    'moved',
+  ),
+  events_lost: (f) => lostEvents(num(f.first('lost_events'), 'count')),
+};
+
+function requested(facts: Facts): string {
+  const mask = num(facts.first('handed_out'), 'gfp');
+  return mask === 0 ? '' : `, флаги ${facts.gfp(mask)}`;
+}
+
+function lostEvents(n: number): Part[] {
+  const what =
+    n === 0 ? 'часть событий потеряна' : `${form(n, 'потеряно', 'потеряны', 'потеряно')} ${count(n, 'событие', 'события', 'событий')}`;
+  return p`Здесь ${what}: буфер трассировки переполнился. Дальше о каждом кадре ничего не известно, пока о нём не скажет новое событие.`;
+}
+
+const events: SentenceTable = {
+  op_begin: (_e, f) => (f.op === '' ? p`Начинается операция.` : p`Начинается ${call(f.op)}.`),
+  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}`,
+  op_end: (_e, f) => opEnd(f),
+  frames_are: (e) =>
+    p`${capital(framesAt(num(e, 'pfn'), num(e, 'count')))}: теперь ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
+  handed_out: (e, f) =>
+    p`У ${one(2 ** num(e, 'order'), 'кадра', 'кадров')} ${block(num(e, 'pfn'), num(e, 'order'))} новый владелец${f.kernel ? '' : requested(f)}.`,
+  boot_handed_out: (e) =>
+    p`Вызывающему принадлежат ${bytes(num(e, 'bytes'))}, начиная с байта ${num(e, 'offset')} кадра ${frame(num(e, 'pfn'))}.`,
+  given_up: (e) => p`На ${blockAt(num(e, 'pfn'), num(e, 'order'))} больше никто не ссылается.`,
+  taken_back: (e) =>
+    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} снова ${one(2 ** num(e, 'order'), 'свободен', 'свободны')}, ${place(e)}.`,
+  moved: (e) => p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} теперь ${place(e)}.`,
+  lost_events: (e) => lostEvents(num(e, 'count')),
+  boot_map_set_up: (e) => {
+    const n = num(e, 'end') - num(e, 'start');
+    return p`Битовая карта из ${count(n, 'бита', 'бит', 'бит')}, все 1, лежит в кадре ${frame(num(e, 'mapstart'))}. Сам этот кадр никто ещё не занял.`;
+  },
+  boot_bits_set: (e) =>
+    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, занято.`,
+  boot_bits_cleared: (e) =>
+    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, свободно.`,
+  boot_last_set: (e) =>
+    num(e, 'last_offset') === 0
+      ? p`Загрузочный распределитель запоминает: последняя выданная страница, с индексом ${num(e, 'last_pos')}, заполнена целиком.`
+      : p`Загрузочный распределитель запоминает: в последней выданной странице, с индексом ${num(e, 'last_pos')}, использовано ${bytes(num(e, 'last_offset'))}. Следующий мелкий запрос может продолжить оттуда.`,
+  boot_map_gone: () => p`Битовой карты больше нет. Загрузочный распределитель своё дело сделал.`,
+  zone_set_up: (e, f) =>
+    p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${num(e, 'holes') ? `, из них дыр: ${num(e, 'holes')}` : ''}; все заняты, все списки пусты.`,
+  zone_marks_set: (e, f) =>
+    p`Отметки зоны ${f.zone(num(e, 'zone'))} в кадрах: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')}.`,
+  free_pages_set: (e, f) =>
+    p`По счётчику зоны ${f.zone(num(e, 'zone'))} ${form(num(e, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(e, 'free_pages'))}.`,
+  need_balance_set: (e, f) =>
+    p`need_balance зоны ${f.zone(num(e, 'zone'))} — ${num(e, 'need_balance')}${num(e, 'need_balance') ? ': kswapd пора освобождать страницы' : ''}.`,
+  reserved_cleared: (e) => p`Кадр ${frame(num(e, 'pfn'))} больше не зарезервирован.`,
+  count_set: (e) => p`Счётчик кадра ${frame(num(e, 'pfn'))} — ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
+  list_add: (e, f) =>
+    p`Блок ${block(num(e, 'pfn'), num(e, 'order'))} встаёт в начало списка порядка ${num(e, 'order')} зоны ${f.zone(num(e, 'zone'))}.`,
+  list_del: (e, f) =>
+    p`Блок ${block(num(e, 'pfn'), num(e, 'order'))} уходит из списка порядка ${num(e, 'order')} зоны ${f.zone(num(e, 'zone'))}.`,
+  pair_flipped: (e) =>
+    p`Бит пары ${num(e, 'index')} порядка ${num(e, 'order')} — ${e.bit === true ? '1: в списке ровно один из двойников' : '0: свободны оба двойника или ни один'}.`,
+  calls: (e) => p`Внутри вызывается ${call(text(e, 'op'))}.`,
+  boot_search: (e) => {
+    const step = num(e, 'step');
+    return p`Поиск начинается с бита ${frame(num(e, 'pfn'))}${step > 1 ? `, с шагом ${step}` : ''}; нужно подряд ${count(num(e, 'pages'), 'ноль', 'нуля', 'нулей')}.`;
+  },
+  boot_scanned: (e) => {
+    const bits = p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}`;
+    return e.fits === true ? p`${bits}: одни нули, подходит.` : p`${bits}: здесь места нет.`;
+  },
+  boot_page_shared: (e) =>
+    p`Прошлое выделение кончилось внутри кадра ${frame(num(e, 'pfn'))}: новое начинается там же, с байта ${num(e, 'offset')}; оставалось ${bytes(num(e, 'room'))}.`,
+  boot_partial: partial,
+  zone_tried: (e, f) => {
+    const has = p`В зоне ${f.zone(num(e, 'zone'))} свободно ${frames(num(e, 'free_pages'))}`;
+    const limit = `${num(e, 'limit')} (отметка ${num(e, 'mark')} и сам запрос)`;
+    return e.passed === true ? p`${has}, больше чем ${limit}: она может дать.` : p`${has}, не больше чем ${limit}: дать она не может.`;
+  },
+  zone_empty: (e, f) =>
+    p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше: свободные кадры лежат порознь.`,
+  block_found: (e) =>
+    p`В списке порядка ${num(e, 'order')} блок есть, берётся первый: ${block(num(e, 'pfn'), num(e, 'order'))}.`,
+  split: (e) => {
+    const order = num(e, 'order');
+    return p`Блок делится на два порядка ${order}: нижняя половина ${block(num(e, 'pfn'), order)} встаёт в список, верхняя ${block(num(e, 'buddy'), order)} идёт дальше.`;
+  },
+  merge: (e) => {
+    const order = num(e, 'order');
+    return p`${block(num(e, 'pfn'), order)} и двойник ${block(num(e, 'buddy'), order)} свободны оба: они становятся одним блоком порядка ${order + 1}.`;
+  },
+  merge_ends: (e) =>
+    e.top === true
+      ? p`Порядок ${num(e, 'order')} самый большой: слияние окончено.`
+      : p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
+  free_ignored: freeIgnored,
+  kswapd_woken: () => p`Ядро будит kswapd, чтобы тот освобождал страницы в фоне.`,
+  reclaim_asked: () =>
+    p`Вызывающему разрешено ждать, и он сам пробует освободить страницы; здесь ничего не находится никогда.`,
+  nothing_to_do: (e) => p`${call(text(e, 'op'))} получает NULL: делать нечего.`,
+  bug: (e) => p`BUG(): ${said(e)}`,
+  oops: (e) => p`Oops: ${said(e)}`,
+  panic: (e) => p`Kernel panic: ${said(e)}`,
+  hang: () => p`Поиск начинается снова с того же места, и так без конца: ядро зависло.`,
+  stall: (e) =>
+    p`При порядке ${num(e, 'order')} ждать можно, и вызов ждёт: ядро пробует снова и снова, а памяти не прибавляется.`,
+  warn_reserved_twice: (e) => p`Предупреждение: ${warnReservedTwice(e)}`,
+  warn_zone_alignment: (e) =>
+    p`Предупреждение: ${count(num(e, 'zones'), 'зона начинается', 'зоны начинаются', 'зон начинаются')} не на границе самого большого блока.`,
+};
+
+function argNote(event: Ev, facts: Facts): string {
+  const value = facts.arg(text(event, 'arg'));
+  if (text(event, 'arg') === 'order' && value !== null) return `: ${frames(2 ** value)}`;
+  if (text(event, 'arg') === 'size' && value !== null) return ` ${form(value, 'байт', 'байта', 'байт')}`;
+  return '';
+}
+
+function place(event: Ev): string {
+  return text(event, 'state') === 'pcp' ? 'в собственном списке процессора' : 'в списках двойников';
+}
+
+function countNote(n: number): string {
+  if (n < 0) return ': освобождён лишний раз, и никто этого не замечает';
+  if (n === 0) return ': никем не используется';
+  return `: ${count(n, 'пользователь', 'пользователя', 'пользователей')}`;
+}
+
+function said(event: Ev): Part[] {
+  const bug = text(event, 'bug') as BugText;
+  const note = bug === '' ? undefined : bugs[bug];
+  return note ? p`${bug}. ${capital([{ text: note }])}.` : p`${bug}.`;
+}
+
+function opEnd(facts: Facts): Part[] {
+  const end = stopped(facts);
+  if (end.length > 0) return p`${(end[0]?.text ?? '').trimStart()}${end.slice(1)}`;
+  if (facts.outcome === 'failed') return p`Вызов возвращает NULL. Кто этого не проверит, тот упадёт.`;
+  if (facts.outcome === 'nothing') return p`Ничего не сделано.`;
+  if (facts.value === null) return p`Готово.`;
+  if (facts.result === 'addr') {
+    return p`Вызов возвращает ${hex(facts.value)}${virtual(facts, facts.value)}. Вызывающий проверяет: это не NULL, значит, память его.`;
+  }
+  if (facts.result === 'pfn') {
+    return p`Вызов возвращает кадр ${frame(facts.value)}. Вызывающий проверяет: это не NULL.`;
+  }
+  return facts.result === 'bytes'
+    ? p`Вызов возвращает ${bytes(facts.value)}.`
+    : p`Вызов возвращает ${frames(facts.value)}.`;
+}
+
+const bugs: BugNotes = {
+  'reserve_bootmem: size is zero': 'диапазон в ноль байт',
+  'reserve_bootmem: first index not below last index': 'диапазон пуст или начинается до узла',
+  'reserve_bootmem: address not below the end of the node': 'диапазон начинается за концом памяти',
+  'reserve_bootmem: end past the end of the node': 'диапазон кончается за концом памяти',
+  'free_bootmem: size is zero': 'диапазон в ноль байт',
+  'free_bootmem: end past the end of the node': 'диапазон кончается за концом памяти',
+  'free_bootmem: page is already free': 'бит уже 0, двойное освобождение',
+  'alloc_bootmem: size is zero': 'запрошено ноль байт',
+  'alloc_bootmem: align is not a power of two': 'выравнивание должно быть степенью двойки',
+  'free_all_bootmem: no bitmap': 'загрузочный распределитель уже ушёл на покой',
+  'rmqueue: listed block outside the zone': 'испорченный список привёл туда, где нет кадров зоны',
+  'expand: block outside the zone': 'делимый блок не лежит в зоне',
+  'expand: rest outside the zone': 'остаток от деления не лежит в зоне',
+  '__free_pages: frame outside the memory map': 'такого кадра нет',
+  '__free_pages: frame not aligned to the order': 'блок такого порядка здесь начинаться не может, кадр потерян',
+  '__free_pages: order past the last list': 'таких больших блоков не бывает',
+  '__free_pages: buddy outside the zone': 'бит пары указывает на двойника, которого в зоне нет',
+  '__free_pages: block outside the zone': 'блок не лежит в зоне',
+  'null pointer': 'ссылка в списке равна NULL, а ядро по ней пишет',
+  'out of memory': 'места нет ни в одном узле, а отказать загрузочный распределитель не умеет',
+};
+
+const states: Record<StateName, string> = {
+  hole: 'дыра, памяти нет',
+  unknown: 'неизвестно',
+  reserved: 'занят, резерв',
+  'boot-free': 'свободен, загрузочная карта',
+  buddy: 'свободен, списки двойников',
+  pcp: 'свободен, список процессора',
+  allocated: 'выделен',
+  lost: 'потерян',
+};
+
+export const ru: Words = {
+  locale: 'ru',
+  ui,
+  headlines,
+  events,
+  noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
+  states,
+  outcomes: {
+    done: 'выполнено',
+    failed: 'отказ: NULL',
+    stall: 'ждёт вечно',
+    bug: 'BUG()',
+    oops: 'oops',
+    panic: 'panic',
+    hang: 'зависло',
+    nothing: 'делать нечего',
+  },
+  marks: {
+    'two-owners': 'выдан, когда у него ещё был владелец',
+    'free-yet-owned': 'забран как часть чужого блока',
+  },
+  layers: { frames: 'кадры', structures: 'структуры', decisions: 'решения' },
+  bugs,
+  errors: {
+    run: 'Этот файл операций прочитать нельзя',
+    trace: 'Эту трассировку прочитать нельзя',
+    live: 'За этой трансляцией следить нельзя',
+    engine: 'Движок остановился',
+  },
+  frames,
+  bytes,
+  operations: (n) => count(n, 'операция', 'операции', 'операций'),
+  eventCount: (n) => count(n, 'событие', 'события', 'событий'),
+};
