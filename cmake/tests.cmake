@@ -1,0 +1,30 @@
+# Every tests/{engine,server}/test_*.c is a cmocka program of its own; what else lies there is shared by them.
+# They run in the source folder, so that they find tests/... .
+add_library(pageframe_test_flags INTERFACE)
+target_link_libraries(pageframe_test_flags INTERFACE cmocka)
+target_compile_definitions(pageframe_test_flags INTERFACE PAGEFRAME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+
+foreach(part engine server)
+  set(library $<IF:$<STREQUAL:${part},engine>,pageframe_engine,pageframe_native>)
+  file(GLOB tests CONFIGURE_DEPENDS tests/${part}/test_*.c)
+  file(GLOB shared CONFIGURE_DEPENDS tests/${part}/*.c)
+  if(tests)
+    list(REMOVE_ITEM shared ${tests})
+  endif()
+  foreach(source ${tests})
+    cmake_path(GET source STEM name)
+    add_executable(${name} ${source} ${shared})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${name} PRIVATE pageframe_test_flags ${library})
+    add_test(
+      NAME ${name}
+      COMMAND ${name}
+      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(
+      ${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "PAGEFRAME_PROGRAM=$<TARGET_FILE:pageframe>")
+  endforeach()
+endforeach()
+
+add_test(NAME generated_files_are_fresh
+         COMMAND ${CMAKE_COMMAND} -DGEN_TABLES=$<TARGET_FILE:gen_tables> -DSOURCE=${CMAKE_SOURCE_DIR} -P
+                 ${CMAKE_SOURCE_DIR}/cmake/check-generated.cmake)

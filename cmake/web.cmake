@@ -1,0 +1,42 @@
+# The WebAssembly module (Debian's Emscripten) and the page (Vite).
+set(web ${CMAKE_SOURCE_DIR}/web)
+find_program(EMCC emcc REQUIRED)
+find_program(NPM npm REQUIRED)
+
+# One bare module without JavaScript glue; what it exports says wasm/binding.c. emcc wants Debian's acorn.
+file(GLOB engine_headers CONFIGURE_DEPENDS engine/*.h engine/*.def engine/*/*.h)
+set(wasm_module ${web}/wasm/pageframe.wasm)
+add_custom_command(
+  OUTPUT ${wasm_module}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${web}/wasm
+  COMMAND
+    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -DNDEBUG ${PAGEFRAME_WARNINGS} --no-entry
+    -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -I${CMAKE_SOURCE_DIR}/engine ${engine_sources}
+    ${CMAKE_SOURCE_DIR}/wasm/binding.c -o ${wasm_module}
+  DEPENDS ${engine_sources} ${engine_headers} wasm/binding.c
+  COMMENT "Compiling the engine to WebAssembly"
+  VERBATIM)
+if(EXISTS ${CMAKE_SOURCE_DIR}/wasm/binding.c) # landing
+add_custom_target(wasm ALL DEPENDS ${wasm_module})
+
+# npm leaves this file behind when it is done.
+set(packages ${web}/node_modules/.package-lock.json)
+add_custom_command(
+  OUTPUT ${packages}
+  COMMAND ${NPM} ci --loglevel=error
+  COMMAND ${CMAKE_COMMAND} -E touch ${packages}
+  DEPENDS ${web}/package-lock.json
+  WORKING_DIRECTORY ${web}
+  COMMENT "Installing the page's tools"
+  VERBATIM)
+
+file(GLOB_RECURSE page_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/public/*)
+add_custom_command(
+  OUTPUT ${web}/dist/index.html
+  COMMAND ${NPM} run --silent build
+  DEPENDS ${page_sources} ${packages} ${wasm_module} ${web}/index.html ${web}/vite.config.ts ${web}/tsconfig.json
+  WORKING_DIRECTORY ${web}
+  COMMENT "Building the page"
+  VERBATIM)
+add_custom_target(page ALL DEPENDS ${web}/dist/index.html)
+endif() # landing
