@@ -1,6 +1,6 @@
 # Target `bench`: every tests/bench/bench_*.c, then the same measures in WebAssembly.
 file(GLOB benches CONFIGURE_DEPENDS tests/bench/bench_*.c)
-set(bench_commands)
+set(bench_commands COMMAND ${CMAKE_COMMAND} -E echo "Benchmarks, build type ${CMAKE_BUILD_TYPE}")
 set(bench_targets)
 foreach(source ${benches})
   cmake_path(GET source STEM name)
