@@ -1,0 +1,47 @@
+/* The table of kernel models, and what can be asked of any. */
+#include <string.h>
+
+#include "model.h"
+
+static const struct pf_model *const models[] = {&pf_linux_2_4_20};
+#define NR_MODELS (sizeof models / sizeof models[0])
+
+const struct pf_model *pf_model(uint32_t kernel) { return kernel - 1 < NR_MODELS ? models[kernel - 1] : NULL; }
+
+const struct pf_kernel_info *pf_kernel_info(uint32_t kernel) {
+  const struct pf_model *model = pf_model(kernel);
+  return model ? &model->info : NULL;
+}
+
+uint32_t pf_kernel_find(const char *name) {
+  for (uint32_t i = 0; i < NR_MODELS; i++)
+    if (strcmp(models[i]->info.name, name) == 0)
+      return i + 1;
+  return 0;
+}
+
+int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len) {
+  const struct pf_kernel_info *info = pf_kernel_info(kernel);
+  uint32_t sum = 0;
+  if (strcmp(text, "0") == 0) {
+    *mask = 0;
+    return 1;
+  }
+  for (const char *name = text;; name++) {
+    size_t len = strcspn(name, "|");
+    const struct pf_gfp_name *gfp = info ? info->gfps : NULL;
+    while (gfp && gfp->name && (strlen(gfp->name) != len || strncmp(gfp->name, name, len) != 0))
+      gfp++;
+    if (!gfp || !gfp->name) {
+      *bad = name;
+      *bad_len = len;
+      return 0;
+    }
+    sum |= gfp->mask;
+    name += len;
+    if (*name == '\0')
+      break;
+  }
+  *mask = sum;
+  return 1;
+}

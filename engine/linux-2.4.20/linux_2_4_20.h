@@ -1,0 +1,38 @@
+/* linux_2_4_20.h - what the files of this kernel share. */
+#ifndef PF_LINUX_2_4_20_H
+#define PF_LINUX_2_4_20_H
+
+#include "../model.h"
+
+/* Masks of that kernel (facts of its interface). */
+#define GFP_BIT_DMA 0x01u
+#define GFP_BIT_HIGHMEM 0x02u
+#define GFP_BIT_WAIT 0x10u
+#define GFP_BIT_HIGH 0x20u
+#define GFP_BIT_IO 0x40u
+#define GFP_BIT_HIGHIO 0x80u
+#define GFP_BIT_FS 0x100u
+
+enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
+#define MAX_ORDER 10u
+
+/* bootmem.c. These return false where the simulated kernel stopped. */
+bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
+bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);
+bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);
+bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal, uint32_t *addr);
+bool pf_24_free_all_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t *pages);
+pf_op_function pf_24_op_init_bootmem, pf_24_op_reserve_bootmem, pf_24_op_free_bootmem, pf_24_op_alloc_bootmem,
+    pf_24_op_free_all_bootmem;
+
+/* page_alloc.c */
+void pf_24_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, const uint64_t *sizes, const uint64_t *holes);
+bool pf_24_free_boot_page(struct pf_ctx *k, uint32_t pfn);
+pf_op_function pf_24_op_free_area_init, pf_24_op_free_boot_range, pf_24_op_alloc_pages, pf_24_op_alloc_page,
+    pf_24_op_get_free_pages, pf_24_op_get_free_page, pf_24_op_get_zeroed_page, pf_24_op_free_pages_page,
+    pf_24_op_free_page_page, pf_24_op_free_pages, pf_24_op_free_page, pf_24_op_get_page;
+
+/* boot.c */
+pf_op_function pf_24_op_boot;
+
+#endif

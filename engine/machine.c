@@ -1,0 +1,55 @@
+/* What a machine description may say. */
+#include "model.h"
+
+static const char *check_nodes(const struct pf_machine *m) {
+  uint64_t end = 0;
+  for (uint32_t i = 0; i < m->nr_nodes; i++) {
+    const struct pf_node_desc *node = &m->node[i];
+    if (node->pages == 0)
+      return "node.pages";
+    if (node->start_pfn < end)
+      return "node.start_pfn";
+    end = (uint64_t)node->start_pfn + node->pages;
+    if (end > PF_MAX_FRAMES)
+      return "node.pages";
+  }
+  return NULL;
+}
+
+static const char *check_ranges(const struct pf_range *range, uint32_t count, const char *what) {
+  const uint64_t limit = (uint64_t)PF_MAX_FRAMES << PF_PAGE_SHIFT;
+  for (uint32_t i = 0; i < count; i++) {
+    uint64_t addr = (uint64_t)range[i].addr.hi << 32 | range[i].addr.lo;
+    uint64_t size = (uint64_t)range[i].size.hi << 32 | range[i].size.lo;
+    if (size == 0 || addr >= limit || size > limit - addr)
+      return what;
+  }
+  return NULL;
+}
+
+/* What is wrong with it, or NULL. A map needs no kernel. */
+const char *pf_machine_wrong(const struct pf_machine *m, int is_map) {
+  if (!pf_model(m->kernel) && !(is_map && m->kernel == 0))
+    return "kernel";
+  if (m->nr_nodes == 0 || m->nr_nodes > PF_MAX_NODES)
+    return "nodes";
+  if (m->nr_nodes > 1 && m->kernel && !m->numa)
+    return "numa";
+  if (m->nr_memory > PF_MAX_RANGES)
+    return "memory";
+  if (m->nr_reserved > PF_MAX_RANGES)
+    return "reserved";
+  if (m->nr_names > (1u << 24))
+    return "names";
+  const char *wrong = check_nodes(m);
+  if (!wrong)
+    wrong = check_ranges(m->memory, m->nr_memory, "memory");
+  return wrong ? wrong : check_ranges(m->reserved, m->nr_reserved, "reserved");
+}
+
+enum pf_status pf_machine_check(const struct pf_machine *machine, const char **what) {
+  const char *wrong = pf_machine_wrong(machine, 0);
+  if (what)
+    *what = wrong;
+  return wrong ? PF_E_MACHINE : PF_OK;
+}

@@ -1,0 +1,134 @@
+/*
+ * model.h - what a kernel model is, and the primitives it is written in.
+ *
+ * A kernel is a table: what it has, and one whole function an operation. Models share structs.h and this file; each
+ * keeps its own functions, so that two kernels can be read side by side.
+ */
+#ifndef PF_MODEL_H
+#define PF_MODEL_H
+
+#include "structs.h"
+
+/* What one operation works with; lives on the stack of pf_engine_apply. */
+struct pf_ctx {
+  struct pf_structs *s;
+  struct pf_frame *frame; /* links, frames first */
+  struct pf_sink *sink;   /* NULL: muted */
+  const struct pf_machine *machine;
+  uint32_t task, cpu;
+  struct pf_result result;
+};
+
+/* One operation of a kernel. `arg` as ops.def orders it. */
+typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
+
+struct pf_model {
+  struct pf_kernel_info info;
+  uint32_t address_bits; /* 32: larger addresses and sizes are refused */
+  pf_op_function *op[PF_NR_OPS];
+};
+
+extern const struct pf_model pf_linux_2_4_20;
+
+/* The table of models; kernels count from 1. NULL past the last. */
+const struct pf_model *pf_model(uint32_t kernel);
+/* The field of a machine description that is wrong, or NULL. A map needs no kernel. */
+const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
+
+/* --- events ------------------------------------------------------------------------------------------------ */
+
+void pf_sink_full(struct pf_sink *sink);
+
+static inline void pf_emit(const struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
+                           uint32_t c) {
+  struct pf_sink *sink = k->sink;
+  if (!sink)
+    return;
+  if (sink->count == sink->capacity)
+    pf_sink_full(sink);
+  if (sink->count < sink->capacity)
+    sink->events[sink->count++] = (struct pf_event){(uint8_t)kind, (uint8_t)s, (uint16_t)t, a, b, c};
+}
+
+/* The simulated kernel stops here: the operation ends with what it has changed so far. Always returns false. */
+static inline bool pf_stop(struct pf_ctx *k, uint32_t outcome, uint32_t event, uint32_t bug, uint32_t pfn) {
+  pf_emit(k, event, 0, bug, pfn, 0, 0);
+  k->result.outcome = outcome;
+  k->result.bug = bug;
+  return false;
+}
+static inline bool pf_bug(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
+  return pf_stop(k, PF_OUTCOME_BUG, PF_EV_BUG, bug, pfn);
+}
+static inline bool pf_oops(struct pf_ctx *k, uint32_t pfn) {
+  return pf_stop(k, PF_OUTCOME_OOPS, PF_EV_OOPS, PF_BUG_NULL_POINTER, pfn);
+}
+
+static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
+  k->result.result = kind;
+  k->result.value = value;
+}
+
+/* --- primitives: change the state and record themselves ---------------------------------------------------- */
+
+static inline void pf_boot_set(const struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+  if (count == 0)
+    return;
+  pf_boot_fill(k->s, pfn, count, true);
+  pf_emit(k, PF_EV_BOOT_BITS_SET, 0, node, pfn, count, 0);
+}
+
+static inline void pf_boot_clear(const struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+  if (count == 0)
+    return;
+  pf_boot_fill(k->s, pfn, count, false);
+  pf_emit(k, PF_EV_BOOT_BITS_CLEARED, 0, node, pfn, count, 0);
+}
+
+static inline void pf_boot_last(const struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
+  struct pf_boot *boot = &k->s->boot[node];
+  boot->last_pos = pos;
+  boot->last_offset = offset;
+  pf_emit(k, PF_EV_BOOT_LAST_SET, 0, node, pos, offset, boot->last_success);
+}
+
+static inline void pf_set_reserved_clear(const struct pf_ctx *k, uint32_t pfn) {
+  k->frame[pfn].flags &= ~PF_FRAME_RESERVED;
+  pf_emit(k, PF_EV_RESERVED_CLEARED, 0, 0, pfn, 0, 0);
+}
+
+/* For a frame that has a struct page, and for one that may have none. */
+static inline void pf_set_count(const struct pf_ctx *k, uint32_t pfn, int32_t count) {
+  k->frame[pfn].count = count;
+  pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
+}
+static inline void pf_set_count_anywhere(const struct pf_ctx *k, uint32_t pfn, int32_t count) {
+  pf_count_put(k->s, pfn, count);
+  pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
+}
+
+static inline void pf_set_free_pages(const struct pf_ctx *k, uint32_t zone, uint32_t free_pages) {
+  k->s->zone[zone].free_pages = free_pages;
+  pf_emit(k, PF_EV_FREE_PAGES_SET, 0, zone, free_pages, 0, 0);
+}
+
+static inline bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+  uint32_t head = pf_head(k->s, zone, order);
+  pf_emit(k, PF_EV_LIST_ADD, order, zone, pfn, head, 0);
+  return pf_ring_add(k->s, pfn, head) || pf_oops(k, pfn);
+}
+
+static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+  pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, 0, 0);
+  return pf_ring_del(k->s, pfn) || pf_oops(k, pfn);
+}
+
+/* Flips the pair bit of the block at pfn and returns its new value. */
+static inline uint32_t pf_flip_pair(const struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+  uint32_t index = (pfn - k->s->zone[zone].start_pfn) >> (order + 1);
+  uint32_t bit = pf_pair_flip(k->s, pf_pair_at(k->s, zone, order, index));
+  pf_emit(k, PF_EV_PAIR_FLIPPED, order, zone, pfn, index, bit);
+  return bit;
+}
+
+#endif

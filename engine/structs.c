@@ -1,0 +1,266 @@
+/* The allocator's data: layout, set-up, bitmaps, and the views that readers get. */
+#include "structs.h"
+
+#include <string.h>
+
+#define ALIGN8(x) (((x) + 7u) & ~(uint64_t)7)
+
+static uint64_t words(uint64_t bits) { return (bits + 31) / 32; }
+
+/* Fills in the header's sizes and places. */
+static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(machine->kernel);
+  if (!kernel || machine->nr_nodes == 0)
+    return 0;
+  const struct pf_node_desc *last = &machine->node[machine->nr_nodes - 1];
+  s->version = PF_VERSION;
+  s->kernel = machine->kernel;
+  s->nr_frames = last->start_pfn + last->pages;
+  s->nr_nodes = machine->nr_nodes;
+  s->nr_zone_types = kernel->nr_zone_types;
+  s->nr_zones = s->nr_nodes * s->nr_zone_types;
+  s->nr_orders = kernel->nr_orders;
+  s->nr_pair_orders = kernel->nr_pair_orders;
+  s->nr_links = s->nr_frames + s->nr_zones * s->nr_orders;
+
+  uint64_t at = ALIGN8(sizeof *s);
+  s->frames_at = (uint32_t)at;
+  at += (uint64_t)s->nr_links * sizeof(struct pf_frame);
+  s->boot_bits_at = (uint32_t)at;
+  at += ALIGN8(4 * words(s->nr_frames));
+  s->pair_bits_at = (uint32_t)at;
+  uint32_t bit = 0;
+  for (uint32_t order = 0; order < s->nr_pair_orders; order++) {
+    s->pair_base[order] = bit;
+    bit += (s->nr_frames >> (order + 1)) + s->nr_zones + 1;
+  }
+  at += ALIGN8(4 * words(bit));
+  s->bytes = (uint32_t)at;
+  return at;
+}
+
+uint64_t pf_structs_size(const struct pf_machine *machine) {
+  struct pf_structs s = {0};
+  return lay_out(&s, machine);
+}
+
+void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
+  memset(s, 0, (size_t)pf_structs_size(machine));
+  lay_out(s, machine);
+  struct pf_frame *link = pf_frames(s);
+  for (uint32_t i = 0; i < s->nr_links; i++)
+    link[i].next = link[i].prev = i;
+  for (uint32_t i = 0; i < s->nr_nodes; i++)
+    s->boot_list[i] = s->nr_nodes - 1 - i;
+}
+
+static bool link_ok(const struct pf_structs *s, uint32_t link) {
+  return link < s->nr_links || link == PF_NULL || link == PF_POISON;
+}
+
+static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
+  const struct pf_zone *zone = &s->zone[slot];
+  if (zone->size == 0)
+    return true;
+  return zone->node == slot / s->nr_zone_types && zone->type == slot % s->nr_zone_types &&
+         zone->start_pfn <= s->nr_frames && zone->size <= s->nr_frames - zone->start_pfn;
+}
+
+static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
+  return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= s->nr_frames;
+}
+
+bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machine) {
+  struct pf_structs want = {0};
+  lay_out(&want, machine);
+  if (memcmp(s, &want, offsetof(struct pf_structs, nr_outside)) != 0)
+    return false;
+  if (s->nr_outside > PF_MAX_OUTSIDE || s->nr_boot_nodes > s->nr_nodes)
+    return false;
+  for (uint32_t i = 0; i < s->nr_nodes; i++)
+    if (s->boot_list[i] >= s->nr_nodes)
+      return false;
+  for (uint32_t i = 0; i < s->nr_nodes; i++)
+    if (!boot_ok(s, &s->boot[i]))
+      return false;
+  for (uint32_t i = 0; i < s->nr_zones; i++)
+    if (!zone_ok(s, i))
+      return false;
+  const struct pf_frame *link = pf_frames_const(s);
+  for (uint32_t i = 0; i < s->nr_links; i++)
+    if (!link_ok(s, link[i].next) || !link_ok(s, link[i].prev) || link[i].flags >> PF_FRAME_ZONE_SHIFT >= s->nr_zones)
+      return false;
+  return true;
+}
+
+/* --- bitmaps ------------------------------------------------------------------------------------------- */
+
+uint32_t pf_boot_find(const struct pf_structs *s, uint32_t first, uint32_t end, bool value) {
+  const uint32_t *bits = pf_boot_bits_const(s);
+  uint32_t invert = value ? 0 : UINT32_MAX;
+  for (uint32_t pfn = first; pfn < end;) {
+    uint32_t word = (bits[pfn >> 5] ^ invert) >> (pfn & 31);
+    if (word) {
+      pfn += (uint32_t)__builtin_ctz(word);
+      return pfn < end ? pfn : end;
+    }
+    pfn = (pfn | 31) + 1;
+  }
+  return end;
+}
+
+void pf_boot_fill(struct pf_structs *s, uint32_t first, uint32_t count, bool value) {
+  uint32_t *bits = pf_boot_bits(s);
+  for (uint32_t pfn = first, end = first + count; pfn < end;) {
+    uint32_t in_word = 32 - (pfn & 31);
+    uint32_t n = end - pfn < in_word ? end - pfn : in_word;
+    uint32_t mask = (n == 32 ? UINT32_MAX : (1u << n) - 1) << (pfn & 31);
+    bits[pfn >> 5] = value ? bits[pfn >> 5] | mask : bits[pfn >> 5] & ~mask;
+    pfn += n;
+  }
+}
+
+void pf_boot_set_up(struct pf_structs *s, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end) {
+  struct pf_boot *boot = &s->boot[node];
+  boot->has_map = 1;
+  boot->mapstart = mapstart;
+  boot->start_pfn = start;
+  boot->end_pfn = end;
+  pf_boot_fill(s, start, end - start, true);
+  uint32_t at = 0; /* the node moves to the front */
+  while (at < s->nr_nodes - 1 && s->boot_list[at] != node)
+    at++;
+  if (at >= s->nr_boot_nodes)
+    s->nr_boot_nodes++;
+  memmove(&s->boot_list[1], &s->boot_list[0], at * sizeof s->boot_list[0]);
+  s->boot_list[0] = node;
+}
+
+/* --- zones and frames ------------------------------------------------------------------------------------ */
+
+static void clear_pairs(struct pf_structs *s, uint32_t zone) {
+  for (uint32_t order = 0; order < s->nr_pair_orders; order++) {
+    uint32_t first = pf_pair_at(s, zone, order, 0), n = (s->zone[zone].size + (2u << order) - 1) >> (order + 1);
+    for (uint32_t bit = first; bit < first + n; bit++)
+      pf_pair_bits(s)[bit >> 5] &= ~(1u << (bit & 31));
+  }
+}
+
+void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes) {
+  struct pf_frame *link = pf_frames(s);
+  s->zone[zone] = (struct pf_zone){.node = zone / s->nr_zone_types,
+                                   .type = zone % s->nr_zone_types,
+                                   .start_pfn = start_pfn,
+                                   .size = size,
+                                   .holes = holes};
+  for (uint32_t order = 0; order < s->nr_orders; order++) {
+    uint32_t head = pf_head(s, zone, order);
+    link[head].next = link[head].prev = head;
+  }
+  clear_pairs(s, zone);
+  for (uint32_t pfn = start_pfn; pfn < start_pfn + size; pfn++)
+    link[pfn] = (struct pf_frame){pfn, pfn, 0, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT};
+}
+
+static uint32_t find_outside(const struct pf_structs *s, uint32_t pfn) {
+  uint32_t i = 0;
+  while (i < s->nr_outside && s->outside[i].pfn != pfn)
+    i++;
+  return i;
+}
+
+bool pf_count_fits(const struct pf_structs *s, uint32_t pfn) {
+  return pfn < s->nr_frames || s->nr_outside < PF_MAX_OUTSIDE || find_outside(s, pfn) < s->nr_outside;
+}
+
+int32_t pf_count_get(const struct pf_structs *s, uint32_t pfn) {
+  if (pfn < s->nr_frames)
+    return pf_frames_const(s)[pfn].count;
+  uint32_t i = find_outside(s, pfn);
+  return i < s->nr_outside ? s->outside[i].count : 0;
+}
+
+void pf_count_put(struct pf_structs *s, uint32_t pfn, int32_t count) {
+  if (pfn < s->nr_frames) {
+    pf_frames(s)[pfn].count = count;
+    return;
+  }
+  uint32_t i = find_outside(s, pfn);
+  if (count != 0 && i < PF_MAX_OUTSIDE) {
+    s->outside[i] = (struct pf_outside){pfn, count};
+    s->nr_outside += i == s->nr_outside;
+  } else if (count == 0 && i < s->nr_outside) {
+    s->outside[i] = s->outside[--s->nr_outside];
+    s->outside[s->nr_outside] = (struct pf_outside){0, 0}; /* the bytes count in the digest */
+  }
+}
+
+/* --- what readers see ---------------------------------------------------------------------------------- */
+
+uint32_t pf_structs_kernel(const struct pf_structs *s) { return s->kernel; }
+uint32_t pf_structs_frames(const struct pf_structs *s) { return s->nr_frames; }
+uint32_t pf_structs_zones(const struct pf_structs *s) { return s->nr_zones; }
+uint32_t pf_structs_nodes(const struct pf_structs *s) { return s->nr_nodes; }
+
+int pf_zone_view(const struct pf_structs *s, uint32_t zone, struct pf_zone_view *view) {
+  if (zone >= s->nr_zones || s->zone[zone].size == 0)
+    return 0;
+  const struct pf_zone *z = &s->zone[zone];
+  *view = (struct pf_zone_view){z->node,       z->type,      z->start_pfn, z->size,       z->holes,
+                                z->free_pages, z->pages_min, z->pages_low, z->pages_high, z->need_balance};
+  return 1;
+}
+
+int pf_boot_view(const struct pf_structs *s, uint32_t node, struct pf_boot_view *view) {
+  if (node >= s->nr_nodes || !s->boot[node].has_map)
+    return 0;
+  const struct pf_boot *b = &s->boot[node];
+  *view = (struct pf_boot_view){b->mapstart, b->start_pfn, b->end_pfn, b->last_pos, b->last_offset, b->last_success};
+  return 1;
+}
+
+int pf_boot_bit(const struct pf_structs *s, uint32_t node, uint32_t pfn) {
+  struct pf_boot_view view;
+  if (!pf_boot_view(s, node, &view) || pfn < view.start_pfn || pfn >= view.end_pfn)
+    return -1;
+  return pf_boot_bit_get(s, pfn);
+}
+
+int pf_pair_bit(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t index) {
+  if (zone >= s->nr_zones || order >= s->nr_pair_orders || index >= (s->zone[zone].size + (2u << order) - 1) >> (order + 1))
+    return -1;
+  uint32_t bit = pf_pair_at(s, zone, order, index);
+  return (int)(pf_pair_bits_const(s)[bit >> 5] >> (bit & 31) & 1);
+}
+
+int pf_frame_view(const struct pf_structs *s, uint32_t pfn, struct pf_frame_view *view) {
+  if (pfn >= s->nr_frames)
+    return 0;
+  const struct pf_frame *f = &pf_frames_const(s)[pfn];
+  *view = (struct pf_frame_view){f->next, f->prev, f->count, f->flags & PF_FRAME_RESERVED};
+  return (f->flags & PF_FRAME_PRESENT) != 0;
+}
+
+int pf_outside_count(const struct pf_structs *s, uint32_t index, uint32_t *pfn, int32_t *count) {
+  if (index >= s->nr_outside)
+    return 0;
+  *pfn = s->outside[index].pfn;
+  *count = s->outside[index].count;
+  return 1;
+}
+
+uint32_t pf_free_list(const struct pf_structs *s, uint32_t zone, uint32_t order) {
+  return zone < s->nr_zones && order < s->nr_orders ? pf_head(s, zone, order) : PF_NULL;
+}
+
+uint32_t pf_link_next(const struct pf_structs *s, uint32_t link) {
+  return link < s->nr_links ? pf_frames_const(s)[link].next : PF_NULL;
+}
+
+int pf_link_is_head(const struct pf_structs *s, uint32_t link, uint32_t *zone, uint32_t *order) {
+  if (link < s->nr_frames || link >= s->nr_links)
+    return 0;
+  *zone = (link - s->nr_frames) / s->nr_orders;
+  *order = (link - s->nr_frames) % s->nr_orders;
+  return 1;
+}

@@ -1,0 +1,145 @@
+/*
+ * structs.h - the allocator's own data, as one block of 32-bit words without pointers.
+ *
+ * A model owns one, the map's structures layer is another: both change only through the primitives below, each of which
+ * is one event kind. A primitive called by a model records itself; called by the fold it only changes the data.
+ *
+ * Frames are numbered by pfn, 0 .. nr_frames-1. A link is a 32-bit number: a frame, then the list heads
+ * (nr_frames + zone * heads_per_zone + order), PF_NULL or PF_POISON. Heads have link records of their own behind the frames, so
+ * a ring does not care which it meets.
+ *
+ * Equations (where nobody misused the allocator; check.c tests them):
+ *   free_pages(zone)  = sum over orders of 2^order * length(list)
+ *   pair bit          = 1 if and only if exactly one of the two buddies is on the order's list
+ *   a listed frame has count 0, is not reserved, and lies at a multiple of 2^order from its zone's start
+ */
+#ifndef PF_STRUCTS_H
+#define PF_STRUCTS_H
+
+#include <stdbool.h>
+
+#include "pageframe.h"
+
+#define PF_MAX_ZONES (PF_MAX_NODES * PF_MAX_ZONE_TYPES)
+#define PF_MAX_OUTSIDE 1024u
+
+#define PF_FRAME_RESERVED 1u /* PG_reserved */
+#define PF_FRAME_PRESENT 2u  /* has a struct page: its zone was set up */
+#define PF_FRAME_ZONE_SHIFT 8u
+
+struct pf_frame {
+  uint32_t next, prev; /* links of the ring it is in */
+  int32_t count;       /* page->count */
+  uint32_t flags;      /* PF_FRAME_*, zone slot from bit 8 on */
+};
+
+struct pf_boot {
+  uint32_t has_map;
+  uint32_t mapstart, start_pfn, end_pfn;
+  uint32_t last_pos, last_offset, last_success;
+};
+
+struct pf_zone {
+  uint32_t node, type;
+  uint32_t start_pfn, size, holes; /* size 0: not set up */
+  uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
+};
+
+struct pf_outside {
+  uint32_t pfn;
+  int32_t count;
+};
+
+struct pf_structs {
+  uint32_t version, bytes;
+  uint32_t kernel, nr_frames, nr_links, nr_nodes, nr_zones, nr_zone_types, nr_orders, nr_pair_orders;
+  uint32_t frames_at, boot_bits_at, pair_bits_at; /* in bytes from here */
+  uint32_t pair_base[PF_MAX_ORDERS];              /* first bit of an order's pairs */
+  uint32_t nr_outside, nr_boot_nodes;
+  uint32_t boot_list[PF_MAX_NODES]; /* all nodes: the nr_boot_nodes initialised ones, latest first, then the others */
+  struct pf_boot boot[PF_MAX_NODES];
+  struct pf_zone zone[PF_MAX_ZONES];
+  struct pf_outside outside[PF_MAX_OUTSIDE];
+};
+
+uint64_t pf_structs_size(const struct pf_machine *machine);
+void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine);
+/* Foreign bytes already copied to `s`: are all sizes and indices those of `machine`, every link in range? */
+bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machine);
+
+static inline struct pf_frame *pf_frames(struct pf_structs *s) {
+  return (struct pf_frame *)(void *)((unsigned char *)s + s->frames_at);
+}
+static inline const struct pf_frame *pf_frames_const(const struct pf_structs *s) {
+  return (const struct pf_frame *)(const void *)((const unsigned char *)s + s->frames_at);
+}
+static inline uint32_t *pf_boot_bits(struct pf_structs *s) {
+  return (uint32_t *)(void *)((unsigned char *)s + s->boot_bits_at);
+}
+static inline uint32_t *pf_pair_bits(struct pf_structs *s) {
+  return (uint32_t *)(void *)((unsigned char *)s + s->pair_bits_at);
+}
+static inline const uint32_t *pf_boot_bits_const(const struct pf_structs *s) {
+  return (const uint32_t *)(const void *)((const unsigned char *)s + s->boot_bits_at);
+}
+static inline const uint32_t *pf_pair_bits_const(const struct pf_structs *s) {
+  return (const uint32_t *)(const void *)((const unsigned char *)s + s->pair_bits_at);
+}
+static inline uint32_t pf_head(const struct pf_structs *s, uint32_t zone, uint32_t order) {
+  return s->nr_frames + zone * s->nr_orders + order;
+}
+/* The bit of a pair: pairs are counted from the zone's start, and every zone has one spare bit an order before it. */
+static inline uint32_t pf_pair_at(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t index) {
+  return s->pair_base[order] + (s->zone[zone].start_pfn >> (order + 1)) + zone + index;
+}
+
+/* --- the primitives' effects: shared by the models and the fold ------------------------------------------ */
+
+/* First pfn in [first, end) whose boot bit is `value`; `end` if there is none. */
+uint32_t pf_boot_find(const struct pf_structs *s, uint32_t first, uint32_t end, bool value);
+void pf_boot_fill(struct pf_structs *s, uint32_t first, uint32_t count, bool value);
+void pf_boot_set_up(struct pf_structs *s, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
+void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes);
+/* page->count, also of frames past the end of memory, which stand in the table `outside` while it is not 0. */
+int32_t pf_count_get(const struct pf_structs *s, uint32_t pfn);
+void pf_count_put(struct pf_structs *s, uint32_t pfn, int32_t count);
+bool pf_count_fits(const struct pf_structs *s, uint32_t pfn); /* false: the table is full */
+
+static inline bool pf_boot_bit_get(const struct pf_structs *s, uint32_t pfn) {
+  return pf_boot_bits_const(s)[pfn >> 5] >> (pfn & 31) & 1;
+}
+
+/* Flips a pair bit and returns its new value. */
+static inline uint32_t pf_pair_flip(struct pf_structs *s, uint32_t bit) {
+  uint32_t *word = pf_pair_bits(s) + (bit >> 5);
+  *word ^= 1u << (bit & 31);
+  return *word >> (bit & 31) & 1;
+}
+
+/* Ring operations with the kernel's order of writes. False: a write met a NULL link, and stopped there. */
+static inline bool pf_ring_add(struct pf_structs *s, uint32_t pfn, uint32_t head) {
+  struct pf_frame *link = pf_frames(s);
+  uint32_t next = link[head].next;
+  if (next >= s->nr_links)
+    return false;
+  link[next].prev = pfn;
+  link[pfn].next = next;
+  link[pfn].prev = head;
+  link[head].next = pfn;
+  return true;
+}
+
+static inline bool pf_ring_del(struct pf_structs *s, uint32_t pfn) {
+  struct pf_frame *link = pf_frames(s);
+  uint32_t prev = link[pfn].prev, next = link[pfn].next;
+  if (next >= s->nr_links)
+    return false;
+  link[next].prev = prev;
+  if (prev >= s->nr_links)
+    return false;
+  link[prev].next = next;
+  link[pfn].next = link[pfn].prev = PF_NULL;
+  return true;
+}
+
+#endif
