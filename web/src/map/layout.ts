@@ -38,6 +38,11 @@ export interface MapLayout {
   height: number;
 }
 
+/** The nodes to draw: where a source names none, its frames are one. */
+export function drawnNodes(nodes: readonly NodeInfo[], frames: number): readonly NodeInfo[] {
+  return nodes.some((node) => node.pages > 0) ? nodes : [{ start_pfn: 0, pages: frames }];
+}
+
 function bandsOf(nodes: readonly NodeInfo[], perRow: number): Band[] {
   return nodes
     .map((node, index) => ({ node, index }))
@@ -52,6 +57,7 @@ function bandsOf(nodes: readonly NodeInfo[], perRow: number): Band[] {
 /** width and height in CSS pixels; ratio is device pixels a CSS pixel. */
 export function layoutRows(nodes: readonly NodeInfo[], width: number, height: number, ratio: number): MapLayout {
   const left = Math.round(GUTTER_LEFT * ratio);
+  const total = nodes.reduce((sum, node) => sum + node.pages, 0);
   const head = nodes.length > 1 ? Math.round(NODE_HEAD * ratio) : 0;
   const space = Math.max(8, Math.floor((width - GUTTER_LEFT - GUTTER_RIGHT) * ratio));
   const room = Math.max(8, Math.floor(height * ratio) - head * nodes.length - 2);
@@ -60,7 +66,6 @@ export function layoutRows(nodes: readonly NodeInfo[], width: number, height: nu
     for (let across = 8; across <= space; across *= 2) {
       const rows = bandsOf(nodes, across * perCell).reduce((sum, band) => sum + band.rows, 0);
       const cell = Math.min(Math.floor(space / across), Math.floor(room / Math.max(1, rows)), Math.round(MAX_CELL * ratio));
-      const total = nodes.reduce((sum, node) => sum + node.pages, 0);
       if (cell > best.cell || (cell === best.cell && cell > 0 && across * perCell <= total)) best = { cell, across, perCell };
     }
   }

@@ -2,17 +2,18 @@
  * Draws the page map on an OffscreenCanvas, in the worker. Knows frames and colours, and nothing of events or words.
  */
 import type { NodeInfo, Theme } from '../protocol.ts';
-import { frameAt, layoutRows, outline } from './layout.ts';
+import { STATES, type StateName } from '../generated/tables.ts';
+import { drawnNodes, frameAt, layoutRows, outline } from './layout.ts';
 import type { Band, MapLayout } from './layout.ts';
-import { IMPORTANCE, lookOf, STATE_KEYS, TILE, word } from './patterns.ts';
+import { IMPORTANCE, lookOf, textOn, TILE, word } from './patterns.ts';
 import type { Look } from './patterns.ts';
 
 const STATE = 0x0f;
 const HEAD = 0x10;
 const MARKED = 0x20;
-const NR_STATES = 8;
+const NR_STATES = STATES.length;
 /** States without blocks: every frame is its own piece where there is room. */
-const SINGLE = [false, true, true, true, false, false, false, false];
+const SINGLE = new Set(['unknown', 'reserved', 'boot-free'].map((name) => STATES.indexOf(name as StateName)));
 /** Device pixels (at ratio 1) from which a block has an outline, and from which it also stands apart from its neighbours. */
 const OUTLINED = 4;
 const APART = 9;
@@ -30,6 +31,10 @@ export interface MapMachine {
   nodes: NodeInfo[];
   frames: number;
   zones: MapZone[];
+}
+
+function fillRect(pixels: Uint32Array, width: number, x: number, y: number, w: number, h: number, colour: number): void {
+  for (let row = y; row < y + h; row++) pixels.fill(colour, row * width + x, row * width + x + w);
 }
 
 const hex = (pfn: number): string => pfn.toString(16);
@@ -81,7 +86,7 @@ export class MapPainter {
     pixels.fill(word(this.colour('paper')));
     if (this.looks.length === 0) this.makeLooks();
     const blocks = this.layout.perCell === 1 && this.layout.cell >= this.px(OUTLINED) ? this.blocksOf(paint) : null;
-    for (const band of this.layout.bands) this.fillBand(pixels, band, paint, blocks);
+    for (const band of this.layout.bands) this.fillBand(pixels, this.image.width, band, paint, blocks);
     context.putImageData(this.image, 0, 0);
     for (const band of this.layout.bands) this.label(context, band);
     for (const band of this.layout.bands) this.number(context, band, paint);
@@ -103,7 +108,7 @@ export class MapPainter {
   }
 
   private arrange(): number {
-    this.layout = layoutRows(this.machine.nodes, this.width, this.height, this.ratio);
+    this.layout = layoutRows(drawnNodes(this.machine.nodes, this.machine.frames), this.width, this.height, this.ratio);
     const [width, height] = [Math.round(this.width * this.ratio), Math.round(this.height * this.ratio)];
     if (this.canvas && width > 0 && height > 0 && (this.canvas.width !== width || this.canvas.height !== height || !this.image)) {
       this.canvas.width = width;
@@ -126,10 +131,13 @@ export class MapPainter {
     const blocks = new Int32Array(paint.length);
     const apart = this.layout.cell >= this.px(APART);
     let block = 0;
+    let before = -1;
     for (let pfn = 0; pfn < paint.length; pfn++) {
-      const state = paint[pfn]! & STATE;
-      const single = SINGLE[state]! && apart;
-      if (paint[pfn]! & HEAD || single || pfn === 0 || state !== (paint[pfn - 1]! & STATE)) block = pfn;
+      const byte = paint[pfn] ?? 0;
+      const state = byte & STATE;
+      const single = apart && SINGLE.has(state);
+      if (byte & HEAD || single || state !== before) block = pfn;
+      before = state;
       blocks[pfn] = block;
     }
     return blocks;
@@ -142,40 +150,49 @@ export class MapPainter {
     let best = -1;
     let marked = 0;
     for (let i = from; i < to; i++) {
-      const state = paint[i]! & STATE;
-      if (best < 0 || IMPORTANCE[state]! > IMPORTANCE[best]!) best = state;
-      if (paint[i]! & MARKED) marked = NR_STATES;
+      const byte = paint[i] ?? 0;
+      const state = byte & STATE;
+      if (best < 0 || (IMPORTANCE[state] ?? 0) > (IMPORTANCE[best] ?? 0)) best = state;
+      if (byte & MARKED) marked = NR_STATES;
     }
     return best < 0 ? -1 : best + marked;
   }
 
-  private fillBand(pixels: Uint32Array, band: Band, paint: Uint8Array, blocks: Int32Array | null): void {
+  private fillBand(pixels: Uint32Array, width: number, band: Band, paint: Uint8Array, blocks: Int32Array | null): void {
     const { across, perCell } = this.layout;
     for (let row = 0; row < band.rows; row++) {
       for (let column = 0; column < across; column++) {
         const pfn = band.origin + (row * across + column) * perCell;
-        const look = this.lookAt(band, pfn, paint);
-        if (look < 0) continue;
-        this.fillCell(pixels, band.y + row * this.layout.cell, column, this.looks[look]!);
-        if (blocks && (look & 7) !== 0) this.edgeCell(pixels, band, row, column, blocks, this.looks[look]!.line);
+        const number = this.lookAt(band, pfn, paint);
+        const look = this.looks[number];
+        if (!look) continue;
+        this.fillCell(pixels, width, band.y + row * this.layout.cell, column, look);
+        if (blocks && number % NR_STATES !== 0) this.edgeCell(pixels, width, band, row, column, blocks, look.line);
       }
     }
   }
 
-  private fillCell(pixels: Uint32Array, top: number, column: number, look: Look): void {
+  private fillCell(pixels: Uint32Array, width: number, top: number, column: number, look: Look): void {
     const { cell, x } = this.layout;
-    const width = this.image!.width;
     const size = TILE * this.px(1);
     const left = x + column * cell;
     for (let y = top; y < top + cell; y++) {
       const line = (y % size) * size;
       const start = y * width;
-      for (let i = left; i < left + cell; i++) pixels[start + i] = look.tile[line + (i % size)]!;
+      for (let i = left; i < left + cell; i++) pixels[start + i] = look.tile[line + (i % size)] ?? 0;
     }
   }
 
   /** The parts of its piece's outline that lie in this cell. */
-  private edgeCell(pixels: Uint32Array, band: Band, row: number, column: number, blocks: Int32Array, line: number): void {
+  private edgeCell(
+    pixels: Uint32Array,
+    width: number,
+    band: Band,
+    row: number,
+    column: number,
+    blocks: Int32Array,
+    line: number,
+  ): void {
     const { cell, x, across } = this.layout;
     const pfn = band.origin + row * across + column;
     const differs = (other: number, inRow: boolean): boolean =>
@@ -185,22 +202,21 @@ export class MapPainter {
     const w = this.px(1);
     const gap = cell >= this.px(APART) ? w : 0;
     const paper = word(this.colour('paper'));
+    const rect = (dx: number, dy: number, across: number, down: number, colour: number): void =>
+      fillRect(pixels, width, left + dx, top + dy, across, down, colour);
     const isLeft = differs(pfn - 1, column > 0);
     const isTop = differs(pfn - across, true);
-    const [l, t] = [isLeft ? gap : 0, isTop ? gap : 0];
-    if (isLeft) this.fillRect(pixels, left + l, top + t, w, cell - t, line);
-    if (isTop) this.fillRect(pixels, left + l, top + t, cell - l, w, line);
-    if (gap) {
-      if (differs(pfn + 1, column < across - 1)) this.fillRect(pixels, left + cell - w, top + t, w, cell - t, line);
-      if (differs(pfn + across, true)) this.fillRect(pixels, left + l, top + cell - w, cell - l, w, line);
-      if (isLeft) this.fillRect(pixels, left, top, gap, cell, paper);
-      if (isTop) this.fillRect(pixels, left, top, cell, gap, paper);
+    if (!gap) {
+      if (isLeft) rect(0, 0, w, cell, paper);
+      if (isTop) rect(0, 0, cell, w, paper);
+      return;
     }
-  }
-
-  private fillRect(pixels: Uint32Array, x: number, y: number, w: number, h: number, colour: number): void {
-    const width = this.image!.width;
-    for (let row = y; row < y + h; row++) pixels.fill(colour, row * width + x, row * width + x + w);
+    if (isLeft) rect(gap, 0, w, cell, line);
+    if (isTop) rect(0, gap, cell, w, line);
+    if (differs(pfn + 1, column < across - 1)) rect(cell - w, 0, w, cell, line);
+    if (differs(pfn + across, true)) rect(0, cell - w, cell, w, line);
+    if (isLeft) rect(0, 0, gap, cell, paper);
+    if (isTop) rect(0, 0, cell, gap, paper);
   }
 
   /** Frame numbers at the left, zone names at the right, the node's number above. */
@@ -244,9 +260,10 @@ export class MapPainter {
       const text = hex(pfn);
       const width = context.measureText(text).width + this.px(4);
       if (width > cell - this.px(4)) continue;
-      context.fillStyle = this.colour(`${STATE_KEYS[state]!}-pad`);
+      const fill = this.colour(STATES[state] ?? 'unknown');
+      context.fillStyle = fill;
       context.fillRect(Math.round(cx - width / 2), Math.round(cy - size * 0.6), Math.round(width), Math.round(size * 1.2));
-      context.fillStyle = this.colour(`${STATE_KEYS[state]!}-text`);
+      context.fillStyle = textOn(fill);
       context.fillText(text, cx, cy);
     }
   }

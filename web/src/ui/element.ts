@@ -1,0 +1,128 @@
+/** What all elements of the page share: the words, the look, and the events by which they talk to the explorer. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Place } from '../protocol.ts';
+import type { Language, Part, Words } from '../words/index.ts';
+import type { UiWords } from '../words/ui.en.ts';
+import type { Range } from './touched.ts';
+
+export interface Texts {
+  lang: Language;
+  ui: UiWords;
+  words: Words;
+}
+
+export const hex = (value: number): string => `0x${value.toString(16)}`;
+
+export const shared = css`
+  :host {
+    display: block;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  h2 {
+    margin: 0;
+    font: 600 13px / 20px var(--plain);
+    color: var(--muted);
+  }
+  p {
+    margin: 0;
+  }
+  button,
+  select,
+  input {
+    font: inherit;
+    color: inherit;
+    background: none;
+    border: 1px solid var(--edge);
+    border-radius: 4px;
+    min-height: 28px;
+    min-width: 28px;
+    padding: 2px 10px;
+  }
+  button {
+    cursor: pointer;
+  }
+  button:disabled {
+    cursor: default;
+    color: var(--muted);
+    border-color: var(--line);
+  }
+  button:hover:not(:disabled) {
+    border-color: var(--ink);
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .link {
+    display: inline;
+    min-height: 0;
+    min-width: 0;
+    padding: 0;
+    border: 0;
+    border-radius: 0;
+    box-shadow: inset 0 -2px var(--accent);
+    line-height: inherit;
+    text-align: inherit;
+  }
+  .link:hover {
+    background: var(--wash);
+  }
+  code,
+  .mono {
+    font-family: var(--mono);
+    font-size: 0.92em;
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+export abstract class PageElement extends LitElement {
+  static override styles = shared;
+
+  @property({ attribute: false }) texts!: Texts;
+
+  /** Shows frames on the map, or none; bubbles up to the explorer. */
+  protected mark(range: Range | null): void {
+    this.tell('pf-mark', range);
+  }
+
+  protected tell(name: 'pf-mark' | 'pf-pick' | 'pf-go', detail: Range | number | Place | null): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  /** A sentence's parts; what names frames is a link that shows them on the map. */
+  protected sentence(parts: readonly Part[]): TemplateResult[] {
+    return parts.map((part) => {
+      const range: Range | undefined = part.frames ?? (part.frame === undefined ? undefined : [part.frame, 1]);
+      if (range) return this.link(part.text, range);
+      return part.op ? html`<code>${part.text}</code>` : html`${part.text}`;
+    });
+  }
+
+  protected link(text: string, range: Range): TemplateResult {
+    const on = (): void => this.mark(range);
+    const off = (): void => this.mark(null);
+    return html`<button class="link" @click=${() => this.tell('pf-pick', range[0])} @pointerenter=${on} @pointerleave=${off}
+      @focus=${on} @blur=${off}>${text}</button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    /** Frames to show on the map, [first, count], or null. */
+    'pf-mark': CustomEvent<Range | null>;
+    /** The frame to look at. */
+    'pf-pick': CustomEvent<number | null>;
+    /** The place in time to go to. */
+    'pf-go': CustomEvent<Place>;
+  }
+}

@@ -1,0 +1,57 @@
+/** The page's state in the URL's fragment: `#run=NAME&step=12.3&lang=ru&theme=dark`, or `#live=` / `#live=URL`. */
+import type { Place } from '../protocol.ts';
+import { START } from './place.ts';
+
+export interface PageState {
+  /** A run or trace that ships with the page, by name; null: one of the user's own, which no link can hold. */
+  run: string | null;
+  /** null: no room; '': this server's; else its address. */
+  live: string | null;
+  place: Place;
+  lang: 'en' | 'ru';
+  /** null: as the system has it. */
+  theme: 'light' | 'dark' | null;
+}
+
+export const EXAMPLE = 'boot-and-eight-pages';
+export const SAMPLE = 'boot-idle';
+
+/** Unknown keys and values that make no sense are left out; names cannot leave the page's folders. */
+export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
+  const params = new URLSearchParams(hash.replace(/^#/, ''));
+  const run = params.get('run');
+  const step = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
+  const lang = params.get('lang');
+  const theme = params.get('theme');
+  return {
+    run: run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
+    live: params.get('live'),
+    place: step ? { entry: Number(step[1]), inner: Number(step[2] ?? 0) } : START,
+    lang: lang === 'en' || lang === 'ru' ? lang : preferred,
+    theme: theme === 'light' || theme === 'dark' ? theme : null,
+  };
+}
+
+/** Short where nothing differs from a first visit. A room has no step: whoever follows stands at its end. */
+export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'): string {
+  const parts: string[] = [];
+  if (state.live !== null) parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
+  else if (state.run !== null) {
+    const { entry, inner } = state.place;
+    if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
+    if (entry > 0 || inner > 0) parts.push(`step=${entry}${inner > 0 ? `.${inner}` : ''}`);
+  }
+  if (state.lang !== preferred) parts.push(`lang=${state.lang}`);
+  if (state.theme) parts.push(`theme=${state.theme}`);
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+}
+
+/** The WebSocket address of a room. */
+export function liveUrl(live: string, page: string): string {
+  if (live !== '') return live;
+  const url = new URL('live', page);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.hash = '';
+  url.search = '';
+  return url.href;
+}

@@ -1,0 +1,17 @@
+/** Drawn, not from a font: media symbols are missing on many systems. */
+import { svg, html, type TemplateResult } from 'lit';
+
+const PATHS = {
+  first: 'M3 3h2v10H3zM13 3v10L6 8z',
+  back: 'M11 3v10L4 8z',
+  into: 'M7 2h2v7h3l-4 5-4-5h3z',
+  step: 'M4 3v10l6-5zM11 3h2v10h-2z',
+  play: 'M4 2v12l10-6z',
+  pause: 'M3 2h4v12H3zM9 2h4v12H9z',
+  last: 'M3 3v10l4-5zM8 3v10l4-5zM13 3h1.5v10H13z',
+  theme: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5v11a5.5 5.5 0 0 1 0-11z',
+} as const;
+
+export function icon(name: keyof typeof PATHS): TemplateResult {
+  return html`<svg width="16" height="16" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">${svg`<path d=${PATHS[name]} />`}</svg>`;
+}

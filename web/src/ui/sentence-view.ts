@@ -1,0 +1,108 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { SourceInfo, View } from '../protocol.ts';
+import { describeOperation, plain, type Part } from '../words/index.ts';
+import { codeLine } from './code-line.ts';
+import { PageElement, shared, type Texts } from './element.ts';
+
+/** The sentence of the place shown: what the operation did, or the inner step where we are inside one. */
+export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
+  if (view.eventsEntry < 0 || view.events.length === 0) {
+    const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
+    return [{ text: start(source.frames) }];
+  }
+  return describeOperation(texts.words, view.events, source.kernel, view.operation).headline;
+}
+
+export function spoken(texts: Texts, source: SourceInfo, view: View): string {
+  return plain(headline(texts, source, view));
+}
+
+/**
+ * The sentence, large, and under it the call as C or the trace's own line.
+ *
+ * @fires pf-mark, pf-pick
+ * @csspart sentence
+ * @csspart code
+ */
+@customElement('pf-sentence')
+export class SentenceView extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 12px;
+      }
+      .sentence {
+        font: 20px / 30px var(--read);
+        height: 150px;
+        overflow: auto;
+        text-wrap: pretty;
+      }
+      .long {
+        font-size: 17px;
+        line-height: 25px;
+      }
+      .hint {
+        display: block;
+        margin-top: 6px;
+        font: 14px / 22px var(--plain);
+        color: var(--muted);
+      }
+      .code {
+        height: 46px;
+        overflow: auto hidden;
+        scrollbar-width: none;
+        border-left: 3px solid var(--accent);
+        background: var(--wash);
+        padding: 3px 12px;
+        font: 13px / 20px var(--mono);
+        white-space: pre;
+      }
+      .code.none {
+        background: none;
+        border-color: var(--line);
+      }
+      .after {
+        color: var(--muted);
+      }
+      @media (max-width: 1099px) {
+        .sentence {
+          font-size: 18px;
+          line-height: 27px;
+          height: 162px;
+        }
+        .long {
+          font-size: 16px;
+          line-height: 23px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) source: SourceInfo | null = null;
+  @property({ attribute: false }) view: View | null = null;
+
+  override render() {
+    const { source, view, texts } = this;
+    const parts = source && view ? headline(texts, source, view) : [];
+    const isStart = view?.eventsEntry === -1;
+    const code = source && view ? codeLine(view, source.kernel) : null;
+    return html`
+      <div class="sentence ${plain(parts).length > 190 ? 'long' : ''}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
+        ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
+      </div>
+      <div class="code ${code ? '' : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
+        code ? html`${code.text}${code.result ? html`\n<span class="after">${code.result}</span>` : nothing}` : nothing
+      }</div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-sentence': SentenceView;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The page's side of the worker: what is open, the place shown, and one seek under way at a time (the latest wish wins).
+ * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
+ */
+import type { FrameView, FromWorker, Place, SourceInfo, ToWorker, View } from '../protocol.ts';
+import { clampPlace, samePlace, START } from './place.ts';
+
+/** A Worker, or what stands for it in a test. */
+export interface Port {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror?: ((event: ErrorEvent) => void) | null;
+}
+
+export interface Inspection {
+  frame: FrameView | null;
+  history: { entry: number; kind: string }[];
+}
+
+export interface Trouble {
+  where: string;
+  name: string;
+  message: string;
+}
+
+export class Session extends EventTarget {
+  source: SourceInfo | null = null;
+  view: View | null = null;
+  outcomes = new Uint8Array(0);
+  length = 0;
+  /** null where nothing is followed. */
+  live: { connected: boolean; ended: boolean } | null = null;
+  trouble: Trouble | null = null;
+  /** Something is being opened. */
+  opening = false;
+  private readonly port: Port;
+  private isSeeking = false;
+  private wish: Place | null = null;
+  private first: Place = START;
+  /** Latest place asked for, so that steps in quick succession count from there. */
+  private aim: Place = START;
+
+  constructor(port: Port) {
+    super();
+    this.port = port;
+    port.onmessage = (event) => this.take(event.data);
+    port.onerror = (event) => this.fail({ where: 'engine', name: '', message: event.message || 'worker' });
+  }
+
+  post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+
+  openRun(name: string, bytes: ArrayBuffer, place: Place = START): void {
+    this.begin(place);
+    this.post({ type: 'open-run', name, bytes }, [bytes]);
+  }
+
+  openTrace(name: string, bytes: ArrayBuffer, start: ArrayBuffer | null, place: Place = START): void {
+    this.begin(place);
+    this.post({ type: 'open-trace', name, bytes, start }, start ? [bytes, start] : [bytes]);
+  }
+
+  openLive(url: string): void {
+    this.begin({ entry: Number.MAX_SAFE_INTEGER, inner: 0 });
+    this.post({ type: 'open-live', url });
+  }
+
+  /** Where the page stands or is about to stand. */
+  get place(): Place {
+    return this.aim;
+  }
+
+  get isAtEnd(): boolean {
+    return this.aim.entry >= this.length;
+  }
+
+  go(place: Place): void {
+    if (!this.source) return;
+    this.aim = clampPlace(place, this.length);
+    if (this.isSeeking) this.wish = this.aim;
+    else this.seek(this.aim);
+  }
+
+  fail(trouble: Trouble): void {
+    this.trouble = trouble;
+    this.opening = false;
+    this.isSeeking = false;
+    this.changed();
+  }
+
+  dismiss(): void {
+    this.trouble = null;
+    this.changed();
+  }
+
+  private begin(place: Place): void {
+    this.first = place;
+    this.opening = true;
+    this.trouble = null;
+    this.changed();
+  }
+
+  private seek(place: Place): void {
+    this.isSeeking = true;
+    this.wish = null;
+    const digest = this.live !== null && place.entry >= this.length;
+    this.post({ type: 'seek', entry: place.entry, inner: place.inner, digest });
+  }
+
+  private take(message: FromWorker): void {
+    switch (message.type) {
+      case 'opened':
+        return this.opened(message.source);
+      case 'grown':
+        return this.grown(message);
+      case 'view':
+        return this.viewed(message.view);
+      case 'inspected':
+        this.dispatchEvent(new CustomEvent<Inspection>('inspected', { detail: message }));
+        return;
+      case 'error':
+        return this.fail(message);
+      default:
+        return;
+    }
+  }
+
+  private opened(source: SourceInfo): void {
+    this.source = source;
+    this.length = source.length;
+    this.outcomes = source.outcomes;
+    this.opening = false;
+    this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
+    this.isSeeking = false;
+    this.view = null;
+    this.dispatchEvent(new Event('opened'));
+    this.go(this.first);
+  }
+
+  private grown(message: Extract<FromWorker, { type: 'grown' }>): void {
+    const wasAtEnd = this.isAtEnd;
+    const outcomes = new Uint8Array(message.length).fill(255);
+    outcomes.set(this.outcomes.subarray(0, message.length));
+    outcomes.set(message.outcomes.subarray(0, Math.max(0, message.length - message.from)), Math.min(message.from, message.length));
+    this.outcomes = outcomes;
+    this.length = message.length;
+    this.live = { connected: message.connected, ended: message.ended };
+    if (wasAtEnd) this.go({ entry: this.length, inner: 0 });
+    this.changed();
+  }
+
+  private viewed(view: View): void {
+    this.isSeeking = false;
+    this.view = view;
+    this.learnOutcome(view);
+    if (this.wish && !samePlace(this.wish, view.place)) this.seek(this.wish);
+    else {
+      this.wish = null;
+      this.aim = view.place;
+    }
+    this.changed();
+  }
+
+  /** A run's outcomes become known as it is passed; the strip of time shows them from then on. */
+  private learnOutcome(view: View): void {
+    if (view.length > this.length) this.length = view.length;
+  }
+
+  private changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
