@@ -1,0 +1,340 @@
+/*
+ * binding.c - the engine as a bare WebAssembly module, and the only file that knows Emscripten.
+ *
+ * One instance of the module is one source: at most one machine, one map, one timeline. A new source is a new instance, so
+ * nothing here is ever torn down. The caller writes pf_machine, pf_op and text into the module's memory and reads
+ * events, views and numbers there; every view must be made anew after a call that may have grown the memory.
+ * Calls that can fail return enum pf_status; numbers come back in the words at pf_w_words().
+ */
+#include <stdlib.h>
+
+#include "pageframe.h"
+
+#define EXPORT(name) __attribute__((export_name("pf_w_" #name)))
+
+enum { NR_WORDS = 64, BATCH = 4096 };
+
+static struct pf_machine machine;
+static struct pf_op operation;
+static uint32_t words[NR_WORDS];
+
+static struct pf_engine *engine;
+static struct pf_map *map;
+static struct pf_timeline *timeline;
+static struct pf_trace *trace;
+static uint64_t engine_size, map_size;
+static uint64_t log_bytes, snapshot_bytes;
+static uint32_t trace_events, trace_frames;
+
+/* Events of a seek: read in place, never copied. */
+static struct pf_event *window;
+static uint32_t window_capacity;
+
+static void *take(uint64_t bytes) { return bytes <= SIZE_MAX ? malloc((size_t)bytes) : NULL; }
+
+EXPORT(alloc) void *w_alloc(uint32_t bytes) { return malloc(bytes); }
+EXPORT(free) void w_free(void *bytes) { free(bytes); }
+EXPORT(machine) struct pf_machine *w_machine(void) { return &machine; }
+EXPORT(op) struct pf_op *w_op(void) { return &operation; }
+EXPORT(words) uint32_t *w_words(void) { return words; }
+
+/* ---------------------------------------------------------------- a machine, its map, its timeline */
+
+/* Engine and map of the machine described at pf_w_machine(): an engine only where it names a kernel. `layers` as PF_LAYER_*. */
+EXPORT(open) uint32_t w_open(uint32_t layers) {
+  map_size = pf_map_size(&machine, layers);
+  if (map_size == 0)
+    return PF_E_MACHINE;
+  map = take(map_size);
+  if (!map)
+    return PF_E_MEMORY;
+  return pf_map_init(map, map_size, &machine, layers);
+}
+
+EXPORT(open_engine) uint32_t w_open_engine(void) {
+  engine_size = pf_engine_size(&machine);
+  if (engine_size == 0)
+    return PF_E_MACHINE;
+  engine = take(engine_size);
+  if (!engine)
+    return PF_E_MEMORY;
+  return pf_engine_init(engine, engine_size, &machine);
+}
+
+/* A map from a snapshot's bytes, which may be anybody's. */
+EXPORT(load_map) uint32_t w_load_map(const void *bytes, uint32_t nr_bytes) {
+  return pf_map_load(map, map_size, bytes, nr_bytes);
+}
+
+/* Events that stand before the first entry. */
+EXPORT(fold) uint32_t w_fold(const struct pf_event *events, uint32_t count) {
+  return pf_map_fold(map, events, count, NULL);
+}
+
+/* The place where engine and map are now becomes the timeline's beginning; an earlier timeline is dropped. */
+EXPORT(begin) uint32_t w_begin(uint32_t log, uint32_t snapshots) {
+  free(timeline);
+  log_bytes = log;
+  snapshot_bytes = snapshots;
+  uint64_t size = pf_timeline_size(engine_size, map_size, log_bytes, snapshot_bytes);
+  timeline = take(size);
+  if (!timeline)
+    return PF_E_MEMORY;
+  return pf_timeline_init(timeline, size, engine, map, log_bytes, snapshot_bytes);
+}
+
+/* A full log doubles: the timeline moves into a larger region. */
+static uint32_t grow_log(void) {
+  uint64_t larger = log_bytes * 2;
+  uint64_t size = pf_timeline_size(engine_size, map_size, larger, snapshot_bytes);
+  struct pf_timeline *to = take(size);
+  if (!to)
+    return PF_E_MEMORY;
+  uint32_t status = pf_timeline_move(to, size, timeline);
+  if (status != PF_OK) {
+    free(to);
+    return status;
+  }
+  free(timeline);
+  timeline = to;
+  log_bytes = larger;
+  return PF_OK;
+}
+
+EXPORT(append_op) uint32_t w_append_op(void) {
+  for (;;) {
+    uint32_t status = pf_timeline_append_op(timeline, &operation);
+    if (status != PF_E_FULL)
+      return status;
+    status = grow_log();
+    if (status != PF_OK)
+      return status;
+  }
+}
+
+EXPORT(append_events) uint32_t w_append_events(const struct pf_event *events, uint32_t count) {
+  for (;;) {
+    uint32_t status = pf_timeline_append_events(timeline, events, count);
+    if (status != PF_E_FULL)
+      return status;
+    status = grow_log();
+    if (status != PF_OK)
+      return status;
+  }
+}
+
+EXPORT(length) uint32_t w_length(void) { return pf_timeline_length(timeline); }
+EXPORT(outcome) uint32_t w_outcome(uint32_t entry) { return pf_timeline_outcome(timeline, entry); }
+
+/* Room for that many events at pf_w_window(); 0 where there is no memory for it. */
+EXPORT(window) struct pf_event *w_window(uint32_t capacity) {
+  if (capacity > window_capacity) {
+    free(window);
+    window = take((uint64_t)capacity * sizeof *window);
+    window_capacity = window ? capacity : 0;
+  }
+  return window;
+}
+
+/* words: events that the entry has in all, events left at pf_w_window(). */
+EXPORT(seek) uint32_t w_seek(uint32_t entry, uint32_t inner, uint32_t first) {
+  struct pf_sink sink = {.events = window, .capacity = window_capacity};
+  uint32_t total = 0;
+  uint32_t status = pf_timeline_seek(timeline, engine, map, entry, inner, first, window ? &sink : NULL, &total);
+  words[0] = total;
+  words[1] = sink.count;
+  return status;
+}
+
+/* ---------------------------------------------------------------- what a place looks like */
+
+EXPORT(frames) uint32_t w_frames(void) { return pf_map_frames(map); }
+EXPORT(paint) void w_paint(uint32_t first, uint32_t count, uint8_t *paint) { pf_map_paint(map, first, count, paint); }
+EXPORT(counts) void w_counts(void) { pf_map_counts(map, words); }
+
+EXPORT(digest) void w_digest(void) {
+  uint64_t digest = pf_map_digest(map);
+  words[0] = (uint32_t)digest;
+  words[1] = (uint32_t)(digest >> 32);
+}
+
+/* Runs of one state as (pfn, count, state), at most `capacity` of them into `runs`. Returns how many there are. */
+EXPORT(runs) uint32_t w_runs(uint32_t *runs, uint32_t capacity) {
+  uint32_t found = 0;
+  for (uint32_t pfn = 0, count; pfn < pf_map_frames(map); pfn += count, found++) {
+    uint32_t state = pf_map_run(map, pfn, &count);
+    if (found < capacity) {
+      runs[3 * found] = pfn;
+      runs[3 * found + 1] = count;
+      runs[3 * found + 2] = state;
+    }
+  }
+  return found;
+}
+
+static const struct pf_structs *structs(void) { return map ? pf_map_structs(map) : NULL; }
+
+EXPORT(zones) uint32_t w_zones(void) { return structs() ? pf_structs_zones(structs()) : 0; }
+EXPORT(nodes) uint32_t w_nodes(void) { return structs() ? pf_structs_nodes(structs()) : 0; }
+/* words: struct pf_zone_view, struct pf_boot_view. */
+EXPORT(zone) int w_zone(uint32_t zone) { return pf_zone_view(structs(), zone, (struct pf_zone_view *)(void *)words); }
+EXPORT(boot) int w_boot(uint32_t node) { return pf_boot_view(structs(), node, (struct pf_boot_view *)(void *)words); }
+
+/* Runs of set bits of a node's boot bitmap as (pfn, count), at most `capacity` of them. Returns how many there are. */
+EXPORT(boot_runs) uint32_t w_boot_runs(uint32_t node, uint32_t *runs, uint32_t capacity) {
+  struct pf_boot_view view;
+  if (!pf_boot_view(structs(), node, &view))
+    return 0;
+  uint32_t found = 0;
+  for (uint32_t pfn = view.start_pfn; pfn < view.end_pfn;) {
+    uint32_t first = pfn;
+    while (pfn < view.end_pfn && pf_boot_bit(structs(), node, pfn) == 1)
+      pfn++;
+    if (pfn == first) {
+      pfn++;
+      continue;
+    }
+    if (found < capacity) {
+      runs[2 * found] = first;
+      runs[2 * found + 1] = pfn - first;
+    }
+    found++;
+  }
+  return found;
+}
+
+/* Where a walk along a list ended. */
+enum list_end { LIST_WHOLE, LIST_NULL, LIST_LOOP, LIST_OTHER };
+
+/* The blocks of a free list, head first, at most `capacity` of them. words: how many there are, enum list_end. A ring that does
+ * not come back to its head within as many steps as there are frames loops. */
+EXPORT(list) void w_list(uint32_t zone, uint32_t order, uint32_t *pfns, uint32_t capacity) {
+  const struct pf_structs *data = structs();
+  uint32_t frames = pf_structs_frames(data);
+  uint32_t head = pf_free_list(data, zone, order);
+  uint32_t link = pf_link_next(data, head);
+  uint32_t length = 0;
+  while (link < frames && length < frames) {
+    if (length < capacity)
+      pfns[length] = link;
+    length++;
+    link = pf_link_next(data, link);
+  }
+  words[0] = length;
+  words[1] = link == head ? LIST_WHOLE : link < frames ? LIST_LOOP : link >= PF_POISON ? LIST_NULL : LIST_OTHER;
+}
+
+/* words: struct pf_map_frame, then struct pf_frame_view. Returns 0: no such frame; 1: only the first; 2: both. */
+EXPORT(frame) uint32_t w_frame(uint32_t pfn) {
+  struct pf_map_frame *of_map = (struct pf_map_frame *)(void *)words;
+  struct pf_frame_view *of_structs = (struct pf_frame_view *)(void *)(words + sizeof *of_map / sizeof *words);
+  if (!pf_map_frame(map, pfn, of_map))
+    return 0;
+  return structs() && pf_frame_view(structs(), pfn, of_structs) ? 2 : 1;
+}
+
+/* ---------------------------------------------------------------- real traces */
+
+EXPORT(trace_open) uint32_t w_trace_open(void) {
+  trace_events = 1u << 15;
+  trace_frames = 1u << 16;
+  uint64_t size = pf_trace_size(trace_events, trace_frames);
+  trace = take(size);
+  if (!trace)
+    return PF_E_MEMORY;
+  return pf_trace_init(trace, size, trace_events, trace_frames);
+}
+
+/* What is full doubles: the events, or else the frames. */
+static uint32_t grow_trace(void) {
+  struct pf_trace_stats stats;
+  pf_trace_stats(trace, &stats);
+  uint32_t events = trace_events;
+  uint32_t frames = trace_frames;
+  if (stats.events >= events)
+    events *= 2;
+  else if (frames < PF_MAX_FRAMES)
+    frames *= 2;
+  else
+    return PF_E_MEMORY;
+  uint64_t size = pf_trace_size(events, frames);
+  struct pf_trace *to = take(size);
+  if (!to)
+    return PF_E_MEMORY;
+  uint32_t status = pf_trace_move(to, size, trace, events, frames);
+  if (status != PF_OK) {
+    free(to);
+    return status;
+  }
+  free(trace);
+  trace = to;
+  trace_events = events;
+  trace_frames = frames;
+  return PF_OK;
+}
+
+/* The whole text of a kpageflags file. words: the line that cannot be read. */
+EXPORT(trace_start) uint32_t w_trace_start(const char *text, uint32_t bytes) {
+  for (;;) {
+    words[0] = 0;
+    uint32_t status = pf_trace_start(trace, text, bytes, &words[0]);
+    if (status != PF_E_FULL)
+      return status;
+    status = grow_trace();
+    if (status != PF_OK)
+      return status;
+  }
+}
+
+/* A piece of the trace's text, of any size. */
+EXPORT(trace_feed) uint32_t w_trace_feed(const char *text, uint32_t bytes) {
+  for (;;) {
+    size_t used = 0;
+    uint32_t status = pf_trace_feed(trace, text, bytes, &used);
+    if (status != PF_E_FULL)
+      return status;
+    text += used;
+    bytes -= (uint32_t)used;
+    status = grow_trace();
+    if (status != PF_OK)
+      return status;
+  }
+}
+
+/* No more text. words: struct pf_trace_stats. The machine that the trace shows is at pf_w_machine(). */
+EXPORT(trace_finish) uint32_t w_trace_finish(void) {
+  uint32_t status = pf_trace_finish(trace);
+  pf_trace_stats(trace, (struct pf_trace_stats *)(void *)words);
+  return status == PF_OK ? pf_trace_machine(trace, &machine) : status;
+}
+
+/* Folds the state before the first event into the map. */
+EXPORT(trace_beginning) uint32_t w_trace_beginning(void) {
+  uint32_t cursor = 0;
+  if (!w_window(BATCH))
+    return PF_E_MEMORY;
+  for (;;) {
+    uint32_t count = pf_trace_beginning(trace, &cursor, window, BATCH);
+    if (count == 0)
+      return PF_OK;
+    uint32_t status = pf_map_fold(map, window, count, NULL);
+    if (status != PF_OK)
+      return status;
+  }
+}
+
+/* Every event of the trace becomes one entry of the timeline; the importer's memory is given back. */
+EXPORT(trace_entries) uint32_t w_trace_entries(void) {
+  struct pf_trace_stats stats;
+  pf_trace_stats(trace, &stats);
+  for (uint32_t index = 0; index < stats.events; index++) {
+    struct pf_event entry[8];
+    uint32_t count = pf_trace_entry(trace, index, entry, 8);
+    uint32_t status = w_append_events(entry, count);
+    if (status != PF_OK)
+      return status;
+  }
+  free(trace);
+  trace = NULL;
+  return PF_OK;
+}

@@ -1,0 +1,385 @@
+/**
+ * The engine in WebAssembly, in Node and in browsers alike. One Engine is one instance of the module and one source: a machine,
+ * its map, its timeline. Views on the module's memory are made anew for every call, since memory may grow.
+ */
+import { LAYOUT, STATES, STATUSES } from '../generated/tables.ts';
+import type { Ev } from '../protocol.ts';
+import { decode, EVENT_BYTES } from './events.ts';
+
+type Call = (...args: number[]) => number;
+const NAMES = [
+  'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'fold', 'begin', 'append_op', 'append_events',
+  'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
+  'boot_runs', 'list', 'frame', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entries',
+] as const; // biome-ignore format: a list
+type Exports = Record<(typeof NAMES)[number], Call>;
+
+export const FRAMES_LAYER = 1;
+export const STRUCTURES_LAYER = 2;
+/** Entry `inner` events: after all of them. */
+export const ALL = 0xffffffff;
+export const E_FULL = STATUSES.indexOf('the region is full');
+
+/** A call that the engine refused. */
+export class EngineError extends Error {
+  readonly status: number;
+  constructor(status: number, doing: string) {
+    super(`${doing}: ${STATUSES[status] ?? `status ${status}`}`);
+    this.status = status;
+  }
+}
+
+export interface MachineSpec {
+  /** Number of the kernel model, 0 for none. */
+  kernel: number;
+  numa: boolean;
+  cpus: number;
+  names: number;
+  nodes: { start_pfn: number; pages: number }[];
+  memory: { addr: number; size: number; node: number }[];
+  reserved: { addr: number; size: number; node: number }[];
+}
+
+export interface OpSpec {
+  kind: number;
+  cpu: number;
+  task: number;
+  line: number;
+  /** 1 + the name that the result gets; 0: none. */
+  as: number;
+  refs: number;
+  arg: bigint[];
+}
+
+export interface SeekResult {
+  /** Events of the entry in all. */
+  total: number;
+  /** How many of them are in the window. */
+  count: number;
+}
+
+const WINDOW = 4096;
+const CHUNK = 1 << 16;
+
+export class Engine {
+  private readonly calls: Exports;
+  private readonly memory: WebAssembly.Memory;
+  private readonly words: number;
+  private scratch = 0;
+  private scratchBytes = 0;
+  private windowAt = 0;
+  private windowCapacity = 0;
+
+  constructor(module: WebAssembly.Module) {
+    const instance = new WebAssembly.Instance(module, { env: { emscripten_notify_memory_growth: () => undefined } });
+    const all = instance.exports as Record<string, unknown>;
+    this.memory = all.memory as WebAssembly.Memory;
+    (all._initialize as (() => void) | undefined)?.();
+    this.calls = Object.fromEntries(
+      NAMES.map((name) => {
+        const exported = all[`pf_w_${name}`] as Call;
+        return [name, (...args: number[]) => exported(...args) >>> 0];
+      }),
+    ) as Exports;
+    this.words = this.calls.words();
+  }
+
+  // ------------------------------------------------------------------ memory
+
+  private u32(at: number, count: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, at, count);
+  }
+
+  private word(index: number): number {
+    return this.u32(this.words, index + 1)[index] ?? 0;
+  }
+
+  private view(at: number): DataView {
+    return new DataView(this.memory.buffer, at);
+  }
+
+  /** A region that the next user overwrites. */
+  private room(bytes: number): number {
+    if (bytes > this.scratchBytes) {
+      if (this.scratch) this.calls.free(this.scratch);
+      this.scratch = this.calls.alloc(bytes);
+      this.scratchBytes = this.scratch ? bytes : 0;
+      if (!this.scratch) throw new EngineError(STATUSES.indexOf('the memory given is too small or not aligned to 8'), 'memory');
+    }
+    return this.scratch;
+  }
+
+  private check(status: number, doing: string): void {
+    if (status !== 0) throw new EngineError(status, doing);
+  }
+
+  // ------------------------------------------------------------------ a source's beginning
+
+  private writeMachine(spec: MachineSpec): void {
+    const at = this.calls.machine();
+    const layout = LAYOUT.pf_machine;
+    new Uint8Array(this.memory.buffer, at, layout.sizeof).fill(0);
+    const view = this.view(at);
+    const head: [number, number][] = [
+      [layout.kernel, spec.kernel],
+      [layout.numa, spec.numa ? 1 : 0],
+      [layout.nr_cpus, spec.cpus],
+      [layout.nr_nodes, spec.nodes.length],
+      [layout.nr_names, spec.names],
+      [layout.nr_memory, spec.memory.length],
+      [layout.nr_reserved, spec.reserved.length],
+    ];
+    for (const [offset, value] of head) view.setUint32(offset, value, true);
+    spec.nodes.forEach((node, i) => {
+      const place = layout.node + i * LAYOUT.pf_node_desc.sizeof;
+      view.setUint32(place + LAYOUT.pf_node_desc.start_pfn, node.start_pfn, true);
+      view.setUint32(place + LAYOUT.pf_node_desc.pages, node.pages, true);
+    });
+    const ranges = (base: number, list: MachineSpec['memory']): void =>
+      list.forEach((range, i) => {
+        const place = base + i * LAYOUT.pf_range.sizeof;
+        view.setBigUint64(place + LAYOUT.pf_range.addr, BigInt(range.addr), true);
+        view.setBigUint64(place + LAYOUT.pf_range.size, BigInt(range.size), true);
+        view.setUint32(place + LAYOUT.pf_range.node, range.node, true);
+      });
+    ranges(layout.memory, spec.memory);
+    ranges(layout.reserved, spec.reserved);
+  }
+
+  /** What the machine's memory holds now, as the trace importer left it there. */
+  private machineNodes(): MachineSpec['nodes'] {
+    const layout = LAYOUT.pf_machine;
+    const view = this.view(this.calls.machine());
+    return Array.from({ length: view.getUint32(layout.nr_nodes, true) }, (_, i) => {
+      const place = layout.node + i * LAYOUT.pf_node_desc.sizeof;
+      return {
+        start_pfn: view.getUint32(place + LAYOUT.pf_node_desc.start_pfn, true),
+        pages: view.getUint32(place + LAYOUT.pf_node_desc.pages, true),
+      };
+    });
+  }
+
+  /** A map of the machine, and a model where `withModel`. Follow with fold() or loadMap() if there is a state before, then begin(). */
+  open(spec: MachineSpec, layers: number, withModel: boolean): void {
+    this.writeMachine(spec);
+    this.openMap(layers);
+    if (withModel) this.check(this.calls.open_engine(), 'making the machine');
+  }
+
+  private openMap(layers: number): void {
+    this.check(this.calls.open(layers), 'making the map');
+  }
+
+  begin(): void {
+    const frames = this.frames;
+    // A snapshot of everything each few steps for small machines; some dozen of them for large ones.
+    const snapshots = Math.min(256 << 20, Math.max(4 << 20, frames * 48 * 24));
+    this.check(this.calls.begin(1 << 20, snapshots), 'beginning the timeline');
+  }
+
+  loadMap(bytes: Uint8Array): void {
+    const at = this.copyIn(bytes);
+    this.check(this.calls.load_map(at, bytes.length), 'reading the snapshot');
+  }
+
+  private copyIn(bytes: Uint8Array): number {
+    const at = this.room(Math.max(bytes.length, CHUNK));
+    new Uint8Array(this.memory.buffer, at, bytes.length).set(bytes);
+    return at;
+  }
+
+  // ------------------------------------------------------------------ the log
+
+  appendOp(op: OpSpec): void {
+    const at = this.calls.op();
+    const view = this.view(at);
+    const layout = LAYOUT.pf_op;
+    for (let i = 0; i < layout.sizeof; i += 4) view.setUint32(i, 0, true);
+    for (const key of ['kind', 'cpu', 'task', 'line', 'as', 'refs'] as const) view.setUint32(layout[key], op[key], true);
+    op.arg.forEach((value, i) => {
+      view.setBigUint64(layout.arg + 8 * i, BigInt.asUintN(64, value), true);
+    });
+    this.check(this.calls.append_op(), 'adding an operation');
+  }
+
+  /** Lets `write` put `count` records into the engine's memory. */
+  private withRecords(count: number, write: (records: DataView) => void): number {
+    const at = this.room(Math.max(count * EVENT_BYTES, CHUNK));
+    write(new DataView(this.memory.buffer, at, count * EVENT_BYTES));
+    return at;
+  }
+
+  appendEvents(count: number, write: (records: DataView) => void): void {
+    this.check(this.calls.append_events(this.withRecords(count, write), count), 'adding events');
+  }
+
+  /** Folds events into the map before the timeline begins. */
+  fold(count: number, write: (records: DataView) => void): void {
+    this.check(this.calls.fold(this.withRecords(count, write), count), 'folding events');
+  }
+
+  get length(): number {
+    return this.calls.length();
+  }
+
+  outcome(entry: number): number {
+    return this.calls.outcome(entry);
+  }
+
+  // ------------------------------------------------------------------ a place in time
+
+  /** Goes there. The events of entry `entry` are then in the window, all of them if they fit into memory. */
+  seek(entry: number, inner: number): SeekResult {
+    this.ensureWindow(WINDOW);
+    for (;;) {
+      this.check(this.calls.seek(entry, inner, 0), 'seeking');
+      const total = this.word(0);
+      const count = this.word(1);
+      if (count >= total || !this.ensureWindow(total)) return { total, count };
+    }
+  }
+
+  private ensureWindow(capacity: number): boolean {
+    if (capacity <= this.windowCapacity) return true;
+    this.windowAt = this.calls.window(capacity);
+    this.windowCapacity = this.windowAt ? capacity : 0;
+    return this.windowAt !== 0;
+  }
+
+  /** The records of the latest seek, in place: to be read before the next call. */
+  records(count: number): DataView {
+    return new DataView(this.memory.buffer, this.windowAt, count * EVENT_BYTES);
+  }
+
+  events(first: number, count: number): Ev[] {
+    const records = this.records(first + count);
+    return Array.from({ length: count }, (_, i) => decode(records, (first + i) * EVENT_BYTES));
+  }
+
+  // ------------------------------------------------------------------ what a place looks like
+
+  get frames(): number {
+    return this.calls.frames();
+  }
+
+  /** One byte a frame, in place: to be read before the next call. */
+  paint(): Uint8Array {
+    const frames = this.frames;
+    const at = this.room(Math.max(frames, CHUNK));
+    this.calls.paint(0, frames, at);
+    return new Uint8Array(this.memory.buffer, at, frames);
+  }
+
+  counts(): number[] {
+    this.calls.counts();
+    return Array.from(this.u32(this.words, STATES.length));
+  }
+
+  digest(): string {
+    this.calls.digest();
+    const [low = 0, high = 0] = this.u32(this.words, 2);
+    return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+  }
+
+  runs(most: number): { runs: { pfn: number; count: number; state: number }[]; total: number } {
+    const at = this.room(Math.max(12 * most, CHUNK));
+    const total = this.calls.runs(at, most);
+    const flat = this.u32(at, 3 * Math.min(total, most));
+    const runs = Array.from({ length: flat.length / 3 }, (_, i) => {
+      const [pfn = 0, count = 0, state = 0] = flat.subarray(3 * i, 3 * i + 3);
+      return { pfn, count, state };
+    });
+    return { runs, total };
+  }
+
+  /** Zone slots, set up or not. */
+  get zones(): number {
+    return this.calls.zones();
+  }
+
+  get nodes(): number {
+    return this.calls.nodes();
+  }
+
+  private struct<T extends Record<string, number>>(layout: T, base = 0): { [K in keyof T]: number } {
+    const view = this.view(this.words + base);
+    const entries = Object.entries(layout).filter(([key]) => key !== 'sizeof');
+    return Object.fromEntries(entries.map(([key, offset]) => [key, view.getUint32(offset, true)])) as { [K in keyof T]: number };
+  }
+
+  zone(slot: number) {
+    return this.calls.zone(slot) ? this.struct(LAYOUT.pf_zone_view) : null;
+  }
+
+  boot(node: number) {
+    return this.calls.boot(node) ? this.struct(LAYOUT.pf_boot_view) : null;
+  }
+
+  bootRuns(node: number): [number, number][] {
+    let most = 1024;
+    for (;;) {
+      const at = this.room(Math.max(8 * most, CHUNK));
+      const total = this.calls.boot_runs(node, at, most);
+      if (total > most) {
+        most = total;
+        continue;
+      }
+      const flat = this.u32(at, 2 * total);
+      return Array.from({ length: total }, (_, i): [number, number] => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0]);
+    }
+  }
+
+  list(zone: number, order: number, most: number): { blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' } {
+    const at = this.room(Math.max(4 * most, CHUNK));
+    this.calls.list(zone, order, at, most);
+    const length = this.word(0);
+    const end = (['whole', 'null', 'loop', 'other'] as const)[this.word(1)] ?? 'other';
+    return { blocks: Array.from(this.u32(at, Math.min(length, most))), length, end };
+  }
+
+  frame(pfn: number) {
+    const known = this.calls.frame(pfn);
+    if (known === 0) return null;
+    const { state, marks, order, head, owner } = this.struct(LAYOUT.pf_map_frame);
+    const frame = { state, marks, order, head, owner };
+    if (known === 1) return frame;
+    const { count, reserved } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
+    return { ...frame, count: count | 0, reserved: reserved !== 0 };
+  }
+
+  // ------------------------------------------------------------------ real traces
+
+  traceOpen(): void {
+    this.check(this.calls.trace_open(), 'reading the trace');
+  }
+
+  /** Returns the line that cannot be read, 0 where all is well. */
+  traceStart(text: Uint8Array): number {
+    const status = this.calls.trace_start(this.copyIn(text), text.length);
+    const line = this.word(0);
+    if (status !== 0 && line === 0) this.check(status, 'reading the start file');
+    return line;
+  }
+
+  traceFeed(text: Uint8Array): void {
+    this.check(this.calls.trace_feed(this.copyIn(text), text.length), 'reading the trace');
+  }
+
+  /** All text is read: makes map and timeline of it. Null where the trace shows nothing that could be mapped. */
+  traceFinish() {
+    const status = this.calls.trace_finish();
+    const stats = this.struct(LAYOUT.pf_trace_stats);
+    if (stats.events === 0) return { stats, nodes: [] };
+    this.check(status, 'reading the trace');
+    const nodes = this.machineNodes();
+    this.openMap(FRAMES_LAYER);
+    this.check(this.calls.trace_beginning(), 'reading the trace');
+    this.begin();
+    this.check(this.calls.trace_entries(), 'reading the trace');
+    return { stats, nodes };
+  }
+}
+
+export async function compileEngine(bytes: BufferSource): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(bytes);
+}
