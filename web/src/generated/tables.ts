@@ -323,10 +323,10 @@ export interface PairFlippedEvent {
 
 export interface CallsEvent {
   kind: 'calls';
+  node?: number;
   op: OpName;
-  lo?: number;
-  hi?: number;
-  order?: number;
+  pfn?: number;
+  count?: number;
 }
 
 export interface BootSearchEvent {
@@ -659,10 +659,10 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'bit', type: 'BOOL', part: 'c', signed: false },
   ] },
   { name: 'calls', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 's', signed: false },
     { name: 'op', type: 'OP', part: 't', signed: false },
-    { name: 'lo', type: 'U32', part: 'a', signed: false },
-    { name: 'hi', type: 'U32', part: 'b', signed: false },
-    { name: 'order', type: 'U32', part: 'c', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
   ] },
   { name: 'boot_search', layer: 'decisions', fields: [
     { name: 'node', type: 'NODE', part: 't', signed: false },
@@ -778,6 +778,33 @@ export interface KernelTable {
 
 /** The kernel models; number n of pf_machine.kernel is KERNELS[n - 1]. */
 export const KERNELS: readonly KernelTable[] = [
+  {
+    name: 'linux-2.4.20',
+    gfps: {
+      GFP_KERNEL: 496,
+      GFP_ATOMIC: 32,
+      GFP_USER: 464,
+      GFP_HIGHUSER: 466,
+      GFP_NOIO: 48,
+      GFP_NOHIGHIO: 112,
+      GFP_NOFS: 240,
+      GFP_KSWAPD: 464,
+      GFP_DMA: 1,
+      __GFP_DMA: 1,
+      __GFP_HIGHMEM: 2,
+      __GFP_WAIT: 16,
+      __GFP_HIGH: 32,
+      __GFP_IO: 64,
+      __GFP_HIGHIO: 128,
+      __GFP_FS: 256,
+    },
+    zoneNames: ['DMA', 'Normal', 'HighMem'],
+    nrOrders: 10,
+    nrPairOrders: 9,
+    nrZoneTypes: 3,
+    hasPcp: false,
+    pageOffset: 3221225472,
+  },
 ];
 
 /** Byte offsets in the engine's structs, and their sizes. */
@@ -792,6 +819,6 @@ export const LAYOUT = {
   pf_boot_view: { sizeof: 24, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
   pf_frame_view: { sizeof: 16, next: 0, prev: 4, count: 8, reserved: 12 },
   pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
-  pf_trace_stats: { sizeof: 32, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28 },
+  pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28 },
   pf_finding: { sizeof: 16, kind: 0, zone: 4, order: 8, pfn: 12 },
 } as const;
