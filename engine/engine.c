@@ -126,6 +126,8 @@ static enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *
   return fits ? PF_OK : PF_E_ARGUMENT;
 }
 
+static uint32_t places_of(const struct pf_arg_info *arg) { return arg->type == PF_ARG_PAGES3 ? 3 : 1; }
+
 /* Puts the value of a name in the place of a reference. False: the name is NULL, and so is what it stands for. */
 static bool resolve(struct pf_engine *e, struct pf_op *op, const struct pf_arg_info *info) {
   struct pf_u64 at = names_of(e)[(uint32_t)op->arg[info->index]];
@@ -151,8 +153,7 @@ static enum pf_status prepare(struct pf_engine *e, const struct pf_op_info *info
         return PF_E_ARGUMENT;
       *null |= !resolve(e, op, arg);
     }
-    uint32_t places = arg->type == PF_ARG_PAGES3 ? 3 : 1;
-    for (uint32_t p = arg->index; p < arg->index + places; p++)
+    for (uint32_t p = arg->index; p < arg->index + places_of(arg); p++)
       if (!argument_fits(e, arg, op->arg[p], bits))
         return PF_E_ARGUMENT;
     *null |= arg->type == PF_ARG_ADDR && op->arg[arg->index] == PF_NO_ADDRESS && op->kind != PF_OP_ALLOC_BOOTMEM;
@@ -173,10 +174,10 @@ static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const 
                        const struct pf_op *op) {
   pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
   for (uint32_t i = 0; i < info->nr_args; i++) {
-    uint32_t places = info->arg[i].type == PF_ARG_PAGES3 ? 3 : 1;
-    for (uint32_t p = info->arg[i].index; p < info->arg[i].index + places; p++)
-      if (op->arg[p])
-        pf_emit(k, PF_EV_OP_ARG, p, op->kind, (uint32_t)op->arg[p], (uint32_t)(op->arg[p] >> 32), 0);
+    const uint64_t *value = &op->arg[info->arg[i].index];
+    for (uint32_t p = 0; p < places_of(&info->arg[i]); p++)
+      if (value[p])
+        pf_emit(k, PF_EV_OP_ARG, i, op->kind, (uint32_t)value[p], (uint32_t)(value[p] >> 32), p);
   }
 }
 

@@ -1,0 +1,276 @@
+/*
+ * The fold: the map before, plus events, is the map after.
+ *
+ * The frames layer takes every source's word for who has which frame. Marks (two owners, free yet owned) and lost frames need the
+ * structures layer: a trace hides some frees and allocations, so from it nothing of the kind can be concluded.
+ * The structures layer does again what the primitive did in the model.
+ */
+#include "map.h"
+
+struct fold {
+  struct pf_map *map;
+  struct pf_map_word *word;
+  struct pf_structs *s; /* NULL: no structures layer */
+};
+
+/* --- frames ---------------------------------------------------------------------------------------------- */
+
+static uint32_t state_of(uint32_t word) { return word & PF_WORD_STATE; }
+
+static uint32_t block_end(const struct fold *f, uint32_t pfn, uint32_t order) {
+  uint64_t end = (uint64_t)pfn + ((uint64_t)1 << order);
+  return end < f->map->nr_frames ? (uint32_t)end : f->map->nr_frames;
+}
+
+/* New state and marks; what the lists say of the frame stays. */
+static void put(struct pf_map_word *w, uint32_t word) { w->word = (w->word & PF_WORD_LIST) | word; }
+
+static void set_range(const struct fold *f, uint32_t first, uint32_t end, uint32_t state) {
+  for (uint32_t pfn = first; pfn < end; pfn++) {
+    put(&f->word[pfn], state);
+    f->word[pfn].owner = 0;
+  }
+}
+
+static void hand_out(const struct fold *f, uint32_t pfn, uint32_t order) {
+  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++) {
+    struct pf_map_word *w = &f->word[at];
+    bool owned = state_of(w->word) == PF_STATE_ALLOCATED || w->word & PF_MARK_FREE_YET_OWNED << PF_WORD_MARK_SHIFT;
+    uint32_t marks = f->s && owned ? PF_MARK_TWO_OWNERS << PF_WORD_MARK_SHIFT : 0;
+    put(w, PF_STATE_ALLOCATED | marks | order << PF_WORD_ORDER_SHIFT | (at == pfn ? PF_WORD_HEAD : 0));
+    w->owner = f->map->number;
+  }
+}
+
+/* Nobody owns the block at pfn any more: all of it, for who gives a part back keeps nothing. */
+static void give_up(const struct fold *f, uint32_t pfn) {
+  uint32_t word = f->word[pfn].word, owner = f->word[pfn].owner;
+  if (state_of(word) != PF_STATE_ALLOCATED)
+    return;
+  uint32_t end = block_end(f, pfn, (word & PF_WORD_ORDER) >> PF_WORD_ORDER_SHIFT);
+  for (uint32_t at = pfn; at < end && state_of(f->word[at].word) == PF_STATE_ALLOCATED && f->word[at].owner == owner; at++)
+    f->word[at].word = (f->word[at].word & ~PF_WORD_STATE) | PF_STATE_LOST;
+}
+
+/* Somebody other than who gave it back still thinks that the frame is theirs. */
+static bool still_owned(const struct fold *f, uint32_t pfn) {
+  uint32_t word = f->word[pfn].word;
+  if (!f->s)
+    return false;
+  if (state_of(word) == PF_STATE_RESERVED)
+    return pf_frames(f->s)[pfn].flags & PF_FRAME_RESERVED;
+  return state_of(word) == PF_STATE_ALLOCATED ||
+         word & (PF_MARK_TWO_OWNERS | PF_MARK_FREE_YET_OWNED) << PF_WORD_MARK_SHIFT;
+}
+
+static void take_back(const struct fold *f, uint32_t pfn, uint32_t order, uint32_t state) {
+  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++)
+    put(&f->word[at], state | (still_owned(f, at) ? PF_MARK_FREE_YET_OWNED << PF_WORD_MARK_SHIFT : 0));
+}
+
+static void move(const struct fold *f, uint32_t pfn, uint32_t order, uint32_t state) {
+  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++)
+    f->word[at].word = (f->word[at].word & ~PF_WORD_STATE) | state;
+}
+
+static void doubt_all(const struct fold *f) {
+  for (uint32_t pfn = 0; pfn < f->map->nr_frames; pfn++) {
+    uint32_t state = state_of(f->word[pfn].word);
+    if (state != PF_STATE_HOLE && state != PF_STATE_RESERVED)
+      set_range(f, pfn, pfn + 1, PF_STATE_UNKNOWN);
+  }
+}
+
+static void set_owner(const struct fold *f, uint32_t pfn, uint32_t count) {
+  uint32_t end = count < f->map->nr_frames - pfn ? pfn + count : f->map->nr_frames;
+  for (; pfn < end; pfn++)
+    f->word[pfn].owner = f->map->number;
+}
+
+static bool is_range(const struct fold *f, uint32_t pfn, uint32_t count) {
+  return pfn <= f->map->nr_frames && count <= f->map->nr_frames - pfn;
+}
+
+static bool is_block(const struct fold *f, const struct pf_event *e) { return e->a < f->map->nr_frames && e->s < 32; }
+
+static bool fold_frames(const struct fold *f, const struct pf_event *e) {
+  switch (e->kind) {
+  case PF_EV_OP_BEGIN:
+    f->map->number = e->a;
+    return e->t < PF_NR_OPS;
+  case PF_EV_FRAMES_ARE:
+    if (!is_range(f, e->a, e->b) || e->s >= PF_NR_STATES)
+      return false;
+    set_range(f, e->a, e->a + e->b, e->s);
+    return true;
+  case PF_EV_BOOT_HANDED_OUT:
+    if (e->a < f->map->nr_frames)
+      set_owner(f, e->a, e->b);
+    return true;
+  case PF_EV_LOST_EVENTS:
+    doubt_all(f);
+    return true;
+  case PF_EV_HANDED_OUT:
+    if (!is_block(f, e))
+      return false;
+    hand_out(f, e->a, e->s);
+    return true;
+  case PF_EV_GIVEN_UP:
+    if (!is_block(f, e))
+      return false;
+    give_up(f, e->a);
+    return true;
+  case PF_EV_TAKEN_BACK:
+  case PF_EV_MOVED:
+    if (!is_block(f, e) || e->t >= PF_NR_STATES)
+      return false;
+    (e->kind == PF_EV_MOVED ? move : take_back)(f, e->a, e->s, e->t);
+    return true;
+  default:
+    return true; /* op_arg, op_end: words only */
+  }
+}
+
+/* --- structures --------------------------------------------------------------------------------------------- */
+
+static bool set_up_zone(const struct fold *f, const struct pf_event *e) {
+  if (e->t >= f->s->nr_zones || !is_range(f, e->a, e->b) || e->c > e->b)
+    return false;
+  pf_zone_set_up(f->s, e->t, e->a, e->b, e->c);
+  for (uint32_t pfn = e->a; pfn < e->a + e->b; pfn++)
+    f->word[pfn].word &= ~PF_WORD_LIST;
+  return true;
+}
+
+static bool set_up_boot_map(const struct fold *f, const struct pf_event *e) {
+  if (e->t >= f->s->nr_nodes || e->b > e->c || e->c > f->s->nr_frames)
+    return false;
+  pf_boot_set_up(f->s, e->t, e->a, e->b, e->c);
+  return true;
+}
+
+/* The same ring operation; whether it met a NULL link does not matter, for the kernel stopped at the same write. */
+static bool relist(const struct fold *f, const struct pf_event *e) {
+  if (e->a >= f->s->nr_frames)
+    return false;
+  struct pf_map_word *w = &f->word[e->a];
+  if (e->kind == PF_EV_LIST_DEL) {
+    if (pf_ring_del(f->s, e->a))
+      w->word &= ~PF_WORD_LIST;
+    return true;
+  }
+  if (e->b < f->s->nr_frames || e->b >= f->s->nr_links || e->s >= f->s->nr_orders)
+    return false;
+  if (pf_ring_add(f->s, e->a, e->b))
+    w->word = (w->word & ~PF_WORD_LIST) | PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
+  return true;
+}
+
+static bool flip(const struct fold *f, const struct pf_event *e) {
+  const struct pf_structs *s = f->s;
+  if (e->t >= s->nr_zones || e->s >= s->nr_pair_orders || e->b > s->zone[e->t].size >> (e->s + 1))
+    return false;
+  return pf_pair_flip(f->s, pf_pair_at(s, e->t, e->s, e->b)) == e->c;
+}
+
+static bool set_count(const struct fold *f, const struct pf_event *e) {
+  if (!pf_count_fits(f->s, e->a))
+    return false;
+  pf_count_put(f->s, e->a, (int32_t)e->b);
+  return true;
+}
+
+static bool fold_boot(const struct fold *f, const struct pf_event *e) {
+  if (e->t >= f->s->nr_nodes)
+    return false;
+  struct pf_boot *boot = &f->s->boot[e->t];
+  switch (e->kind) {
+  case PF_EV_BOOT_MAP_GONE:
+    boot->has_map = 0;
+    return true;
+  case PF_EV_BOOT_LAST_SET:
+    boot->last_pos = e->a;
+    boot->last_offset = e->b;
+    boot->last_success = e->c;
+    return true;
+  default:
+    if (!is_range(f, e->a, e->b))
+      return false;
+    pf_boot_fill(f->s, e->a, e->b, e->kind == PF_EV_BOOT_BITS_SET);
+    return true;
+  }
+}
+
+static bool fold_zone(const struct fold *f, const struct pf_event *e) {
+  if (e->t >= f->s->nr_zones)
+    return false;
+  struct pf_zone *zone = &f->s->zone[e->t];
+  switch (e->kind) {
+  case PF_EV_ZONE_MARKS_SET:
+    zone->pages_min = e->a;
+    zone->pages_low = e->b;
+    zone->pages_high = e->c;
+    return true;
+  case PF_EV_FREE_PAGES_SET:
+    zone->free_pages = e->a;
+    return true;
+  default:
+    zone->need_balance = e->a;
+    return true;
+  }
+}
+
+static bool fold_structures(const struct fold *f, const struct pf_event *e) {
+  switch (e->kind) {
+  case PF_EV_LIST_ADD:
+  case PF_EV_LIST_DEL:
+    return relist(f, e);
+  case PF_EV_PAIR_FLIPPED:
+    return flip(f, e);
+  case PF_EV_COUNT_SET:
+    return set_count(f, e);
+  case PF_EV_RESERVED_CLEARED:
+    if (e->a >= f->s->nr_frames)
+      return false;
+    pf_frames(f->s)[e->a].flags &= ~PF_FRAME_RESERVED;
+    return true;
+  case PF_EV_ZONE_SET_UP:
+    return set_up_zone(f, e);
+  case PF_EV_BOOT_MAP_SET_UP:
+    return set_up_boot_map(f, e);
+  case PF_EV_ZONE_MARKS_SET:
+  case PF_EV_FREE_PAGES_SET:
+  case PF_EV_NEED_BALANCE_SET:
+    return fold_zone(f, e);
+  default:
+    return fold_boot(f, e);
+  }
+}
+
+/* --- the door of the fold ------------------------------------------------------------------------------------ */
+
+static const uint8_t layer_of[PF_NR_EVENTS] = {
+#define PF_EVENT(id, name, layer, s, t, a, b, c) [PF_EV_##id] = PF_LAYER_BIT_##layer,
+#include "events.def"
+#undef PF_EVENT
+};
+
+static bool fold_one(const struct fold *f, const struct pf_event *e) {
+  if (e->kind == PF_EV_NONE || e->kind >= PF_NR_EVENTS)
+    return false;
+  if (layer_of[e->kind] == PF_LAYER_BIT_FRAMES)
+    return fold_frames(f, e);
+  if (layer_of[e->kind] == PF_LAYER_BIT_STRUCTURES && f->s)
+    return fold_structures(f, e);
+  return true;
+}
+
+enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded) {
+  struct fold f = {map, pf_map_words(map), pf_map_structs_mutable(map)};
+  uint32_t i = 0;
+  while (i < count && fold_one(&f, &events[i]))
+    i++;
+  if (folded)
+    *folded = i;
+  return i == count ? PF_OK : PF_E_EVENT;
+}
