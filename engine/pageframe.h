@@ -397,40 +397,48 @@ uint32_t pf_timeline_outcome(const struct pf_timeline *timeline, uint32_t entry)
 /* ---------------------------------------------------------------- real traces (trace.c) */
 
 /*
- * Reads the text of tracefs `trace` (Linux 6.1) and of kpageflags in the text form `first_pfn count flags`, both fed in
- * pieces of any size. Rules: shared knowledge of the trace format, README "Real traces". The importer keeps the events until all are read, because
- * what comes later tells where frames were at first.
+ * Reads the text of tracefs `trace` (Linux 6.1; also `trace_pipe` and `trace-cmd report`) and of kpageflags in the text form
+ * `first_pfn count flags`, both fed in pieces of any size. The importer keeps the events until all are read, because what
+ * comes later tells where frames were at first.
+ *
+ * PF_E_FULL, from any call: move to a region of at least stats.frames frames and of more than stats.events events, then
+ * give what was not taken again.
  */
 struct pf_trace;
 
 struct pf_trace_stats {
-  uint32_t lines;     /* lines read */
-  uint32_t events;    /* page events used */
-  uint32_t ignored;   /* mm_page_free_batched: duplicates */
-  uint32_t skipped;   /* other lines that are no comment */
-  uint32_t lost;      /* events the kernel says were lost */
-  uint32_t failed;    /* mm_page_alloc that failed: nothing changed */
-  uint32_t frames;    /* one past the highest frame seen */
-  uint32_t bad_line;  /* first line that names a page event but cannot be read; 0: none */
+  uint32_t lines;    /* lines read */
+  uint32_t events;   /* entries: page events used, failed allocations, and places where events were lost */
+  uint32_t ignored;  /* mm_page_free_batched: duplicates */
+  uint32_t skipped;  /* other lines that are neither comment nor blank */
+  uint32_t lost;     /* events the kernel says were lost, as far as it says how many */
+  uint32_t failed;   /* mm_page_alloc that failed: nothing changed */
+  uint32_t frames;   /* one past the highest frame seen; after PF_E_FULL, the frames needed */
+  uint32_t bad_line; /* first line that names a page event but cannot be read; 0: none */
+  uint32_t bad;      /* how many such lines */
 };
-uint64_t pf_trace_size(uint32_t max_events, uint32_t max_frames);
+uint64_t pf_trace_size(uint32_t max_events, uint32_t max_frames); /* bytes; 0 if more than 2^28 events or PF_MAX_FRAMES */
 enum pf_status pf_trace_init(struct pf_trace *trace, uint64_t size, uint32_t max_events, uint32_t max_frames);
 /* To a larger region, as pf_timeline_move. */
 enum pf_status pf_trace_move(struct pf_trace *to, uint64_t size, const struct pf_trace *from, uint32_t max_events,
                              uint32_t max_frames);
-/* The starting state first, if there is one. PF_E_CORRUPT: *line (may be NULL) cannot be read. */
+/* The starting state first, if there is one; a piece is taken whole or not at all. PF_E_CORRUPT: *line (may be NULL) cannot be
+ * read. 0 bytes: no more comes, so a last line without newline is read now; else the first feed reads it. */
 enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line);
 /* Then the trace. *used bytes were taken (all, unless PF_E_FULL: move, then go on from there). */
 enum pf_status pf_trace_feed(struct pf_trace *trace, const char *text, size_t bytes, size_t *used);
 /* No more text. Afterwards the results can be read. */
 enum pf_status pf_trace_finish(struct pf_trace *trace);
 void pf_trace_stats(const struct pf_trace *trace, struct pf_trace_stats *stats);
-/* The machine that the trace shows: kernel 0, one node from 0. */
+/* The machine that the trace shows: kernel 0, one node from 0. PF_E_ARGUMENT: it shows no frame, or is not finished. */
 enum pf_status pf_trace_machine(const struct pf_trace *trace, struct pf_machine *machine);
-/* The state before the first event, as FRAMES_ARE events, from *cursor (begin with 0) on; returns how many were written, 0 at
- * the end. */
+/* The state before the first event, as FRAMES_ARE events that cover all frames, from *cursor (begin with 0) on; returns how
+ * many were written, 0 at the end. */
 uint32_t pf_trace_beginning(const struct pf_trace *trace, uint32_t *cursor, struct pf_event *events, uint32_t capacity);
-/* Line `index` (0 .. stats.events - 1) as the events of one timeline entry: OP_BEGIN, one frame event, OP_END. Returns how many. */
+/* Entry `index` (0 .. stats.events - 1) as the events of one timeline entry: OP_BEGIN; FRAMES_ARE where the frames had
+ * moved without an event; the frame event, unless the allocation failed; OP_END. Returns how many; 0 if there is no such
+ * entry, or capacity is below PF_TRACE_ENTRY_MAX. */
+#define PF_TRACE_ENTRY_MAX 4u
 uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_event *events, uint32_t capacity);
 
 /* Layout that foreign code relies on (wasm views, snapshots): the same in every build. */

@@ -5,8 +5,8 @@
  * another. What one line cannot say, a later one may: so the lines are kept as records, and pf_trace_finish() looks
  *   back,    from the last record to the first: what the next event of a frame proves about the event before it, or
  *            about the start; and
- *   forward: where the frames were not what a line takes for granted, because they went a way that leaves no event (bulk
- *            allocation, compaction, a part of a larger block), so that the fold sees no misuse where there is none.
+ *   forward: where the frames were not what a line takes for granted, because they went a way that leaves no event
+ * (bulk allocation, compaction, a part of a larger block), so that the fold sees no misuse where there is none.
  *
  * Not modelled: which list of which CPU a pcp frame is on; frames that compaction takes without an event stay `buddy`
  * until an event tells; captures made with the latency-format option of tracefs are not read (trace-cmd report -l is).
@@ -28,10 +28,8 @@ static const struct {
   const char *text;
   uint8_t kind;
 } page_events[] = {
-    {"mm_page_alloc:", KIND_ALLOC},
-    {"mm_page_free:", KIND_FREE},
-    {"mm_page_free_batched:", KIND_BATCHED},
-    {"mm_page_alloc_zone_locked:", KIND_ZONE_LOCKED},
+    {"mm_page_alloc:", KIND_ALLOC},          {"mm_page_free:", KIND_FREE},
+    {"mm_page_free_batched:", KIND_BATCHED}, {"mm_page_alloc_zone_locked:", KIND_ZONE_LOCKED},
     {"mm_page_pcpu_drain:", KIND_DRAIN},
 };
 #define NR_PAGE_EVENTS (sizeof page_events / sizeof page_events[0])
@@ -43,9 +41,9 @@ struct record {
   uint16_t cpu;
   uint8_t kind;
   uint8_t order;
-  uint8_t state;   /* where the block is afterwards */
-  uint8_t prior;   /* where it must have been, if that is not where it was believed; PF_STATE_HOLE: as believed */
-  uint8_t nested;  /* in an interrupt that came while preemption was off: a pcp may be locked (rule 8) */
+  uint8_t state;  /* where the block is afterwards */
+  uint8_t prior;  /* where it must have been, if that is not where it was believed; PF_STATE_HOLE: as believed */
+  uint8_t nested; /* in an interrupt that came while preemption was off: a pcp may be locked (rule 8) */
   uint8_t spare;
 };
 
@@ -56,8 +54,8 @@ struct pf_trace {
   uint32_t start_line; /* lines of start text read */
   uint32_t kept;       /* bytes in `line`: what earlier calls brought of an unfinished line */
   uint32_t cut;        /* that line is longer than LINE_KEPT */
+  uint32_t needed;     /* frames that a refused piece would have needed */
   struct pf_trace_stats stats;
-  uint32_t spare;
   char line[LINE_KEPT];
 };
 _Static_assert(sizeof(struct pf_trace) % 8 == 0, "records follow the header");
@@ -162,10 +160,10 @@ static size_t read_digits(const char *text, size_t length, uint32_t base, uint64
   size_t i = 0;
   for (; i < length; i++) {
     char c = text[i];
-    uint32_t digit = is_digit(c)              ? (uint32_t)(c - '0')
-                     : c >= 'a' && c <= 'f'   ? (uint32_t)(c - 'a') + 10
-                     : c >= 'A' && c <= 'F'   ? (uint32_t)(c - 'A') + 10
-                                              : 16;
+    uint32_t digit = is_digit(c)            ? (uint32_t)(c - '0')
+                     : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10
+                     : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A') + 10
+                                            : 16;
     if (digit >= base)
       break;
     if (sum > (UINT64_MAX - digit) / base)
@@ -251,12 +249,13 @@ static int read_head(struct scan *scan, struct record *record) {
   return 0;
 }
 
-/* The kind that an event's name stands for; perf and trace-cmd may put the system before it. */
+/* The kind that the last part of `name:` or `kmem:name:` stands for. */
 static enum kind name_kind(const char *text, size_t length) {
-  if (starts_with(text, length, "kmem:")) {
-    text += 5;
-    length -= 5;
-  }
+  size_t first = length < 2 ? 0 : length - 1;
+  while (first > 0 && text[first - 1] != ':')
+    first--;
+  text += first;
+  length -= first;
   for (size_t i = 0; i < NR_PAGE_EVENTS; i++)
     if (strlen(page_events[i].text) == length && memcmp(page_events[i].text, text, length) == 0)
       return (enum kind)page_events[i].kind;
@@ -312,13 +311,15 @@ static uint8_t state_after(enum kind kind, uint32_t order) {
 }
 
 static enum pf_status append(struct pf_trace *trace, struct record *record) {
-  if (record->kind <= KIND_DRAIN) {
-    uint32_t end = record->pfn + (1u << record->order);
-    if (trace->stats.frames < end)
-      trace->stats.frames = end; /* even if there is no room: so the caller sees how much to make */
-  }
-  if (trace->stats.events == trace->max_events || trace->stats.frames > trace->max_frames)
+  uint32_t end = record->kind <= KIND_DRAIN ? record->pfn + (1u << record->order) : 0;
+  if (end > trace->max_frames) {
+    trace->needed = end;
     return PF_E_FULL;
+  }
+  if (trace->stats.events == trace->max_events)
+    return PF_E_FULL;
+  if (trace->stats.frames < end)
+    trace->stats.frames = end;
   record->line = trace->stats.lines + 1;
   record->state = state_after((enum kind)record->kind, record->order);
   if (record->kind == KIND_FAILED)
@@ -336,8 +337,8 @@ static enum pf_status append_loss(struct pf_trace *trace, uint32_t cpu, uint64_t
   return status;
 }
 
-/* `# entries-in-buffer/entries-written: 512/1131   #P:1`: the oldest were overwritten. `##### CPU 2 buffer started ####`:
- * so were that CPU's, up to here. */
+/* `# entries-in-buffer/entries-written: 512/1131   #P:1`: the oldest were overwritten. `##### CPU 2 buffer started
+ * ####`: so were that CPU's, up to here. */
 static enum pf_status read_comment(struct pf_trace *trace, struct scan scan) {
   static const char head[] = "# entries-in-buffer/entries-written:";
   static const char mark[] = "##### CPU ";
@@ -532,7 +533,7 @@ static enum pf_status read_start_line(struct pf_trace *trace, const char *text, 
   return PF_OK;
 }
 
-/* Does `read` so that on failure nothing has happened; only the frames that are needed are told. */
+/* Reads so that after a failure nothing has happened, but that the frames that are needed are known. */
 static enum pf_status read_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line) {
   const struct pf_trace before = *trace;
   size_t used = 0;
@@ -560,4 +561,272 @@ enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t b
   if (status == PF_OK)
     trace->has_start = 1;
   return status;
+}
+
+/* ---------------------------------------------------------------- the trace */
+
+/* Trace text follows: what the start file left unfinished is its last line. */
+static enum pf_status begin_feeding(struct pf_trace *trace) {
+  if (trace->finished)
+    return PF_E_ARGUMENT;
+  if (trace->feeding)
+    return PF_OK;
+  enum pf_status status = read_start(trace, "", 0, NULL);
+  if (status == PF_OK)
+    trace->feeding = 1;
+  return status;
+}
+
+enum pf_status pf_trace_feed(struct pf_trace *trace, const char *text, size_t bytes, size_t *used) {
+  size_t taken = 0;
+  enum pf_status status = begin_feeding(trace);
+  if (status == PF_OK)
+    status = read_lines(trace, text, bytes, &taken, read_trace_line);
+  if (used != NULL)
+    *used = taken;
+  return status;
+}
+
+/* ---------------------------------------------------------------- looking back */
+
+static uint32_t frames_in(const struct record *record) { return 1u << record->order; }
+
+static int moves_frames(const struct record *record) {
+  return record->kind >= KIND_ALLOC && record->kind <= KIND_DRAIN;
+}
+
+/* Is any frame of the block one whose byte is `value`? */
+static int any_frame(const uint8_t *bytes, const struct record *record, uint8_t value) {
+  return memchr(bytes + record->pfn, value, frames_in(record)) != NULL;
+}
+
+/* Is the byte of every frame of the block `value`? */
+static int all_frames(const uint8_t *bytes, const struct record *record, uint8_t value) {
+  const uint8_t *byte = bytes + record->pfn;
+  for (uint32_t i = 0; i < frames_in(record); i++)
+    if (byte[i] != value)
+      return 0;
+  return 1;
+}
+
+/* Events past a loss prove nothing about what came before it. */
+static void forget(uint8_t *next, const struct record *record, uint32_t first, uint32_t end) {
+  for (uint32_t i = first; i < end; i++)
+    if (moves_frames(&record[i]))
+      memset(next + record[i].pfn, KIND_NONE, frames_in(&record[i]));
+}
+
+/* Rule 8 where no zone_locked proves it: a block freed while the list may have been locked has no later event, but one
+ * that came to the same list after it (same CPU, order and pageblock) is drained. Drains take the oldest first: so the
+ * block was never on the list. */
+static int was_left_behind(const struct record *record, uint32_t index, uint32_t end) {
+  const struct record *freed = &record[index];
+  uint32_t later = PF_NULL; /* a block freed to that list after ours, still on it */
+  if (end - index > DRAIN_WINDOW)
+    end = index + DRAIN_WINDOW;
+  for (uint32_t i = index + 1; i < end; i++) {
+    const struct record *r = &record[i];
+    if (!moves_frames(r) || r->order != freed->order || r->pfn >> PAGEBLOCK_ORDER != freed->pfn >> PAGEBLOCK_ORDER)
+      continue;
+    if (r->pfn == later && r->kind == KIND_DRAIN && r->cpu == freed->cpu)
+      return 1;
+    if (r->pfn == later)
+      later = PF_NULL;
+    if (later == PF_NULL && r->kind == KIND_FREE && r->cpu == freed->cpu && r->state == PF_STATE_PCP)
+      later = r->pfn;
+  }
+  return 0;
+}
+
+/* Where a frame was, going by its next event (rule 1). */
+static uint8_t state_before(uint8_t next) {
+  static const uint8_t before[] = {[KIND_NONE] = PF_STATE_UNKNOWN,
+                                   [KIND_ALLOC] = PF_STATE_PCP,
+                                   [KIND_FREE] = PF_STATE_ALLOCATED,
+                                   [KIND_ZONE_LOCKED] = PF_STATE_BUDDY,
+                                   [KIND_DRAIN] = PF_STATE_PCP};
+  return before[next];
+}
+
+static void look_back(struct pf_trace *trace) {
+  struct record *record = records(trace);
+  uint8_t *next = work_of(trace); /* the kind of each frame's next event, as far as no loss lies between */
+  uint32_t end = trace->stats.events;
+  memset(next, KIND_NONE, trace->stats.frames);
+  for (uint32_t i = trace->stats.events; i-- > 0;) {
+    struct record *r = &record[i];
+    if (r->kind == KIND_LOST) {
+      forget(next, record, i + 1, end);
+      end = i;
+    }
+    if (!moves_frames(r))
+      continue;
+    if (r->kind == KIND_FREE && r->state == PF_STATE_PCP &&
+        (any_frame(next, r, KIND_ZONE_LOCKED) ||
+         (r->nested && all_frames(next, r, KIND_NONE) && was_left_behind(record, i, end))))
+      r->state = PF_STATE_BUDDY;
+    memset(next + r->pfn, r->kind, frames_in(r));
+  }
+  if (trace->has_start)
+    return;
+  uint8_t *start = start_of(trace);
+  for (uint32_t pfn = 0; pfn < trace->stats.frames; pfn++)
+    start[pfn] = state_before(next[pfn]);
+}
+
+/* ---------------------------------------------------------------- looking forward */
+
+/* What is believed of a frame: its state, and where it is allocated, the order of its block, if that is known. */
+#define BELIEF(state, order) ((uint8_t)((state) | (order) << 4))
+
+/* Where the block must have been, if that is not where all of it is believed to be. */
+static uint8_t prior_of(const uint8_t *belief, const struct record *record) {
+  static const uint8_t from[] = {[KIND_ALLOC] = PF_STATE_PCP,
+                                 [KIND_FREE] = PF_STATE_ALLOCATED,
+                                 [KIND_ZONE_LOCKED] = PF_STATE_BUDDY,
+                                 [KIND_DRAIN] = PF_STATE_PCP};
+  uint8_t needed = from[record->kind];
+  uint8_t expected = BELIEF(needed, record->kind == KIND_FREE ? record->order + 1 : 0);
+  /* Rule 3: compaction catches blocks of order 9. And what was allocated at the start was so in blocks of any order. */
+  uint8_t accepted = record->kind == KIND_ALLOC ? PF_STATE_BUDDY : needed;
+  for (uint32_t i = 0; i < frames_in(record); i++) {
+    uint8_t is = belief[record->pfn + i];
+    if (is != expected && is != accepted && is != PF_STATE_UNKNOWN)
+      return needed;
+  }
+  return PF_STATE_HOLE;
+}
+
+/* From here on all but holes and reserved frames are in doubt. After the first loss only the frames that records
+ * first .. end-1 moved are not yet. */
+static void doubt(struct pf_trace *trace, uint8_t *belief, uint32_t first, uint32_t end) {
+  const struct record *record = const_records(trace);
+  if (first == 0)
+    for (uint32_t pfn = 0; pfn < trace->stats.frames; pfn++)
+      if (belief[pfn] != PF_STATE_HOLE && belief[pfn] != PF_STATE_RESERVED)
+        belief[pfn] = PF_STATE_UNKNOWN;
+  for (uint32_t i = first; i < end; i++)
+    if (moves_frames(&record[i]))
+      memset(belief + record[i].pfn, PF_STATE_UNKNOWN, frames_in(&record[i]));
+}
+
+static void look_forward(struct pf_trace *trace) {
+  struct record *record = records(trace);
+  uint8_t *start = start_of(trace);
+  uint8_t *belief = work_of(trace);
+  uint32_t first = 0;                                /* the record after the last loss */
+  for (uint32_t i = 0; i < trace->stats.events; i++) /* what the start file calls absent, or does not reach, is there */
+    if (moves_frames(&record[i]))
+      for (uint32_t f = 0; f < frames_in(&record[i]); f++)
+        if (start[record[i].pfn + f] == PF_STATE_HOLE)
+          start[record[i].pfn + f] = PF_STATE_UNKNOWN;
+  memcpy(belief, start, trace->stats.frames);
+  for (uint32_t i = 0; i < trace->stats.events; i++) {
+    struct record *r = &record[i];
+    if (r->kind == KIND_LOST) {
+      doubt(trace, belief, first, i);
+      first = i + 1;
+    }
+    if (!moves_frames(r))
+      continue;
+    r->prior = prior_of(belief, r);
+    memset(belief + r->pfn, BELIEF(r->state, r->kind == KIND_ALLOC ? r->order + 1 : 0), frames_in(r));
+  }
+}
+
+enum pf_status pf_trace_finish(struct pf_trace *trace) {
+  enum pf_status status = begin_feeding(trace);
+  if (status == PF_OK)
+    status = read_kept(trace, read_trace_line);
+  if (status != PF_OK)
+    return status;
+  look_back(trace);
+  look_forward(trace);
+  trace->finished = 1;
+  return PF_OK;
+}
+
+/* ---------------------------------------------------------------- results */
+
+void pf_trace_stats(const struct pf_trace *trace, struct pf_trace_stats *stats) {
+  *stats = trace->stats;
+  if (stats->frames < trace->needed)
+    stats->frames = trace->needed;
+}
+
+enum pf_status pf_trace_machine(const struct pf_trace *trace, struct pf_machine *machine) {
+  if (!trace->finished || trace->stats.frames == 0)
+    return PF_E_ARGUMENT;
+  memset(machine, 0, sizeof *machine);
+  machine->nr_nodes = 1;
+  machine->node[0].pages = trace->stats.frames;
+  return PF_OK;
+}
+
+uint32_t pf_trace_beginning(const struct pf_trace *trace, uint32_t *cursor, struct pf_event *events,
+                            uint32_t capacity) {
+  const uint8_t *start = (const uint8_t *)(const_records(trace) + trace->max_events);
+  uint32_t end = trace->finished ? trace->stats.frames : 0;
+  uint32_t n = 0;
+  for (; n < capacity && *cursor < end; n++) {
+    uint32_t first = *cursor;
+    uint32_t pfn = first + 1;
+    while (pfn < end && start[pfn] == start[first])
+      pfn++;
+    events[n] = (struct pf_event){.kind = PF_EV_FRAMES_ARE, .s = start[first], .a = first, .b = pfn - first};
+    *cursor = pfn;
+  }
+  return n;
+}
+
+static uint32_t op_of(const struct record *record) {
+  static const uint8_t ops[] = {[KIND_NONE] = PF_OP_NONE,
+                                [KIND_ALLOC] = PF_OP_MM_PAGE_ALLOC,
+                                [KIND_FREE] = PF_OP_MM_PAGE_FREE,
+                                [KIND_ZONE_LOCKED] = PF_OP_MM_PAGE_ALLOC_ZONE_LOCKED,
+                                [KIND_DRAIN] = PF_OP_MM_PAGE_PCPU_DRAIN,
+                                [KIND_FAILED] = PF_OP_MM_PAGE_ALLOC,
+                                [KIND_LOST] = PF_OP_EVENTS_LOST};
+  return ops[record->kind];
+}
+
+/* What the line says of its frames. */
+static struct pf_event frame_event(const struct record *record) {
+  struct pf_event event = {.s = record->order, .a = record->pfn};
+  switch ((enum kind)record->kind) {
+  case KIND_ALLOC:
+    event.kind = PF_EV_HANDED_OUT;
+    break;
+  case KIND_FREE:
+    event.kind = PF_EV_TAKEN_BACK;
+    event.t = record->state;
+    break;
+  case KIND_LOST:
+    event.kind = PF_EV_LOST_EVENTS;
+    break;
+  default:
+    event.kind = PF_EV_MOVED;
+    event.t = record->state;
+  }
+  return event;
+}
+
+uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_event *events, uint32_t capacity) {
+  if (!trace->finished || index >= trace->stats.events || capacity < PF_TRACE_ENTRY_MAX)
+    return 0;
+  const struct record *record = &const_records(trace)[index];
+  uint32_t failed = record->kind == KIND_FAILED;
+  uint32_t n = 0;
+  events[n++] = (struct pf_event){.kind = PF_EV_OP_BEGIN,
+                                  .s = (uint8_t)(record->cpu < 255 ? record->cpu : 255),
+                                  .t = (uint16_t)op_of(record),
+                                  .a = index + 1,
+                                  .b = record->line};
+  if (record->prior != PF_STATE_HOLE)
+    events[n++] =
+        (struct pf_event){.kind = PF_EV_FRAMES_ARE, .s = record->prior, .a = record->pfn, .b = frames_in(record)};
+  if (!failed)
+    events[n++] = frame_event(record);
+  events[n++] = (struct pf_event){.kind = PF_EV_OP_END, .s = failed ? PF_OUTCOME_FAILED : PF_OUTCOME_DONE};
+  return n;
 }
