@@ -166,6 +166,7 @@ export interface OpArgEvent {
   op: OpName;
   lo?: number;
   hi?: number;
+  index?: number;
 }
 
 export interface OpEndEvent {
@@ -548,6 +549,7 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'op', type: 'OP', part: 't', signed: false },
     { name: 'lo', type: 'U32', part: 'a', signed: false },
     { name: 'hi', type: 'U32', part: 'b', signed: false },
+    { name: 'index', type: 'U32', part: 'c', signed: false },
   ] },
   { name: 'op_end', layer: 'frames', fields: [
     { name: 'outcome', type: 'OUTCOME', part: 's', signed: false },
