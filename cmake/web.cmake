@@ -19,11 +19,12 @@ add_custom_command(
 if(EXISTS ${CMAKE_SOURCE_DIR}/wasm/binding.c) # landing
 add_custom_target(wasm ALL DEPENDS ${wasm_module})
 
-# npm leaves this file behind when it is done.
+# Packages for old versions of Node.js would be left out by npm, so it runs on the one that the page's tools get
+# (Debian 12 has 18). npm leaves this file behind when it is done.
 set(packages ${web}/node_modules/.package-lock.json)
 add_custom_command(
   OUTPUT ${packages}
-  COMMAND ${NPM} ci --loglevel=error
+  COMMAND ${NPM} exec --yes --package=node@22 -- npm ci --loglevel=error
   COMMAND ${CMAKE_COMMAND} -E touch ${packages}
   DEPENDS ${web}/package-lock.json
   WORKING_DIRECTORY ${web}
