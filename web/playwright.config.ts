@@ -14,8 +14,8 @@ export default defineConfig({
   use: {
     baseURL: 'http://127.0.0.1:4173/',
     launchOptions: {
-      executablePath: process.env['PAGEFRAME_CHROMIUM'] ?? '/usr/bin/chromium',
-      chromiumSandbox: !isRoot && process.env['PAGEFRAME_NO_SANDBOX'] === undefined,
+      executablePath: process.env.PAGEFRAME_CHROMIUM ?? '/usr/bin/chromium',
+      chromiumSandbox: !isRoot && process.env.PAGEFRAME_NO_SANDBOX === undefined,
       args: [
         '--disable-gpu',
         '--disable-background-networking',
