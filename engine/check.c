@@ -1,0 +1,134 @@
+/*
+ * The whole-state checker: the first thing that cannot be where nobody misused the allocator. It trusts nothing that it
+ * checks: walks end after as many steps as there are frames.
+ */
+#include <string.h>
+
+#include "map.h"
+
+struct check {
+  const struct pf_structs *s;
+  const struct pf_frame *link;
+  uint8_t *seen; /* one bit a frame: in a free block */
+  struct pf_finding *finding;
+};
+
+static bool found(const struct check *c, uint32_t kind, uint32_t zone, uint32_t order, uint32_t pfn) {
+  *c->finding = (struct pf_finding){kind, zone, order, pfn};
+  return false;
+}
+
+static bool mark_block(const struct check *c, uint32_t zone, uint32_t order, uint32_t pfn) {
+  const struct pf_zone *z = &c->s->zone[zone];
+  uint32_t idx = pfn - z->start_pfn;
+  if (pfn < z->start_pfn || idx >= z->size || z->size - idx < 1u << order || idx & ((1u << order) - 1))
+    return found(c, PF_FINDING_PLACE, zone, order, pfn);
+  for (uint32_t at = pfn; at < pfn + (1u << order); at++) {
+    if (c->seen[at >> 3] >> (at & 7) & 1)
+      return found(c, PF_FINDING_TWICE, zone, order, at);
+    c->seen[at >> 3] = (uint8_t)(c->seen[at >> 3] | 1u << (at & 7));
+    if (c->link[at].count != 0 || c->link[at].flags & PF_FRAME_RESERVED)
+      return found(c, PF_FINDING_COUNT, zone, order, at);
+  }
+  return true;
+}
+
+static bool walk_list(const struct check *c, uint32_t zone, uint32_t order, uint32_t *pages) {
+  uint32_t head = pf_head(c->s, zone, order), at = head, steps = 0;
+  for (;;) {
+    uint32_t next = c->link[at].next;
+    if (next >= c->s->nr_links || c->link[next].prev != at || steps++ > c->s->nr_frames)
+      return found(c, PF_FINDING_RING, zone, order, at);
+    if (next == head)
+      return true;
+    if (next >= c->s->nr_frames)
+      return found(c, PF_FINDING_RING, zone, order, at);
+    if (!mark_block(c, zone, order, next))
+      return false;
+    *pages += 1u << order;
+    at = next;
+  }
+}
+
+/* A pair bit is 1 if and only if exactly one buddy is listed: every listed block has a bit of its own, and there are no others. */
+static bool walk_pairs(const struct check *c, uint32_t zone, uint32_t order) {
+  const struct pf_zone *z = &c->s->zone[zone];
+  uint32_t nr = (z->size + (2u << order) - 1) >> (order + 1), head = pf_head(c->s, zone, order), listed = 0, set = 0;
+  for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next, listed++)
+    if (pf_pair_bit(c->s, zone, order, (at - z->start_pfn) >> (order + 1)) != 1)
+      return found(c, PF_FINDING_PAIR, zone, order, at);
+  for (uint32_t i = 0; i < nr; i++)
+    set += (uint32_t)pf_pair_bit(c->s, zone, order, i);
+  return set == listed || found(c, PF_FINDING_PAIR, zone, order, z->start_pfn);
+}
+
+static bool check_zone(const struct check *c, uint32_t zone) {
+  const struct pf_zone *z = &c->s->zone[zone];
+  uint32_t pages = 0;
+  if (z->size == 0)
+    return true;
+  for (uint32_t order = 0; order < c->s->nr_orders; order++)
+    if (!walk_list(c, zone, order, &pages))
+      return false;
+  for (uint32_t order = 0; order < c->s->nr_pair_orders; order++)
+    if (!walk_pairs(c, zone, order))
+      return false;
+  return pages == z->free_pages || found(c, PF_FINDING_FREE_PAGES, zone, 0, z->start_pfn);
+}
+
+static bool check_boot(const struct check *c, uint32_t node) {
+  const struct pf_boot *boot = &c->s->boot[node];
+  uint32_t pages = boot->end_pfn - boot->start_pfn;
+  bool fits = boot->start_pfn <= boot->end_pfn && boot->end_pfn <= c->s->nr_frames && boot->last_offset < PF_PAGE_SIZE &&
+              (boot->last_pos < pages || boot->last_pos == 0);
+  return fits || found(c, PF_FINDING_BOOT, PF_NULL, 0, boot->start_pfn);
+}
+
+static bool check_all(const struct check *c) {
+  memset(c->seen, 0, (c->s->nr_frames + 7) / 8);
+  for (uint32_t node = 0; node < c->s->nr_nodes; node++)
+    if (!check_boot(c, node))
+      return false;
+  for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
+    if (!check_zone(c, zone))
+      return false;
+  return true;
+}
+
+uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct pf_finding *finding) {
+  struct check c = {s, pf_frames_const(s), scratch, finding};
+  *finding = (struct pf_finding){0};
+  check_all(&c);
+  return finding->kind;
+}
+
+/* The frames layer says `buddy` of exactly those frames that the lists hold, and knows the head and order of each block. */
+static bool check_frames(const struct check *c, const struct pf_map *map) {
+  const struct pf_map_word *word = pf_map_words_const(map);
+  for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++) {
+    bool listed = c->seen[pfn >> 3] >> (pfn & 7) & 1;
+    if (listed != ((word[pfn].word & PF_WORD_STATE) == PF_STATE_BUDDY) || word[pfn].word & PF_WORD_MARKS)
+      return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
+    if (!listed && word[pfn].word & PF_WORD_LISTED)
+      return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
+  }
+  for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
+    for (uint32_t order = 0; order < c->s->nr_orders; order++) {
+      uint32_t head = pf_head(c->s, zone, order);
+      for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next)
+        if ((word[at].word & PF_WORD_LIST) != (PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT))
+          return found(c, PF_FINDING_MAP, zone, order, at);
+    }
+  return true;
+}
+
+uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding) {
+  const struct pf_structs *s = pf_map_structs(map);
+  *finding = (struct pf_finding){0};
+  if (!s)
+    return PF_FINDING_NONE;
+  struct check c = {s, pf_frames_const(s), scratch, finding};
+  if (check_all(&c))
+    check_frames(&c, map);
+  return finding->kind;
+}
