@@ -102,6 +102,12 @@ export interface View {
    * those of the entry we are inside. At most 512.
    */
   events: Ev[];
+  /** Number of events[0] within its entry: 0 unless the entry has too many to show at once. */
+  eventsFirst: number;
+  /** Events of that entry in all. */
+  eventsTotal: number;
+  /** The entry's own op_begin, op_args and (once known) op_end, also where `events` leaves them out. */
+  operation: Ev[];
   /** How many of `events` have happened at this place. */
   happened: number;
   /** The entry they belong to; -1 at the very beginning. */
