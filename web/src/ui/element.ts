@@ -1,5 +1,5 @@
 /** What all elements of the page share: the words, the look, and the events by which they talk to the explorer. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type CSSResultGroup, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Place } from '../protocol.ts';
 import type { Language, Part, Words } from '../words/index.ts';
@@ -44,12 +44,12 @@ export const shared = css`
   button {
     cursor: pointer;
   }
-  button:disabled {
+  button[aria-disabled] {
     cursor: default;
-    color: var(--muted);
+    color: var(--edge);
     border-color: var(--line);
   }
-  button:hover:not(:disabled) {
+  button:hover:not([aria-disabled]) {
     border-color: var(--ink);
   }
   :focus-visible {
@@ -86,7 +86,7 @@ export const shared = css`
 `;
 
 export abstract class PageElement extends LitElement {
-  static override styles = shared;
+  static override styles: CSSResultGroup = shared;
 
   @property({ attribute: false }) texts!: Texts;
 

@@ -26,7 +26,7 @@ export interface Trouble {
 export class Session extends EventTarget {
   source: SourceInfo | null = null;
   view: View | null = null;
-  outcomes = new Uint8Array(0);
+  outcomes: Uint8Array = new Uint8Array(0);
   length = 0;
   /** null where nothing is followed. */
   live: { connected: boolean; ended: boolean } | null = null;
@@ -153,18 +153,13 @@ export class Session extends EventTarget {
   private viewed(view: View): void {
     this.isSeeking = false;
     this.view = view;
-    this.learnOutcome(view);
+    this.length = Math.max(this.length, view.length);
     if (this.wish && !samePlace(this.wish, view.place)) this.seek(this.wish);
     else {
       this.wish = null;
       this.aim = view.place;
     }
     this.changed();
-  }
-
-  /** A run's outcomes become known as it is passed; the strip of time shows them from then on. */
-  private learnOutcome(view: View): void {
-    if (view.length > this.length) this.length = view.length;
   }
 
   private changed(): void {

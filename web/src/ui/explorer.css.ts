@@ -1,0 +1,271 @@
+import { css } from 'lit';
+import { shared } from './element.ts';
+
+/** Where the parts stand. Wide: everything in one screen, time along the bottom. Narrow: one column, time stays in reach. */
+export const explorerStyles = [
+  shared,
+  css`
+    :host {
+      display: grid;
+      grid-template-rows: 50px minmax(0, 1fr) auto;
+      height: 100dvh;
+      min-height: 640px;
+    }
+    header {
+      display: flex;
+      align-items: center;
+      gap: 8px 28px;
+      padding: 0 20px;
+      border-bottom: 1px solid var(--line);
+    }
+    h1 {
+      margin: 0;
+      font: 700 19px / 1 var(--read);
+    }
+    .what {
+      flex: 1;
+      min-width: 0;
+      display: flex;
+      gap: 24px;
+      color: var(--muted);
+      white-space: nowrap;
+    }
+    .what b {
+      color: var(--ink);
+      font-weight: 600;
+    }
+    .run {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .room[data-connected='true']::before {
+      content: '';
+      display: inline-block;
+      width: 8px;
+      height: 8px;
+      border-radius: 50%;
+      background: var(--accent);
+      margin-right: 6px;
+    }
+    nav,
+    .tools {
+      display: flex;
+      gap: 6px;
+    }
+    .quiet {
+      border-color: transparent;
+      color: var(--muted);
+      padding: 2px 6px;
+      display: grid;
+      place-items: center;
+    }
+    .quiet[aria-pressed='true'] {
+      color: var(--ink);
+      font-weight: 600;
+    }
+    main {
+      display: grid;
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(250px, 21vw, 340px) clamp(370px, 30vw, 560px);
+      grid-template-areas: 'map close words';
+    }
+    pf-map {
+      grid-area: map;
+      padding: 14px 0 6px 20px;
+    }
+    .close,
+    .words {
+      display: flex;
+      flex-direction: column;
+      gap: 16px;
+      min-height: 0;
+      padding: 14px 20px 10px;
+    }
+    .close {
+      grid-area: close;
+    }
+    .words {
+      grid-area: words;
+      border-left: 1px solid var(--line);
+    }
+    section {
+      display: flex;
+      flex-direction: column;
+      min-height: 0;
+    }
+    section > * {
+      flex: 1;
+    }
+    .closeup {
+      flex: 0 0 306px;
+    }
+    .inspector {
+      flex: 1 1 0;
+    }
+    .console {
+      flex: 0 0 104px;
+    }
+    .text {
+      flex: 0 1 auto;
+      min-height: 26px;
+      overflow: auto;
+    }
+    .text[open] {
+      flex: 1 0 160px;
+    }
+    .steps {
+      flex: 1 1 0;
+    }
+    .lists {
+      flex: 0 0 318px;
+    }
+    summary {
+      cursor: pointer;
+      line-height: 26px;
+      font-size: 13px;
+      font-weight: 600;
+      color: var(--muted);
+    }
+    footer {
+      border-top: 1px solid var(--line);
+      padding: 6px 20px 12px;
+      background: var(--paper);
+    }
+    pf-transport {
+      margin-top: 4px;
+    }
+    .trouble {
+      position: fixed;
+      z-index: 2;
+      left: 20px;
+      bottom: 124px;
+      max-width: min(760px, calc(100vw - 40px));
+      display: flex;
+      align-items: flex-start;
+      gap: 16px;
+      padding: 14px 16px;
+      background: var(--paper);
+      border: 1px solid var(--mark);
+      border-left-width: 5px;
+    }
+    .trouble p {
+      margin-top: 4px;
+      font: 13px / 19px var(--mono);
+      overflow-wrap: anywhere;
+      white-space: pre-wrap;
+    }
+    .drop {
+      position: fixed;
+      inset: 10px;
+      z-index: 3;
+      display: grid;
+      place-items: center;
+      font: 28px var(--read);
+      background: color-mix(in srgb, var(--paper) 88%, transparent);
+      border: 2px dashed var(--accent);
+      pointer-events: none;
+    }
+    dialog {
+      color: var(--ink);
+      background: var(--paper);
+      border: 1px solid var(--edge);
+      border-radius: 4px;
+      padding: 20px 28px;
+      max-width: min(520px, calc(100vw - 32px));
+    }
+    dialog::backdrop {
+      background: rgb(0 0 0 / 35%);
+    }
+    dialog dl {
+      display: grid;
+      grid-template-columns: auto 1fr;
+      gap: 6px 20px;
+    }
+    dialog dd {
+      margin: 0;
+    }
+    dialog p {
+      color: var(--muted);
+      margin-bottom: 16px;
+    }
+    kbd {
+      font: 12px var(--mono);
+      border: 1px solid var(--edge);
+      border-radius: 3px;
+      padding: 1px 5px;
+    }
+    @media (max-width: 1099px) {
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: auto;
+        min-height: 100dvh;
+      }
+      header {
+        flex-wrap: wrap;
+        justify-content: space-between;
+        padding: 8px 16px;
+        gap: 6px 12px;
+      }
+      .what {
+        order: 3;
+        flex: 1 0 100%;
+        gap: 16px;
+        height: 20px;
+        font-size: 13px;
+      }
+      nav {
+        order: 4;
+        width: 100%;
+        overflow: hidden;
+        font-size: 13px;
+      }
+      nav button {
+        flex: 1 1 auto;
+        padding: 2px 6px;
+      }
+      main {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        padding: 0 16px;
+      }
+      .close,
+      .words {
+        display: contents;
+      }
+      pf-map {
+        padding: 10px 0 0;
+      }
+      pf-sentence {
+        padding: 10px 0;
+        border-top: 1px solid var(--line);
+      }
+      main details {
+        border-top: 1px solid var(--line);
+      }
+      main details > div {
+        padding: 4px 0 14px;
+        max-height: 70vh;
+        overflow: auto;
+      }
+      summary {
+        line-height: 40px;
+      }
+      .text,
+      .text[open] {
+        flex: none;
+        overflow: visible;
+      }
+      footer {
+        position: sticky;
+        bottom: 0;
+        padding: 4px 16px 10px;
+      }
+      .trouble {
+        left: 16px;
+        max-width: calc(100vw - 32px);
+        bottom: 160px;
+      }
+    }
+  `,
+];

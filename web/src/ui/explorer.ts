@@ -1,0 +1,463 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
+import { en, loadWords, type Language } from '../words/index.ts';
+import { ui as uiEn, digits } from '../words/ui.en.ts';
+import { Closeup, closeFrames } from './closeup.ts';
+import { ConsoleView } from './console-view.ts';
+import type { Texts } from './element.ts';
+import { explorerStyles } from './explorer.css.ts';
+import { EXAMPLE, formatFragment, liveUrl, parseFragment, SAMPLE, type PageState } from './fragment.ts';
+import { FreeLists } from './free-lists.ts';
+import { icon } from './icons.ts';
+import { Inspector } from './inspector.ts';
+import { MapText } from './map-text.ts';
+import { MapView } from './map-view.ts';
+import { Numbers } from './numbers.ts';
+import { samePlace, START, stepBack, stepInto, stepOut, stepOver } from './place.ts';
+import { advance, PAUSED, pause, play, wait, withSpeed, type Player } from './player.ts';
+import { headOf, recogniseText, sortOut } from './recognise.ts';
+import { SentenceView, spoken } from './sentence-view.ts';
+import { Session, type Inspection } from './session.ts';
+import { Steps } from './steps.ts';
+import { readTheme } from './theme.ts';
+import { Timeline } from './timeline.ts';
+import type { Range } from './touched.ts';
+import { Transport, type Command } from './transport.ts';
+
+/** The elements that make the page; naming them here keeps their modules in the build. */
+export const parts = [MapView, SentenceView, Steps, Closeup, Inspector, FreeLists, ConsoleView, Numbers, MapText, Timeline, Transport];
+
+/** Wide enough for everything side by side; the same width stands in the style sheets. */
+const WIDE = '(min-width: 1100px)';
+/** How long the fragment waits while steps follow each other quickly: browsers limit how often it may change. */
+const SETTLE = 200;
+
+function preferred(): Language {
+  return navigator.language.startsWith('ru') ? 'ru' : 'en';
+}
+
+/**
+ * The whole page: it holds what is open and where in time we are, and hands each part what it shows.
+ *
+ * Set `port` to the engine's worker before it is connected. The <html> element gets `data-ready` when the first view is
+ * painted, `data-place` with each view, and `data-digest` at the end of a room.
+ */
+@customElement('pf-explorer')
+export class Explorer extends LitElement {
+  static override styles = explorerStyles;
+
+  session!: Session;
+  @state() private texts: Texts = { lang: 'en', ui: uiEn, words: en };
+  @state() private theme: Theme | null = null;
+  @state() private player: Player = PAUSED;
+  @state() private marked: Range | null = null;
+  @state() private cursor: number | null = null;
+  @state() private inspection: Inspection | null = null;
+  @state() private frames: ReadonlyMap<number, FrameView> = new Map();
+  @state() private isDropping = false;
+  @state() private notice = '';
+  private run: string | null = EXAMPLE;
+  private live: string | null = null;
+  private chosenTheme: 'light' | 'dark' | null = null;
+  private timer = 0;
+  private settling = 0;
+  private shown: View | null = null;
+  private readonly isWide = matchMedia(WIDE).matches;
+  private readonly abort = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { signal } = this.abort;
+    this.session.addEventListener('change', () => this.changed(), { signal });
+    this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), { signal });
+    addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
+    addEventListener('keydown', (event) => this.key(event), { signal });
+    addEventListener('dragover', (event) => this.dragging(event, true), { signal });
+    addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
+    addEventListener('drop', (event) => void this.dropped(event), { signal });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.retheme(), { signal });
+    void this.restore(parseFragment(location.hash, preferred()), true);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.abort.abort();
+    clearTimeout(this.timer);
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (changed.has('texts')) {
+      document.documentElement.lang = this.texts.lang;
+      document.title = this.texts.ui.title;
+    }
+    const { view } = this.session;
+    if (view && view === this.shown) this.painted(view);
+  }
+
+  // ------------------------------------------------------------------ state and fragment
+
+  private async restore(state: PageState, isFirst = false): Promise<void> {
+    this.chosenTheme = state.theme;
+    this.retheme();
+    const opened = state.live !== null ? this.openRoom(state.live) : this.reopen(state, isFirst);
+    if (state.lang !== this.texts.lang) await this.speak(state.lang);
+    await opened;
+  }
+
+  private async reopen(state: PageState, isFirst: boolean): Promise<void> {
+    if (!isFirst && state.run === this.run && this.live === null) this.go(state.place);
+    else await this.openNamed(state.run ?? EXAMPLE, state.place);
+  }
+
+  private async speak(lang: Language): Promise<void> {
+    const [words, ui] = await Promise.all([
+      loadWords(lang),
+      lang === 'ru' ? import('../words/ui.ru.ts').then((module) => module.ui) : uiEn,
+    ]);
+    this.texts = { lang, ui, words };
+    this.keepState();
+  }
+
+  private retheme(): void {
+    if (this.chosenTheme) document.documentElement.dataset['theme'] = this.chosenTheme;
+    else delete document.documentElement.dataset['theme'];
+    this.theme = readTheme();
+    this.session.post({ type: 'theme', theme: this.theme });
+  }
+
+  private toggleTheme(): void {
+    this.chosenTheme = this.theme?.dark ? 'light' : 'dark';
+    this.retheme();
+    this.keepState();
+  }
+
+  private keepState(): void {
+    clearTimeout(this.settling);
+    this.settling = window.setTimeout(() => {
+      const state: PageState = {
+        run: this.run, live: this.live, place: this.session.place, lang: this.texts.lang, theme: this.chosenTheme,
+      };
+      const hash = formatFragment(state, preferred());
+      if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
+    }, SETTLE);
+  }
+
+  // ------------------------------------------------------------------ opening
+
+  private async fetched(path: string): Promise<ArrayBuffer> {
+    const response = await fetch(new URL(path, document.baseURI)).catch(() => null);
+    if (!response?.ok) throw new Error(this.texts.ui.notFound);
+    return response.arrayBuffer();
+  }
+
+  private async openNamed(name: string, place: Place = START): Promise<void> {
+    this.stop();
+    const isSample = name === SAMPLE;
+    const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
+    try {
+      const bytes = await this.fetched(path);
+      const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
+      this.run = name;
+      this.live = null;
+      const file = path.slice(path.indexOf('/') + 1);
+      if (isSample) this.session.openTrace(file, bytes, start, place);
+      else this.session.openRun(file, bytes, place);
+    } catch (error) {
+      this.session.fail({ where: 'run', name: path, message: `${path}: ${(error as Error).message}` });
+    }
+  }
+
+  private async openRoom(live: string): Promise<void> {
+    this.stop();
+    this.run = null;
+    this.live = live;
+    this.session.openLive(liveUrl(live, location.href));
+  }
+
+  private async openFiles(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    this.stop();
+    const known = await Promise.all(files.map(async (file) => ({ file, kind: recogniseText(file.name, await headOf(file)) })));
+    const { main, start } = sortOut(known);
+    if (!main) {
+      const name = files[0]?.name ?? '';
+      this.session.fail({ where: 'trace', name, message: `${name}: ${this.texts.ui.startAlone}` });
+      return;
+    }
+    const bytes = await main.file.arrayBuffer();
+    this.own = true;
+    if (main.kind === 'run') this.session.openRun(main.file.name, bytes);
+    else this.session.openTrace(main.file.name, bytes, start ? await start.arrayBuffer() : null);
+  }
+
+  /** A file of the viewer's own is being opened: only when that succeeds does the link lose what was open before. */
+  private own = false;
+
+  private choose(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    void this.openFiles(files);
+  }
+
+  private dragging(event: DragEvent, isOver: boolean): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.isDropping = isOver;
+  }
+
+  private async dropped(event: DragEvent): Promise<void> {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.isDropping = false;
+    await this.openFiles([...event.dataTransfer.files]);
+  }
+
+  // ------------------------------------------------------------------ moving
+
+  private go(place: Place): void {
+    this.session.go(place);
+    this.requestUpdate();
+  }
+
+  private move(place: Place): void {
+    this.stop();
+    this.go(place);
+  }
+
+  private command(command: Command): void {
+    const { place, length, view } = this.session;
+    const total = view && samePlace(view.place, { ...place, inner: view.place.inner }) ? view.innerTotal : 0;
+    switch (command) {
+      case 'first':
+        return this.move(START);
+      case 'back':
+        return this.move(stepBack(place));
+      case 'step':
+        return this.move(stepOver(place, length));
+      case 'into':
+        return this.move(stepInto(place, total, length));
+      case 'last':
+        return this.move({ entry: length, inner: 0 });
+      case 'play':
+        return this.player.playing ? this.stop() : this.start();
+    }
+  }
+
+  private start(): void {
+    if (this.session.isAtEnd && !this.session.live) return;
+    this.player = play(this.player, performance.now());
+    this.schedule();
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    if (this.player.playing) this.player = pause(this.player);
+  }
+
+  private setSpeed(speed: number): void {
+    this.player = withSpeed(this.player, speed, performance.now());
+    if (this.player.playing) this.schedule();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.beat(), wait(this.player, performance.now()));
+  }
+
+  private beat(): void {
+    const { place, length, live } = this.session;
+    const more = live !== null && !live.ended;
+    const due = advance(this.player, place, length, performance.now(), more);
+    this.player = due.player;
+    if (!samePlace(due.place, place)) this.go(due.place);
+    if (this.player.playing) this.schedule();
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0] as HTMLElement;
+    if (target.closest?.('input, select, dialog')) return;
+    if (event.key === ' ' && target.closest?.('button, summary, a')) return;
+    const commands: Record<string, Command> = {
+      ArrowRight: 'step', l: 'step', ArrowLeft: 'back', h: 'back', ArrowDown: 'into', j: 'into',
+      ' ': 'play', Home: 'first', End: 'last',
+    };
+    const command = commands[event.key];
+    if (command) this.command(command);
+    else if (event.key === 'ArrowUp' || event.key === 'k') this.move(stepOut(this.session.place));
+    else if (event.key === '?') this.showKeys();
+    else if (event.key === 'Escape') this.pick(null);
+    else return;
+    event.preventDefault();
+  }
+
+  private showKeys(): void {
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  // ------------------------------------------------------------------ what the worker says
+
+  private changed(): void {
+    const { view, source, trouble } = this.session;
+    if (trouble) this.own = false;
+    if (view && view !== this.shown) {
+      this.shown = view;
+      if (this.own) {
+        this.own = false;
+        this.run = null;
+        this.live = null;
+      }
+      this.look(view, source);
+    }
+    this.requestUpdate();
+  }
+
+  private look(view: View, source: SourceInfo | null): void {
+    this.keepState();
+    if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
+    else if (this.cursor !== null) this.session.post({ type: 'inspect', pfn: this.cursor });
+    this.frames = new Map();
+    if (view.boots.length === 0) for (const pfn of closeFrames(view)) this.session.post({ type: 'inspect', pfn });
+    if (source && (!this.player.playing || this.player.speed <= 1)) {
+      const number = Math.max(0, view.eventsEntry + 1);
+      this.notice = `${this.texts.ui.announce(number, view.length)} ${spoken(this.texts, source, view)}`;
+    }
+  }
+
+  private painted(view: View): void {
+    const { dataset } = document.documentElement;
+    dataset['place'] = `${view.place.entry}.${view.place.inner}`;
+    if (view.digest) dataset['digest'] = view.digest;
+    if (!dataset['ready']) requestAnimationFrame(() => requestAnimationFrame(() => { dataset['ready'] = 'true'; }));
+  }
+
+  private inspected(inspection: Inspection): void {
+    const { frame } = inspection;
+    if (!frame) return;
+    if (frame.pfn === this.cursor) this.inspection = inspection;
+    this.frames = new Map(this.frames).set(frame.pfn, frame);
+  }
+
+  private pick(pfn: number | null): void {
+    this.cursor = pfn;
+    if (pfn === null) this.inspection = null;
+    else this.session.post({ type: 'inspect', pfn });
+  }
+
+  private toWorker(message: ToWorker, transfer: Transferable[] = []): void {
+    this.session.post(message, transfer);
+  }
+
+  // ------------------------------------------------------------------ the page
+
+  override render() {
+    const { texts, session } = this;
+    const { source, view } = session;
+    return html`
+      ${this.head()}
+      <main @pf-mark=${(event: CustomEvent<Range | null>) => { this.marked = event.detail; }}
+        @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
+        @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}>
+        <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
+          @pf-canvas=${(event: CustomEvent<OffscreenCanvas>) => this.toWorker({ type: 'canvas', canvas: event.detail }, [event.detail])}
+          @pf-space=${(event: CustomEvent<{ width: number; height: number; ratio: number }>) => this.toWorker({ type: 'resize', ...event.detail })}></pf-map>
+        <div class="words">
+          <pf-sentence .texts=${texts} .source=${source} .view=${view}></pf-sentence>
+          ${this.fold(texts.ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`)}
+          ${this.fold(texts.ui.structures, 'lists', source?.trace
+            ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
+            : html`<pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`)}
+        </div>
+        <div class="close">
+          ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
+          ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection}></pf-inspector>`)}
+          ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}
+          <details class="text"><summary>${texts.ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>
+        </div>
+      </main>
+      ${this.foot()} ${this.trouble()} ${this.keyList()}
+      <p class="unseen" aria-live="polite">${this.notice}</p>
+      ${this.isDropping ? html`<div class="drop">${texts.ui.drop}</div>` : nothing}
+    `;
+  }
+
+  /** A panel: always open where there is room, folded away on a phone. */
+  private fold(title: string, name: string, content: unknown) {
+    if (this.isWide) return html`<section class=${name}>${content}</section>`;
+    return html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`;
+  }
+
+  private head() {
+    const { ui, lang } = this.texts;
+    const { source } = this.session;
+    const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
+    const name = source?.about || source?.name || ui.loading;
+    return html`<header>
+      <h1>Pageframe</h1>
+      <p class="what">${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
+        <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}</p>
+      <nav aria-label=${ui.file}>
+        <button @click=${() => void this.openNamed(EXAMPLE)}>${ui.example}</button>
+        <button @click=${() => void this.openNamed(SAMPLE)}>${ui.sample}</button>
+        <button title=${ui.openTitle} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${ui.open}</button>
+        <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
+      </nav>
+      <div class="tools" role="group" aria-label=${ui.language}>
+        ${(['en', 'ru'] as const).map(
+          (code) => html`<button class="quiet" lang=${code} aria-pressed=${lang === code} @click=${() => void this.speak(code)}>${code.toUpperCase()}</button>`,
+        )}
+        <button class="quiet" aria-label=${ui.theme} title=${ui.theme} @click=${this.toggleTheme}>${icon('theme')}</button>
+        <button class="quiet" aria-label=${ui.keys} title=${ui.keys} @click=${this.showKeys}>?</button>
+      </div>
+    </header>`;
+  }
+
+  private roomState() {
+    const { live, opening, length, place } = this.session;
+    const { ui } = this.texts;
+    if (this.live === null) return nothing;
+    const behind = length - place.entry;
+    const text = !live ? (opening ? ui.connecting : ui.gone) : live.ended ? ui.ended : live.connected ? ui.following : ui.gone;
+    return html`<span class="room" data-connected=${live?.connected ?? false}>${text}${
+      behind > 0 ? html` · <button class="link" @click=${() => this.command('last')}>${ui.behind(behind)}</button>` : nothing
+    }</span>`;
+  }
+
+  private foot() {
+    const { texts, session } = this;
+    const { source, view, place, length } = session;
+    const said = source && view ? `${texts.ui.announce(place.entry, length)} ${spoken(texts, source, view)}` : digits(0);
+    return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
+      @pf-command=${(event: CustomEvent<Command>) => this.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.setSpeed(event.detail)}>
+      <pf-timeline .texts=${texts} .place=${place} .length=${length} .outcomes=${session.outcomes} .theme=${this.theme} .said=${said}></pf-timeline>
+      <pf-transport .texts=${texts} .place=${place} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${this.player.playing} .speed=${this.player.speed}></pf-transport>
+    </footer>`;
+  }
+
+  private trouble() {
+    const { trouble } = this.session;
+    const { ui } = this.texts;
+    if (!trouble) return nothing;
+    const title = trouble.where === 'live' ? ui.failedRoom : trouble.where === 'engine' ? ui.failedEngine : ui.failedToOpen(trouble.name);
+    return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
+      <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
+  }
+
+  private keyList() {
+    const { ui } = this.texts;
+    return html`<dialog aria-label=${ui.keys}>
+      <h2>${ui.keys}</h2>
+      <dl>${ui.keyList.map(([keys, what]) => html`<dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
+      <p>${ui.onMap}</p>
+      <form method="dialog"><button>${ui.close}</button></form>
+    </dialog>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-explorer': Explorer;
+  }
+}

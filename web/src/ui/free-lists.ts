@@ -1,0 +1,153 @@
+import { css, html, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { digits } from '../words/ui.en.ts';
+import { hex, PageElement, shared } from './element.ts';
+
+const WIDTH = 360;
+const LEFT = 26;
+const RIGHT = 40;
+const LANE = 17;
+
+/** How wide a block of an order is drawn. */
+const wide = (order: number): number => 6 + order * 3;
+
+/**
+ * Each zone's free lists in list order, the block just added in the accent colour, and its watermarks.
+ *
+ * @fires pf-mark
+ */
+@customElement('pf-free-lists')
+export class FreeLists extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        overflow: auto;
+      }
+      .lanes {
+        display: block;
+        width: 100%;
+        height: auto;
+        margin: 4px 0 10px;
+      }
+      text {
+        font: 11.5px var(--mono);
+        fill: var(--muted);
+      }
+      .number {
+        fill: var(--ink);
+      }
+      .lane {
+        stroke: var(--line);
+      }
+      .block {
+        fill: var(--buddy);
+        stroke: var(--buddy-line);
+      }
+      .block:hover {
+        stroke: var(--ink);
+      }
+      .block.new {
+        fill: var(--accent);
+        stroke: var(--accent);
+      }
+      .broken {
+        fill: var(--mark);
+      }
+      .bar {
+        display: block;
+        width: 100%;
+        height: 14px;
+        margin-top: 4px;
+      }
+      .frame {
+        fill: none;
+        stroke: var(--edge);
+      }
+      .free {
+        fill: var(--buddy-line);
+      }
+      .tick {
+        stroke: var(--ink);
+        stroke-width: 1.5;
+      }
+      p {
+        color: var(--muted);
+        font-size: 13px;
+        line-height: 19px;
+      }
+      section {
+        margin-bottom: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) source: SourceInfo | null = null;
+  @property({ attribute: false }) view: View | null = null;
+
+  override render() {
+    const { ui } = this.texts;
+    const zones = (this.view?.zones ?? []).filter((zone) => zone.size > 0);
+    if (zones.length > 0) return zones.map((zone) => this.zone(zone));
+    const isTrace = this.source !== null && !this.source.layers.includes('structures');
+    return html`<h2>${ui.structures}</h2><p>${this.view ? (isTrace ? ui.listsTrace : ui.noLists) : nothing}</p>`;
+  }
+
+  private zone(zone: ZoneView) {
+    const { ui } = this.texts;
+    const lanes = [...zone.lists].reverse();
+    const said = lanes.map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`).join('; ');
+    return html`<section>
+      <h2>${ui.lists(zone.name)}</h2>
+      <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(zone.name)}. ${said}"
+        @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(zone, list, i * LANE))}</svg>
+      <h2>${ui.watermarks(zone.name)}</h2>
+      ${this.bar(zone)}
+      <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>
+    </section>`;
+  }
+
+  private lane(zone: ZoneView, list: ZoneView['lists'][number], y: number) {
+    const width = wide(list.order);
+    const room = Math.floor((WIDTH - LEFT - RIGHT) / (width + 3));
+    const shown = list.blocks.slice(0, list.length > room ? room - 1 : room);
+    const added = this.added(zone.zone, list.order);
+    const end = LEFT + shown.length * (width + 3);
+    return svg`
+      <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + LANE - 0.5} y2=${y + LANE - 0.5} />
+      <text x=${LEFT - 8} y=${y + 12} text-anchor="end">${list.order}</text>
+      ${shown.map((pfn, i) => svg`<rect class="block ${added.has(pfn) ? 'new' : ''}" x=${LEFT + i * (width + 3) + 0.5} y=${y + 3.5} width=${width - 1} height="9"
+        @pointerenter=${() => this.mark([pfn, 2 ** list.order])}><title>${hex(pfn)}</title></rect>`)}
+      ${list.length > shown.length ? svg`<text x=${end + 1} y=${y + 12}>…</text>` : nothing}
+      ${list.end === 'whole' ? nothing : svg`<text class="broken" x=${end + 12} y=${y + 12}>${this.texts.ui.listEnd[list.end]}</text>`}
+      <text class="number" x=${WIDTH} y=${y + 12} text-anchor="end">${digits(list.length)}</text>`;
+  }
+
+  /** Blocks that the events shown put on this list. */
+  private added(zone: number, order: number): Set<number> {
+    const view = this.view;
+    const events = view?.events.slice(0, view.happened) ?? [];
+    return new Set(
+      events
+        .filter((event) => event.kind === 'list_add' && (event['zone'] ?? 0) === zone && (event['order'] ?? 0) === order)
+        .map((event) => Number(event['pfn'] ?? 0)),
+    );
+  }
+
+  private bar(zone: ZoneView) {
+    const most = Math.max(1, zone.size);
+    const at = (pages: number): number => Math.min(WIDTH - 1, 1 + (pages / most) * (WIDTH - 2));
+    return html`<svg class="bar" viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="free" x="1" y="3" width=${at(zone.free_pages) - 1} height="8" />
+      <rect class="frame" x="0.5" y="2.5" width=${WIDTH - 1} height="9" />
+      ${[zone.pages_min, zone.pages_low, zone.pages_high].filter((mark) => mark > 0).map((mark) => svg`<line class="tick" x1=${at(mark)} x2=${at(mark)} y1="0" y2="14" />`)}
+    </svg>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-free-lists': FreeLists;
+  }
+}

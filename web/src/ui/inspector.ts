@@ -1,0 +1,95 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { MARKS, STATES } from '../generated/tables.ts';
+import type { KernelInfo } from '../protocol.ts';
+import { hex, PageElement, shared } from './element.ts';
+import type { Inspection } from './session.ts';
+
+/**
+ * What one frame holds, and which operations had it.
+ *
+ * @fires pf-go
+ */
+@customElement('pf-inspector')
+export class Inspector extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        overflow: auto;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: minmax(84px, auto) 1fr;
+        gap: 0 12px;
+        margin: 4px 0 0;
+        font: 12.5px / 19px var(--mono);
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .bad {
+        color: var(--mark);
+      }
+      p {
+        color: var(--muted);
+        font-size: 13px;
+        margin-top: 4px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) kernel: KernelInfo | null = null;
+  @property({ attribute: false }) inspection: Inspection | null = null;
+
+  override render() {
+    const { ui } = this.texts;
+    const frame = this.inspection?.frame;
+    if (!frame) return html`<h2>${ui.frame('')}</h2><p>${ui.pickFrame}</p>`;
+    const name = STATES[frame.state] ?? 'unknown';
+    const isBlock = name === 'allocated' || name === 'lost';
+    const rows: [string, unknown][] = [
+      [ui.physical, hex(frame.pfn * 4096)],
+      [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
+      [ui.state, ui.states[name]],
+      [ui.trouble, this.troubles(frame.marks)],
+      [ui.zone, frame.zone || nothing],
+      [ui.count, frame.count ?? nothing],
+      [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
+      [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
+      [ui.history, this.history()],
+    ];
+    return html`<h2>${ui.frame(hex(frame.pfn))}</h2>
+      <dl>${rows.filter(([, value]) => value !== nothing).map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
+  }
+
+  private troubles(marks: number) {
+    const { ui } = this.texts;
+    const names = MARKS.filter((_, bit) => marks & (1 << bit)).map((mark) => ui.marks[mark]);
+    return names.length > 0 ? html`<span class="bad">${names.join(', ')}</span>` : nothing;
+  }
+
+  private owner(operation: number) {
+    if (operation <= 0) return this.texts.ui.nobody;
+    return this.operation(operation - 1);
+  }
+
+  private operation(entry: number) {
+    return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${this.texts.ui.operation(entry + 1)}</button>`;
+  }
+
+  private history() {
+    const entries = [...new Set(this.inspection?.history.map(({ entry }) => entry))].slice(-8);
+    return entries.length > 0 ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry)}`)}` : nothing;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-inspector': Inspector;
+  }
+}

@@ -1,0 +1,61 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { STATES } from '../generated/tables.ts';
+import type { View } from '../protocol.ts';
+import { digits } from '../words/ui.en.ts';
+import { hex, PageElement, shared } from './element.ts';
+
+/** The map in words: runs of frames in one state. */
+@customElement('pf-map-text')
+export class MapText extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-size: 13px;
+      }
+      caption {
+        text-align: left;
+      }
+      th {
+        text-align: left;
+        font-weight: 600;
+        color: var(--muted);
+      }
+      td,
+      th {
+        padding: 2px 12px 2px 0;
+        border-bottom: 1px solid var(--line);
+      }
+      td:first-child {
+        font-family: var(--mono);
+        font-size: 12px;
+      }
+      td:nth-child(2) {
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: View | null = null;
+
+  override render() {
+    const { ui } = this.texts;
+    const runs = this.view?.runs ?? [];
+    const rest = (this.view?.runsTotal ?? 0) - runs.length;
+    return html`<table>
+      <thead><tr><th scope="col">${ui.frameColumn}</th><th scope="col">${ui.countColumn}</th><th scope="col">${ui.stateColumn}</th></tr></thead>
+      <tbody>${runs.map(
+        (run) => html`<tr><td>${hex(run.pfn)}${run.count > 1 ? html`–${hex(run.pfn + run.count - 1)}` : nothing}</td><td>${digits(run.count)}</td><td>${ui.states[STATES[run.state] ?? 'unknown']}</td></tr>`,
+      )}</tbody>
+      </table>${rest > 0 ? html`<p>${ui.moreRuns(rest)}</p>` : nothing}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-map-text': MapText;
+  }
+}
