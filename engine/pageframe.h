@@ -445,6 +445,6 @@ uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_
 #define PF_ASSERT_LAYOUT(cond) _Static_assert(cond, "layout differs between builds")
 PF_ASSERT_LAYOUT(sizeof(struct pf_event) == 16);
 PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 24 + 8 * PF_MAX_ARGS);
-PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == 4 * (8 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
+PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == sizeof(uint32_t) * (8 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
 
 #endif
