@@ -1,0 +1,112 @@
+/* Run files: the writer. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "runfile.h"
+
+static uint64_t whole(struct pf_u64 value) { return (uint64_t)value.hi << 32 | value.lo; }
+
+static void write_ranges(struct pf_buffer *out, const char *key, const struct pf_range *ranges, uint32_t count,
+                         int has_node) {
+  if (count == 0)
+    return;
+  pf_buffer_print(out, ",\"%s\":[", key);
+  for (uint32_t i = 0; i < count; i++) {
+    pf_buffer_print(out, "%s[%" PRIu64 ",%" PRIu64, i ? "," : "", whole(ranges[i].addr), whole(ranges[i].size));
+    if (has_node)
+      pf_buffer_print(out, ",%u", ranges[i].node);
+    pf_buffer_print(out, "]");
+  }
+  pf_buffer_print(out, "]");
+}
+
+static void write_header(struct pf_buffer *out, const struct pf_run *run) {
+  const struct pf_machine *machine = &run->machine;
+  pf_buffer_print(out,
+                  "{\"format\":\"pageframe-run/1\",\"kernel\":\"%s\",\"name\":", pf_kernel_info(machine->kernel)->name);
+  pf_buffer_json_string(out, run->name);
+  pf_buffer_print(out, ",\"about\":");
+  pf_buffer_json_string(out, run->about);
+  pf_buffer_print(out, ",\"build\":\"%s\",\"cpus\":%u,\"on_bug\":\"%s\",\"machine\":{\"nodes\":[",
+                  machine->numa ? "numa" : "uma", machine->nr_cpus, run->stop_on_bug ? "stop" : "continue");
+  for (uint32_t i = 0; i < machine->nr_nodes; i++)
+    pf_buffer_print(out, "%s{\"id\":%u,\"start_pfn\":%u,\"pages\":%u}", i ? "," : "", i, machine->node[i].start_pfn,
+                    machine->node[i].pages);
+  pf_buffer_print(out, "]}");
+  write_ranges(out, "memory", machine->memory, machine->nr_memory, 1);
+  write_ranges(out, "reserved", machine->reserved, machine->nr_reserved, 0);
+  pf_buffer_print(out, "}\n");
+}
+
+static uint32_t bits_in(uint32_t mask) {
+  uint32_t count = 0;
+  for (; mask; mask &= mask - 1)
+    count++;
+  return count;
+}
+
+/* The mask as flag names: each time the name that tells most of what is left, and nothing that is not in the mask. */
+static void write_gfp(struct pf_buffer *out, uint32_t kernel, uint32_t mask) {
+  uint32_t left = mask;
+  pf_buffer_print(out, "\"");
+  do {
+    const struct pf_gfp_name *best = NULL;
+    for (const struct pf_gfp_name *name = pf_kernel_info(kernel)->gfps; name->name; name++) {
+      uint32_t told = bits_in(name->mask & left);
+      if (told && !(name->mask & ~mask) && (!best || told > bits_in(best->mask & left)))
+        best = name;
+    }
+    pf_buffer_print(out, "%s%s", left == mask ? "" : "|", best ? best->name : "0");
+    left = best ? left & ~best->mask : 0;
+  } while (left);
+  pf_buffer_print(out, "\"");
+}
+
+static void write_argument(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op,
+                           const struct pf_arg_info *arg) {
+  uint64_t value = op->arg[arg->index];
+  pf_buffer_print(out, ",\"%s\":", arg->name);
+  if (op->refs & 1u << arg->index) {
+    pf_buffer_print(out, "\"%s", run->names[(uint32_t)value]);
+    if (value >> 32)
+      pf_buffer_print(out, "+%" PRIu64, value >> 32);
+    pf_buffer_print(out, "\"");
+  } else if (arg->type == PF_ARG_NODE && value == UINT64_MAX) {
+    pf_buffer_print(out, "-1");
+  } else if (arg->type == PF_ARG_ADDR && value == PF_NO_ADDRESS) {
+    pf_buffer_print(out, "null");
+  } else if (arg->type == PF_ARG_GFP) {
+    write_gfp(out, run->machine.kernel, (uint32_t)value);
+  } else if (arg->type == PF_ARG_DIR) {
+    pf_buffer_print(out, value ? "\"down\"" : "\"up\"");
+  } else if (arg->type == PF_ARG_PAGES3) {
+    pf_buffer_print(out, "[%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]", value, op->arg[arg->index + 1],
+                    op->arg[arg->index + 2]);
+  } else {
+    pf_buffer_print(out, "%" PRIu64, value);
+  }
+}
+
+static void write_op(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op) {
+  struct pf_op_info info;
+  if (!pf_op_info(op->kind, &info))
+    return;
+  pf_buffer_print(out, "{\"op\":\"%s\"", info.name);
+  for (uint32_t i = 0; i < info.nr_args; i++)
+    write_argument(out, run, op, &info.arg[i]);
+  if (op->cpu)
+    pf_buffer_print(out, ",\"cpu\":%u", op->cpu);
+  if (op->task)
+    pf_buffer_print(out, ",\"task\":\"%s\"", op->task == PF_TASK_MEMALLOC ? "PF_MEMALLOC" : "PF_MEMDIE");
+  if (op->as)
+    pf_buffer_print(out, ",\"as\":\"%s\"", run->names[op->as - 1]);
+  pf_buffer_print(out, "}\n");
+}
+
+void pf_run_write(const struct pf_run *run, struct pf_buffer *out) {
+  write_header(out, run);
+  for (size_t i = 0; i < run->nr_lines; i++) {
+    if (run->lines[i].kind == PF_LINE_OP)
+      write_op(out, run, &run->lines[i].op);
+  }
+}

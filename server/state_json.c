@@ -1,0 +1,240 @@
+/* The allocator's state as a check line holds it. */
+#include "state_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json_line.h"
+
+static void add_number(cJSON *array, double value) { cJSON_AddItemToArray(array, cJSON_CreateNumber(value)); }
+
+static void add_pair(cJSON *array, double first, double second) {
+  cJSON *pair = cJSON_CreateArray();
+  add_number(pair, first);
+  add_number(pair, second);
+  cJSON_AddItemToArray(array, pair);
+}
+
+/* ---------------------------------------------------------------- boot allocator */
+
+static void add_boot(cJSON *array, const struct pf_structs *structs, uint32_t node, const struct pf_boot_view *boot) {
+  cJSON *item = cJSON_CreateObject();
+  cJSON_AddItemToArray(array, item);
+  cJSON_AddNumberToObject(item, "node", node);
+  cJSON *reserved = cJSON_AddArrayToObject(item, "reserved");
+  uint32_t first = boot->start_pfn;
+  for (uint32_t pfn = boot->start_pfn; pfn < boot->end_pfn; pfn++) {
+    if (pf_boot_bit(structs, node, pfn) == 1)
+      continue;
+    if (pfn > first)
+      add_pair(reserved, first, pfn - first);
+    first = pfn + 1;
+  }
+  if (boot->end_pfn > first)
+    add_pair(reserved, first, boot->end_pfn - first);
+  cJSON_AddNumberToObject(item, "last_pos", boot->last_pos);
+  cJSON_AddNumberToObject(item, "last_offset", boot->last_offset);
+  cJSON_AddNumberToObject(item, "last_success", boot->last_success);
+}
+
+/* ---------------------------------------------------------------- zones */
+
+static const char *zone_name(const struct pf_structs *structs, uint32_t type) {
+  return pf_kernel_info(pf_structs_kernel(structs))->zone_names[type];
+}
+
+/* Another list's head as "node/zone/order". */
+static void add_head(cJSON *list, const struct pf_structs *structs, uint32_t zone, uint32_t order) {
+  uint32_t types = pf_kernel_info(pf_structs_kernel(structs))->nr_zone_types;
+  char text[64];
+  snprintf(text, sizeof text, "%u/%s/%u", zone / types, zone_name(structs, zone % types), order);
+  cJSON_AddItemToArray(list, cJSON_CreateString(text));
+}
+
+/* A list's frames from its head by the forward links, and what ended the walk where that is not the head again. */
+static cJSON *list_json(const struct pf_structs *structs, uint32_t head, uint8_t *seen) {
+  uint32_t frames = pf_structs_frames(structs);
+  cJSON *list = cJSON_CreateArray();
+  memset(seen, 0, (frames + 7) / 8);
+  uint32_t zone, order;
+  for (uint32_t link = pf_link_next(structs, head); link != head; link = pf_link_next(structs, link)) {
+    if (pf_link_is_head(structs, link, &zone, &order)) {
+      add_head(list, structs, zone, order);
+      break;
+    }
+    if (link >= frames) {
+      cJSON_AddItemToArray(list, cJSON_CreateNull());
+      break;
+    }
+    if (seen[link / 8] & 1u << link % 8) {
+      cJSON_AddItemToArray(list, cJSON_CreateString("loop"));
+      break;
+    }
+    seen[link / 8] |= (uint8_t)(1u << link % 8);
+    add_number(list, link);
+  }
+  return list;
+}
+
+/* The set bits of one order's pair bitmap, which has a bit for every two blocks. */
+static cJSON *pairs_json(const struct pf_structs *structs, uint32_t zone, uint32_t order, uint32_t size) {
+  cJSON *bits = cJSON_CreateArray();
+  uint32_t count = (uint32_t)(((uint64_t)size + (2ull << order) - 1) >> (order + 1));
+  for (uint32_t i = 0; i < count; i++) {
+    if (pf_pair_bit(structs, zone, order, i) == 1)
+      add_number(bits, i);
+  }
+  return bits;
+}
+
+static void add_frames(cJSON *item, const struct pf_structs *structs, const struct pf_zone_view *zone) {
+  uint32_t reserved = 0, ones = 0;
+  cJSON *counts = cJSON_CreateArray();
+  for (uint32_t pfn = zone->start_pfn; pfn < zone->start_pfn + zone->size; pfn++) {
+    struct pf_frame_view frame;
+    if (!pf_frame_view(structs, pfn, &frame))
+      continue;
+    reserved += frame.reserved;
+    ones += frame.count == 1;
+    if (frame.count != 0 && frame.count != 1)
+      add_pair(counts, pfn, frame.count);
+  }
+  cJSON_AddNumberToObject(item, "n_reserved", reserved);
+  cJSON_AddNumberToObject(item, "n_count1", ones);
+  cJSON_AddItemToObject(item, "page_count", counts);
+}
+
+static void add_zone(cJSON *array, const struct pf_structs *structs, uint32_t slot, const struct pf_zone_view *zone,
+                     uint8_t *seen) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  cJSON *item = cJSON_CreateObject();
+  cJSON_AddItemToArray(array, item);
+  cJSON_AddNumberToObject(item, "node", zone->node);
+  cJSON_AddStringToObject(item, "zone", zone_name(structs, zone->type));
+  cJSON_AddNumberToObject(item, "free_pages", zone->free_pages);
+  cJSON *lists = cJSON_AddArrayToObject(item, "free_area");
+  for (uint32_t order = 0; order < kernel->nr_orders; order++)
+    cJSON_AddItemToArray(lists, list_json(structs, pf_free_list(structs, slot, order), seen));
+  cJSON *maps = cJSON_AddArrayToObject(item, "map");
+  for (uint32_t order = 0; order < kernel->nr_pair_orders; order++)
+    cJSON_AddItemToArray(maps, pairs_json(structs, slot, order, zone->size));
+  cJSON_AddNumberToObject(item, "need_balance", zone->need_balance);
+  add_frames(item, structs, zone);
+}
+
+static void add_if_any(cJSON *state, const char *key, cJSON *array) {
+  if (array && array->child)
+    cJSON_AddItemToObject(state, key, array);
+  else
+    cJSON_Delete(array);
+}
+
+cJSON *pf_state_json(const struct pf_structs *structs) {
+  cJSON *state = cJSON_CreateObject();
+  cJSON *bootmem = cJSON_CreateArray(), *zones = cJSON_CreateArray();
+  uint8_t *seen = malloc(((size_t)pf_structs_frames(structs) + 7) / 8 + 1);
+  for (uint32_t node = 0; node < pf_structs_nodes(structs); node++) {
+    struct pf_boot_view boot;
+    if (pf_boot_view(structs, node, &boot))
+      add_boot(bootmem, structs, node, &boot);
+  }
+  for (uint32_t slot = 0; seen && slot < pf_structs_zones(structs); slot++) {
+    struct pf_zone_view zone;
+    if (pf_zone_view(structs, slot, &zone) && zone.size)
+      add_zone(zones, structs, slot, &zone, seen);
+  }
+  free(seen);
+  add_if_any(state, "bootmem", bootmem);
+  add_if_any(state, "zones", zones);
+  return state;
+}
+
+/* ---------------------------------------------------------------- differences */
+
+static int is_plain(const cJSON *item) { return !cJSON_IsArray(item) && !cJSON_IsObject(item); }
+
+static int is_plain_list(const cJSON *array) {
+  const cJSON *item;
+  cJSON_ArrayForEach(item, array) {
+    if (!is_plain(item))
+      return 0;
+  }
+  return cJSON_IsArray(array);
+}
+
+static int found(struct pf_difference *difference, const cJSON *expected, const cJSON *got) {
+  difference->expected = expected;
+  difference->got = got;
+  return 1;
+}
+
+static int differs(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size);
+
+/* The path grows for a look inside and shrinks again where nothing was found there. */
+static int differs_inside(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size,
+                          const char *step) {
+  size_t room = sizeof difference->path - size;
+  int more = snprintf(difference->path + size, room, "%s", size == 0 && step[0] == '.' ? step + 1 : step);
+  if (differs(expected, got, difference, more < 0 || (size_t)more >= room ? size : size + (size_t)more))
+    return 1;
+  difference->path[size] = 0;
+  return 0;
+}
+
+static int arrays_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
+  const cJSON *a = expected->child, *b = got->child;
+  for (uint32_t i = 0; a || b; i++) {
+    char step[24];
+    snprintf(step, sizeof step, "[%u]", i);
+    if (differs_inside(a, b, difference, size, step))
+      return 1;
+    a = a ? a->next : NULL;
+    b = b ? b->next : NULL;
+  }
+  return 0;
+}
+
+static int objects_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
+  const cJSON *item;
+  cJSON_ArrayForEach(item, expected) {
+    char step[64];
+    snprintf(step, sizeof step, ".%s", item->string);
+    if (differs_inside(pf_json_member(expected, item->string), pf_json_member(got, item->string), difference, size,
+                       step))
+      return 1;
+  }
+  return 0;
+}
+
+static int differs(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
+  if (!expected || !got)
+    return expected == got ? 0 : found(difference, expected, got);
+  if (cJSON_IsObject(expected) && cJSON_IsObject(got))
+    return objects_differ(expected, got, difference, size);
+  int are_arrays = cJSON_IsArray(expected) && cJSON_IsArray(got);
+  if (are_arrays && !(is_plain_list(expected) && is_plain_list(got)))
+    return arrays_differ(expected, got, difference, size);
+  return cJSON_Compare(expected, got, 1) ? 0 : found(difference, expected, got);
+}
+
+int pf_json_differs(const cJSON *expected, const cJSON *got, struct pf_difference *difference) {
+  difference->path[0] = 0;
+  return differs(expected, got, difference, 0);
+}
+
+int pf_state_differs(const cJSON *check, const cJSON *state, struct pf_difference *difference) {
+  static const char *const wholes[] = {"bootmem", "zones"};
+  difference->path[0] = 0;
+  for (size_t i = 0; i < 2; i++) {
+    if (differs_inside(pf_json_member(check, wholes[i]), pf_json_member(state, wholes[i]), difference, 0, wholes[i]))
+      return 1;
+  }
+  const cJSON *item;
+  cJSON_ArrayForEach(item, check) {
+    int is_remark = strcmp(item->string, "op") == 0 || strcmp(item->string, "note") == 0;
+    if (!is_remark && differs_inside(item, pf_json_member(state, item->string), difference, 0, item->string))
+      return 1;
+  }
+  return 0;
+}
