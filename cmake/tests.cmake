@@ -1,7 +1,7 @@
 # Every tests/{engine,server}/test_*.c is a cmocka program of its own; what else lies there is shared by them.
 # They run in the source folder, so that they find tests/... .
 add_library(pageframe_test_flags INTERFACE)
-target_link_libraries(pageframe_test_flags INTERFACE cmocka)
+target_link_libraries(pageframe_test_flags INTERFACE cmocka z)
 target_compile_definitions(pageframe_test_flags INTERFACE PAGEFRAME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
 foreach(part engine server)

@@ -446,13 +446,14 @@ static void keep(struct pf_trace *trace, const char *text, size_t bytes) {
   trace->cut |= taken < bytes;
 }
 
-/* Hands the kept start of a line, or `text`, to the reader: without CR, and of a long line only whole words. */
+/* Hands the kept line, or `text`, to the reader: without CR, and of a long line only whole words. */
 static enum pf_status read_line(struct pf_trace *trace, const char *text, size_t length, line_reader *reader) {
   int cut = length > LINE_KEPT || (text == trace->line && trace->cut != 0);
   if (cut) {
-    length = LINE_KEPT;
-    while (length > 0 && !is_blank(text[length - 1]))
-      length--;
+    size_t whole = LINE_KEPT;
+    while (whole > 0 && !is_blank(text[whole - 1]))
+      whole--;
+    length = whole > 0 ? whole : LINE_KEPT;
   } else if (length > 0 && text[length - 1] == '\r') {
     length--;
   }
