@@ -1,8 +1,8 @@
 /*
  * binding.c - the engine as a bare WebAssembly module, and the only file that knows Emscripten.
  *
- * One instance of the module is one source: at most one machine, one map, one timeline. A new source is a new instance, so
- * nothing here is ever torn down. The caller writes pf_machine, pf_op and text into the module's memory and reads
+ * One instance of the module is one source: at most one machine, one map, one timeline. A new source is a new instance,
+ * so nothing here is ever torn down. The caller writes pf_machine, pf_op and text into the module's memory and reads
  * events, views and numbers there; every view must be made anew after a call that may have grown the memory.
  * Calls that can fail return enum pf_status; numbers come back in the words at pf_w_words().
  */
@@ -10,7 +10,10 @@
 
 #include "pageframe.h"
 
-#define EXPORT(name) __attribute__((export_name("pf_w_" #name)))
+/* A function that the module exports as pf_w_NAME. */
+#define EXPORT(type, name, ...)                                                                                        \
+  __attribute__((export_name("pf_w_" #name))) type w_##name(__VA_ARGS__);                                              \
+  type w_##name(__VA_ARGS__)
 
 enum { NR_WORDS = 64, BATCH = 4096 };
 
@@ -32,16 +35,17 @@ static uint32_t window_capacity;
 
 static void *take(uint64_t bytes) { return bytes <= SIZE_MAX ? malloc((size_t)bytes) : NULL; }
 
-EXPORT(alloc) void *w_alloc(uint32_t bytes) { return malloc(bytes); }
-EXPORT(free) void w_free(void *bytes) { free(bytes); }
-EXPORT(machine) struct pf_machine *w_machine(void) { return &machine; }
-EXPORT(op) struct pf_op *w_op(void) { return &operation; }
-EXPORT(words) uint32_t *w_words(void) { return words; }
+EXPORT(void *, alloc, uint32_t bytes) { return malloc(bytes); }
+EXPORT(void, free, void *bytes) { free(bytes); }
+EXPORT(struct pf_machine *, machine, void) { return &machine; }
+EXPORT(struct pf_op *, op, void) { return &operation; }
+EXPORT(uint32_t *, words, void) { return words; }
 
 /* ---------------------------------------------------------------- a machine, its map, its timeline */
 
-/* Engine and map of the machine described at pf_w_machine(): an engine only where it names a kernel. `layers` as PF_LAYER_*. */
-EXPORT(open) uint32_t w_open(uint32_t layers) {
+/* Engine and map of the machine described at pf_w_machine(): an engine only where it names a kernel. `layers` as
+ * PF_LAYER_*. */
+EXPORT(uint32_t, open, uint32_t layers) {
   map_size = pf_map_size(&machine, layers);
   if (map_size == 0)
     return PF_E_MACHINE;
@@ -51,7 +55,7 @@ EXPORT(open) uint32_t w_open(uint32_t layers) {
   return pf_map_init(map, map_size, &machine, layers);
 }
 
-EXPORT(open_engine) uint32_t w_open_engine(void) {
+EXPORT(uint32_t, open_engine, void) {
   engine_size = pf_engine_size(&machine);
   if (engine_size == 0)
     return PF_E_MACHINE;
@@ -61,18 +65,20 @@ EXPORT(open_engine) uint32_t w_open_engine(void) {
   return pf_engine_init(engine, engine_size, &machine);
 }
 
-/* A map from a snapshot's bytes, which may be anybody's. */
-EXPORT(load_map) uint32_t w_load_map(const void *bytes, uint32_t nr_bytes) {
-  return pf_map_load(map, map_size, bytes, nr_bytes);
+/* What is wrong with the machine, in words that end with 0; NULL: nothing. */
+EXPORT(const char *, machine_wrong, void) {
+  const char *what = "";
+  return pf_machine_check(&machine, &what) == PF_OK ? NULL : what;
 }
+
+/* A map from a snapshot's bytes, which may be anybody's. */
+EXPORT(uint32_t, load_map, const void *bytes, uint32_t nr_bytes) { return pf_map_load(map, map_size, bytes, nr_bytes); }
 
 /* Events that stand before the first entry. */
-EXPORT(fold) uint32_t w_fold(const struct pf_event *events, uint32_t count) {
-  return pf_map_fold(map, events, count, NULL);
-}
+EXPORT(uint32_t, fold, const struct pf_event *events, uint32_t count) { return pf_map_fold(map, events, count, NULL); }
 
 /* The place where engine and map are now becomes the timeline's beginning; an earlier timeline is dropped. */
-EXPORT(begin) uint32_t w_begin(uint32_t log, uint32_t snapshots) {
+EXPORT(uint32_t, begin, uint32_t log, uint32_t snapshots) {
   free(timeline);
   log_bytes = log;
   snapshot_bytes = snapshots;
@@ -101,7 +107,7 @@ static uint32_t grow_log(void) {
   return PF_OK;
 }
 
-EXPORT(append_op) uint32_t w_append_op(void) {
+EXPORT(uint32_t, append_op, void) {
   for (;;) {
     uint32_t status = pf_timeline_append_op(timeline, &operation);
     if (status != PF_E_FULL)
@@ -112,7 +118,7 @@ EXPORT(append_op) uint32_t w_append_op(void) {
   }
 }
 
-EXPORT(append_events) uint32_t w_append_events(const struct pf_event *events, uint32_t count) {
+EXPORT(uint32_t, append_events, const struct pf_event *events, uint32_t count) {
   for (;;) {
     uint32_t status = pf_timeline_append_events(timeline, events, count);
     if (status != PF_E_FULL)
@@ -123,11 +129,13 @@ EXPORT(append_events) uint32_t w_append_events(const struct pf_event *events, ui
   }
 }
 
-EXPORT(length) uint32_t w_length(void) { return pf_timeline_length(timeline); }
-EXPORT(outcome) uint32_t w_outcome(uint32_t entry) { return pf_timeline_outcome(timeline, entry); }
+/* Forgets the entries from `length` on. */
+EXPORT(uint32_t, truncate, uint32_t length) { return pf_timeline_truncate(timeline, length); }
+EXPORT(uint32_t, length, void) { return pf_timeline_length(timeline); }
+EXPORT(uint32_t, outcome, uint32_t entry) { return pf_timeline_outcome(timeline, entry); }
 
 /* Room for that many events at pf_w_window(); 0 where there is no memory for it. */
-EXPORT(window) struct pf_event *w_window(uint32_t capacity) {
+EXPORT(struct pf_event *, window, uint32_t capacity) {
   if (capacity > window_capacity) {
     free(window);
     window = take((uint64_t)capacity * sizeof *window);
@@ -137,7 +145,7 @@ EXPORT(window) struct pf_event *w_window(uint32_t capacity) {
 }
 
 /* words: events that the entry has in all, events left at pf_w_window(). */
-EXPORT(seek) uint32_t w_seek(uint32_t entry, uint32_t inner, uint32_t first) {
+EXPORT(uint32_t, seek, uint32_t entry, uint32_t inner, uint32_t first) {
   struct pf_sink sink = {.events = window, .capacity = window_capacity};
   uint32_t total = 0;
   uint32_t status = pf_timeline_seek(timeline, engine, map, entry, inner, first, window ? &sink : NULL, &total);
@@ -148,18 +156,18 @@ EXPORT(seek) uint32_t w_seek(uint32_t entry, uint32_t inner, uint32_t first) {
 
 /* ---------------------------------------------------------------- what a place looks like */
 
-EXPORT(frames) uint32_t w_frames(void) { return pf_map_frames(map); }
-EXPORT(paint) void w_paint(uint32_t first, uint32_t count, uint8_t *paint) { pf_map_paint(map, first, count, paint); }
-EXPORT(counts) void w_counts(void) { pf_map_counts(map, words); }
+EXPORT(uint32_t, frames, void) { return pf_map_frames(map); }
+EXPORT(void, paint, uint32_t first, uint32_t count, uint8_t *paint) { pf_map_paint(map, first, count, paint); }
+EXPORT(void, counts, void) { pf_map_counts(map, words); }
 
-EXPORT(digest) void w_digest(void) {
+EXPORT(void, digest, void) {
   uint64_t digest = pf_map_digest(map);
   words[0] = (uint32_t)digest;
   words[1] = (uint32_t)(digest >> 32);
 }
 
 /* Runs of one state as (pfn, count, state), at most `capacity` of them into `runs`. Returns how many there are. */
-EXPORT(runs) uint32_t w_runs(uint32_t *runs, uint32_t capacity) {
+EXPORT(uint32_t, runs, uint32_t *runs, uint32_t capacity) {
   uint32_t found = 0;
   for (uint32_t pfn = 0, count; pfn < pf_map_frames(map); pfn += count, found++) {
     uint32_t state = pf_map_run(map, pfn, &count);
@@ -174,14 +182,14 @@ EXPORT(runs) uint32_t w_runs(uint32_t *runs, uint32_t capacity) {
 
 static const struct pf_structs *structs(void) { return map ? pf_map_structs(map) : NULL; }
 
-EXPORT(zones) uint32_t w_zones(void) { return structs() ? pf_structs_zones(structs()) : 0; }
-EXPORT(nodes) uint32_t w_nodes(void) { return structs() ? pf_structs_nodes(structs()) : 0; }
+EXPORT(uint32_t, zones, void) { return structs() ? pf_structs_zones(structs()) : 0; }
+EXPORT(uint32_t, nodes, void) { return structs() ? pf_structs_nodes(structs()) : 0; }
 /* words: struct pf_zone_view, struct pf_boot_view. */
-EXPORT(zone) int w_zone(uint32_t zone) { return pf_zone_view(structs(), zone, (struct pf_zone_view *)(void *)words); }
-EXPORT(boot) int w_boot(uint32_t node) { return pf_boot_view(structs(), node, (struct pf_boot_view *)(void *)words); }
+EXPORT(int, zone, uint32_t zone) { return pf_zone_view(structs(), zone, (struct pf_zone_view *)(void *)words); }
+EXPORT(int, boot, uint32_t node) { return pf_boot_view(structs(), node, (struct pf_boot_view *)(void *)words); }
 
 /* Runs of set bits of a node's boot bitmap as (pfn, count), at most `capacity` of them. Returns how many there are. */
-EXPORT(boot_runs) uint32_t w_boot_runs(uint32_t node, uint32_t *runs, uint32_t capacity) {
+EXPORT(uint32_t, boot_runs, uint32_t node, uint32_t *runs, uint32_t capacity) {
   struct pf_boot_view view;
   if (!pf_boot_view(structs(), node, &view))
     return 0;
@@ -206,9 +214,9 @@ EXPORT(boot_runs) uint32_t w_boot_runs(uint32_t node, uint32_t *runs, uint32_t c
 /* Where a walk along a list ended. */
 enum list_end { LIST_WHOLE, LIST_NULL, LIST_LOOP, LIST_OTHER };
 
-/* The blocks of a free list, head first, at most `capacity` of them. words: how many there are, enum list_end. A ring that does
- * not come back to its head within as many steps as there are frames loops. */
-EXPORT(list) void w_list(uint32_t zone, uint32_t order, uint32_t *pfns, uint32_t capacity) {
+/* The blocks of a free list, head first, at most `capacity` of them. words: how many there are, enum list_end. A ring
+ * that does not come back to its head within as many steps as there are frames loops. */
+EXPORT(void, list, uint32_t zone, uint32_t order, uint32_t *pfns, uint32_t capacity) {
   const struct pf_structs *data = structs();
   uint32_t frames = pf_structs_frames(data);
   uint32_t head = pf_free_list(data, zone, order);
@@ -225,7 +233,7 @@ EXPORT(list) void w_list(uint32_t zone, uint32_t order, uint32_t *pfns, uint32_t
 }
 
 /* words: struct pf_map_frame, then struct pf_frame_view. Returns 0: no such frame; 1: only the first; 2: both. */
-EXPORT(frame) uint32_t w_frame(uint32_t pfn) {
+EXPORT(uint32_t, frame, uint32_t pfn) {
   struct pf_map_frame *of_map = (struct pf_map_frame *)(void *)words;
   struct pf_frame_view *of_structs = (struct pf_frame_view *)(void *)(words + sizeof *of_map / sizeof *words);
   if (!pf_map_frame(map, pfn, of_map))
@@ -235,7 +243,7 @@ EXPORT(frame) uint32_t w_frame(uint32_t pfn) {
 
 /* ---------------------------------------------------------------- real traces */
 
-EXPORT(trace_open) uint32_t w_trace_open(void) {
+EXPORT(uint32_t, trace_open, void) {
   trace_events = 1u << 15;
   trace_frames = 1u << 16;
   uint64_t size = pf_trace_size(trace_events, trace_frames);
@@ -245,18 +253,14 @@ EXPORT(trace_open) uint32_t w_trace_open(void) {
   return pf_trace_init(trace, size, trace_events, trace_frames);
 }
 
-/* What is full doubles: the events, or else the frames. */
+/* As much room as the importer asks for, and some to spare. */
 static uint32_t grow_trace(void) {
   struct pf_trace_stats stats;
   pf_trace_stats(trace, &stats);
-  uint32_t events = trace_events;
   uint32_t frames = trace_frames;
-  if (stats.events >= events)
-    events *= 2;
-  else if (frames < PF_MAX_FRAMES)
+  while (frames < stats.frames && frames < PF_MAX_FRAMES)
     frames *= 2;
-  else
-    return PF_E_MEMORY;
+  uint32_t events = frames > trace_frames && stats.events < trace_events ? trace_events : trace_events * 2;
   uint64_t size = pf_trace_size(events, frames);
   struct pf_trace *to = take(size);
   if (!to)
@@ -274,7 +278,7 @@ static uint32_t grow_trace(void) {
 }
 
 /* The whole text of a kpageflags file. words: the line that cannot be read. */
-EXPORT(trace_start) uint32_t w_trace_start(const char *text, uint32_t bytes) {
+EXPORT(uint32_t, trace_start, const char *text, uint32_t bytes) {
   for (;;) {
     words[0] = 0;
     uint32_t status = pf_trace_start(trace, text, bytes, &words[0]);
@@ -287,7 +291,7 @@ EXPORT(trace_start) uint32_t w_trace_start(const char *text, uint32_t bytes) {
 }
 
 /* A piece of the trace's text, of any size. */
-EXPORT(trace_feed) uint32_t w_trace_feed(const char *text, uint32_t bytes) {
+EXPORT(uint32_t, trace_feed, const char *text, uint32_t bytes) {
   for (;;) {
     size_t used = 0;
     uint32_t status = pf_trace_feed(trace, text, bytes, &used);
@@ -302,14 +306,16 @@ EXPORT(trace_feed) uint32_t w_trace_feed(const char *text, uint32_t bytes) {
 }
 
 /* No more text. words: struct pf_trace_stats. The machine that the trace shows is at pf_w_machine(). */
-EXPORT(trace_finish) uint32_t w_trace_finish(void) {
+EXPORT(uint32_t, trace_finish, void) {
   uint32_t status = pf_trace_finish(trace);
+  while (status == PF_E_FULL && grow_trace() == PF_OK)
+    status = pf_trace_finish(trace);
   pf_trace_stats(trace, (struct pf_trace_stats *)(void *)words);
   return status == PF_OK ? pf_trace_machine(trace, &machine) : status;
 }
 
 /* Folds the state before the first event into the map. */
-EXPORT(trace_beginning) uint32_t w_trace_beginning(void) {
+EXPORT(uint32_t, trace_beginning, void) {
   uint32_t cursor = 0;
   if (!w_window(BATCH))
     return PF_E_MEMORY;
@@ -323,18 +329,14 @@ EXPORT(trace_beginning) uint32_t w_trace_beginning(void) {
   }
 }
 
-/* Every event of the trace becomes one entry of the timeline; the importer's memory is given back. */
-EXPORT(trace_entries) uint32_t w_trace_entries(void) {
-  struct pf_trace_stats stats;
-  pf_trace_stats(trace, &stats);
-  for (uint32_t index = 0; index < stats.events; index++) {
-    struct pf_event entry[8];
-    uint32_t count = pf_trace_entry(trace, index, entry, 8);
-    uint32_t status = w_append_events(entry, count);
-    if (status != PF_OK)
-      return status;
-  }
+/* Entry `index` of the trace goes to the end of the timeline. Its events are left at pf_w_window(); words: how many. */
+EXPORT(uint32_t, trace_entry, uint32_t index) {
+  words[0] = pf_trace_entry(trace, index, window, window_capacity);
+  return w_append_events(window, words[0]);
+}
+
+/* The importer has done its work: its memory is given back. */
+EXPORT(void, trace_close, void) {
   free(trace);
   trace = NULL;
-  return PF_OK;
 }

@@ -10,7 +10,7 @@ type Call = (...args: number[]) => number;
 const NAMES = [
   'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
-  'boot_runs', 'list', 'frame', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entries',
+  'boot_runs', 'list', 'frame', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
 type Exports = Record<(typeof NAMES)[number], Call>;
 
@@ -28,6 +28,9 @@ export class EngineError extends Error {
     this.status = status;
   }
 }
+
+/** A machine that cannot be; the message names what is wrong with it. */
+export class MachineError extends Error {}
 
 export interface MachineSpec {
   /** Number of the kernel model, 0 for none. */
@@ -98,6 +101,11 @@ export class Engine {
     return new DataView(this.memory.buffer, at);
   }
 
+  private text(at: number): string {
+    const bytes = new Uint8Array(this.memory.buffer, at);
+    return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  }
+
   /** A region that the next user overwrites. */
   private room(bytes: number): number {
     if (bytes > this.scratchBytes) {
@@ -162,6 +170,8 @@ export class Engine {
   /** A map of the machine, and a model where `withModel`. Follow with fold() or loadMap() if there is a state before, then begin(). */
   open(spec: MachineSpec, layers: number, withModel: boolean): void {
     this.writeMachine(spec);
+    const wrong = this.calls.machine_wrong();
+    if (wrong !== 0) throw new MachineError(this.text(wrong));
     this.openMap(layers);
     if (withModel) this.check(this.calls.open_engine(), 'making the machine');
   }
@@ -220,6 +230,11 @@ export class Engine {
 
   get length(): number {
     return this.calls.length();
+  }
+
+  /** Forgets the entries from `length` on. */
+  truncate(length: number): void {
+    this.check(this.calls.truncate(length), 'shortening the timeline');
   }
 
   outcome(entry: number): number {
@@ -353,7 +368,7 @@ export class Engine {
     this.check(this.calls.trace_open(), 'reading the trace');
   }
 
-  /** Returns the line that cannot be read, 0 where all is well. */
+  /** A piece of the starting state; an empty one ends it. Returns the line that cannot be read, 0 where all is well. */
   traceStart(text: Uint8Array): number {
     const status = this.calls.trace_start(this.copyIn(text), text.length);
     const line = this.word(0);
@@ -365,18 +380,31 @@ export class Engine {
     this.check(this.calls.trace_feed(this.copyIn(text), text.length), 'reading the trace');
   }
 
-  /** All text is read: makes map and timeline of it. Null where the trace shows nothing that could be mapped. */
+  /** All text is read. Null where the trace shows no frame at all. */
   traceFinish() {
     const status = this.calls.trace_finish();
     const stats = this.struct(LAYOUT.pf_trace_stats);
-    if (stats.events === 0) return { stats, nodes: [] };
+    if (stats.frames === 0) return { stats, nodes: [] };
     this.check(status, 'reading the trace');
-    const nodes = this.machineNodes();
+    return { stats, nodes: this.machineNodes() };
+  }
+
+  /** The map as it was before the trace's first event, and a timeline that begins there. */
+  traceBegin(): void {
     this.openMap(FRAMES_LAYER);
     this.check(this.calls.trace_beginning(), 'reading the trace');
     this.begin();
-    this.check(this.calls.trace_entries(), 'reading the trace');
-    return { stats, nodes };
+    this.ensureWindow(WINDOW);
+  }
+
+  /** Appends entry `index` of the trace. Returns how many events it has: they are in the window. */
+  traceEntry(index: number): number {
+    this.check(this.calls.trace_entry(index), 'reading the trace');
+    return this.word(0);
+  }
+
+  traceClose(): void {
+    this.calls.trace_close();
   }
 }
 

@@ -19,12 +19,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   OP,
 };
 
-/** Argument names of an operation by their places; PAGES3 fills three. */
-const ARGS = OPS.map((info) => {
-  const places: string[] = [];
-  for (const arg of info.args) for (let i = 0; i < (arg.type === 'PAGES3' ? 3 : 1); i++) places.push(arg.name);
-  return places;
-});
+/** Argument names of an operation, in the table's order. */
+const ARGS = OPS.map((info) => info.args.map((arg) => arg.name));
 
 type Limits = Readonly<Record<FieldInfo['part'], number>>;
 const OFFSET: Limits = LAYOUT.pf_event;

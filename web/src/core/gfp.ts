@@ -9,7 +9,8 @@ const bits = (mask: number): number => {
 /** A mask in the words of the kernel's programmers: compound names first (GFP_KERNEL|__GFP_COMP); what has no name in hex. */
 export function gfpNames(kernel: string, mask: number): string {
   const table = KERNELS.find((candidate) => candidate.name === kernel);
-  if (!table || mask === 0) return `0x${mask.toString(16)}`;
+  if (mask === 0) return '0';
+  if (!table) return `0x${mask.toString(16)}`;
   const names = Object.entries(table.gfps).filter(([, value]) => value !== 0);
   // A compound of one bit (GFP_ATOMIC is __GFP_HIGH) is meant only where it is the whole mask.
   const whole = names.find(([name, value]) => value === mask && name.startsWith('GFP_'));

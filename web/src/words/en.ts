@@ -289,7 +289,7 @@ function lostEvents(n: number): Part[] {
 
 const events: SentenceTable = {
   op_begin: (_e, f) => p`${f.op === '' ? 'An operation begins' : call(f.op)}${f.op === '' ? '' : ' begins'}.`,
-  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}`,
+  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) => {
     const n = num(e, 'count');
@@ -332,7 +332,10 @@ const events: SentenceTable = {
     p`${block(num(e, 'pfn'), num(e, 'order'))} leaves the order ${num(e, 'order')} list of zone ${f.zone(num(e, 'zone'))}.`,
   pair_flipped: (e) =>
     p`Pair bit ${num(e, 'index')} of order ${num(e, 'order')} is ${e.bit === true ? '1: exactly one of the two buddies is on the list' : '0: both buddies are free, or neither is'}.`,
-  calls: (e) => p`It calls ${call(text(e, 'op'))}.`,
+  calls: (e) => {
+    const n = num(e, 'count');
+    return n === 0 ? p`It calls ${call(text(e, 'op'))}.` : p`It calls ${call(text(e, 'op'))} for ${span(num(e, 'pfn'), n)}.`;
+  },
   boot_search: (e) => {
     const step = num(e, 'step');
     return p`The search begins at bit ${frame(num(e, 'pfn'))}${step > 1 ? `, every ${step}th bit,` : ''} and needs ${count(num(e, 'pages'), 'zero', 'zeros')} in a row.`;

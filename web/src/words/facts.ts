@@ -57,15 +57,19 @@ export function gatherFacts(events: readonly Ev[], kernel: KernelInfo | null): F
   const begin = first('op_begin');
   const end = first('op_end');
   const op = text(begin, 'op');
-  const given = new Map(all('op_arg').map((event) => [text(event, 'arg'), wide(event)]));
+  const given = new Map(all('op_arg').map((event) => [element(event), wide(event)]));
   const infos: readonly ArgInfo[] = OPS.find((info) => info.name === op)?.args ?? [];
   const arg = (name: string): number | null => given.get(name) ?? (given.has(name) ? null : 0);
   const gfp = (mask: number): string => gfpNames(kernel?.name ?? '', mask);
   const argText = (name: string): string => {
-    const info = infos.find((candidate) => candidate.name === name);
-    return argumentText(info?.type ?? 'COUNT', arg(name), gfp);
+    const type = infos.find((candidate) => candidate.name === name)?.type ?? 'COUNT';
+    if (type === 'PAGES3') return `[${[name, `${name}[1]`, `${name}[2]`].map(arg).join(', ')}]`;
+    return argumentText(type, arg(name), gfp);
   };
-  const shown = infos.filter((info) => info.required || given.has(info.name)).map((info) => argText(info.name));
+  const shown = infos
+    .filter((info) => info.required || given.has(info.name))
+    .filter((info) => info.type !== 'NODE' || arg(info.name) !== null)
+    .map((info) => argText(info.name));
   return {
     op,
     number: num(begin, 'number'),
@@ -84,6 +88,12 @@ export function gatherFacts(events: readonly Ev[], kernel: KernelInfo | null): F
     first,
     all,
   };
+}
+
+/** The argument's name; of an array's further values, with the index: `sizes[1]`. */
+export function element(event: Ev): string {
+  const index = num(event, 'index');
+  return index === 0 ? text(event, 'arg') : `${text(event, 'arg')}[${index}]`;
 }
 
 function argumentText(type: string, value: number | null, gfp: (mask: number) => string): string {

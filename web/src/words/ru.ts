@@ -296,7 +296,7 @@ function lostEvents(n: number): Part[] {
 
 const events: SentenceTable = {
   op_begin: (_e, f) => (f.op === '' ? p`Начинается операция.` : p`Начинается ${call(f.op)}.`),
-  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}`,
+  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) =>
     p`${capital(framesAt(num(e, 'pfn'), num(e, 'count')))}: теперь ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
@@ -338,7 +338,11 @@ const events: SentenceTable = {
     p`Блок ${block(num(e, 'pfn'), num(e, 'order'))} уходит из списка порядка ${num(e, 'order')} зоны ${f.zone(num(e, 'zone'))}.`,
   pair_flipped: (e) =>
     p`Бит пары ${num(e, 'index')} порядка ${num(e, 'order')} — ${e.bit === true ? '1: в списке ровно один из двойников' : '0: свободны оба двойника или ни один'}.`,
-  calls: (e) => p`Внутри вызывается ${call(text(e, 'op'))}.`,
+  calls: (e) => {
+    const n = num(e, 'count');
+    const inner = p`Внутри вызывается ${call(text(e, 'op'))}`;
+    return n === 0 ? p`${inner}.` : p`${inner}: ${framesAt(num(e, 'pfn'), n)}.`;
+  },
   boot_search: (e) => {
     const step = num(e, 'step');
     return p`Поиск начинается с бита ${frame(num(e, 'pfn'))}${step > 1 ? `, с шагом ${step}` : ''}; нужно подряд ${count(num(e, 'pages'), 'ноль', 'нуля', 'нулей')}.`;

@@ -1,0 +1,244 @@
+/**
+ * One open source, whatever it is: an engine with its timeline, and what is learnt of each entry when it comes in, so that going
+ * anywhere is cheap.
+ */
+import { EVENTS, LAYOUT, OPS, OUTCOMES } from '../generated/tables.ts';
+import type { BootView, ConsoleLine, Ev, FrameView, KernelInfo, SourceInfo, View, ZoneView } from '../protocol.ts';
+import { ALL, type Engine } from './engine.ts';
+import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+
+const SHOWN_EVENTS = 512;
+const SHOWN_BLOCKS = 64;
+const SHOWN_RUNS = 200;
+const SHOWN_LINES = 200;
+const SHOWN_TOUCHES = 100;
+const MOST_TOUCHES = 1 << 21;
+const UNKNOWN = 255;
+
+const OP_BEGIN = kindNumber('op_begin');
+const OP_ARG = kindNumber('op_arg');
+const OP_END = kindNumber('op_end');
+const CONSOLE = new Set(
+  ['bug', 'oops', 'panic', 'hang', 'stall', 'warn_reserved_twice', 'warn_zone_alignment'].map(kindNumber),
+);
+
+/** How many frames a record of the frames layer is about: by its order, by its count, or not about any. */
+const TOUCHES = EVENTS.map((info) => {
+  if (info.layer !== 'frames' || !info.fields.some((field) => field.name === 'pfn')) return null;
+  return info.fields.some((field) => field.name === 'order') ? 'order' : 'count';
+});
+
+/** Numbers in rows of `width`, growing. */
+class Rows {
+  private cells = new Uint32Array(4096);
+  private readonly width: number;
+  length = 0;
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  push(...row: number[]): void {
+    const at = this.length * this.width;
+    if (at + this.width > this.cells.length) {
+      const larger = new Uint32Array(this.cells.length * 2);
+      larger.set(this.cells);
+      this.cells = larger;
+    }
+    this.cells.set(row, at);
+    this.length++;
+  }
+
+  cell(row: number, column: number): number {
+    return this.cells[row * this.width + column] ?? 0;
+  }
+}
+
+/** Columns of what is kept for each entry. */
+const TOTAL = 0;
+const LINE = 1;
+const OUTCOME = 2;
+
+export class Source {
+  readonly engine: Engine;
+  readonly info: SourceInfo;
+  /** The source's own text of a line, counted from 1. */
+  lineText: (line: number) => string = () => '';
+  private readonly entries = new Rows(3);
+  private readonly touches = new Rows(4);
+  private readonly said: (ConsoleLine & { index: number })[] = [];
+
+  constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'length' | 'outcomes'>) {
+    this.engine = engine;
+    this.info = { ...info, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
+  }
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  get kernel(): KernelInfo | null {
+    return this.info.kernel;
+  }
+
+  // ------------------------------------------------------------------ learning
+
+  /** Takes note of the next entry, whose records these are. Returns its outcome, 255 where they do not tell. */
+  learn(records: DataView, count: number): number {
+    const entry = this.entries.length;
+    let line = 0;
+    let outcome = UNKNOWN;
+    for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
+      const kind = records.getUint8(at);
+      if (kind === OP_BEGIN) line = records.getUint32(at + LAYOUT.pf_event.b, true);
+      else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
+      else if (CONSOLE.has(kind)) this.said.push({ entry, index: i, event: decode(records, at) });
+      const by = TOUCHES[kind];
+      if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
+    }
+    this.entries.push(count, line, outcome);
+    return outcome;
+  }
+
+  private touch(entry: number, kind: number, by: 'order' | 'count', records: DataView, at: number): void {
+    const { s, a, b } = LAYOUT.pf_event;
+    const count = by === 'order' ? 2 ** records.getUint8(at + s) : records.getUint32(at + b, true);
+    this.touches.push(entry, kind, records.getUint32(at + a, true), count);
+  }
+
+  outcomes(from: number): Uint8Array {
+    return Uint8Array.from({ length: this.length - from }, (_, i) => this.entries.cell(from + i, OUTCOME));
+  }
+
+  /** The source as the page is told of it. */
+  describe(): SourceInfo {
+    return { ...this.info, frames: this.engine.frames, length: this.length, outcomes: this.outcomes(0) };
+  }
+
+  // ------------------------------------------------------------------ a place
+
+  /** Goes to a place (inner below 0, or past the end: after the whole entry) and tells what it looks like. */
+  at(entry: number, inner: number, withDigest: boolean): View {
+    let goal = Math.min(Math.max(0, entry), this.length);
+    let part = goal === this.length ? 0 : inner;
+    if (part < 0 || part >= this.total(goal)) {
+      if (part !== 0) goal = Math.min(goal + 1, this.length);
+      part = 0;
+    }
+    const about = part > 0 ? goal : goal - 1;
+    const found = about < 0 ? { total: 0, count: 0 } : this.engine.seek(about, part > 0 ? part : ALL);
+    if (about < 0) this.engine.seek(0, 0);
+    const first = this.firstShown(found.count, part);
+    const shown = Math.min(found.count - first, SHOWN_EVENTS);
+    const line = about < 0 ? 0 : this.entries.cell(about, LINE);
+    return {
+      place: { entry: goal, inner: part },
+      length: this.length,
+      innerTotal: this.total(goal),
+      operation: about < 0 ? [] : this.operation(found.count),
+      events: this.engine.events(first, about < 0 ? 0 : shown),
+      eventsFirst: first,
+      eventsTotal: found.total,
+      happened: part > 0 ? Math.min(part - first, shown) : shown,
+      eventsEntry: about,
+      line: line === 0 ? '' : this.lineText(line),
+      lineNumber: line,
+      ...this.picture(),
+      console: this.consoleAt(goal, part),
+      ...(withDigest ? { digest: this.engine.digest() } : {}),
+    };
+  }
+
+  private total(entry: number): number {
+    return entry < this.length ? this.entries.cell(entry, TOTAL) : 0;
+  }
+
+  /** The part of a long operation that is shown: around the place, or its end. */
+  private firstShown(count: number, inner: number): number {
+    const most = Math.max(0, count - SHOWN_EVENTS);
+    return inner === 0 ? most : Math.min(most, Math.max(0, inner - SHOWN_EVENTS / 2));
+  }
+
+  /** op_begin, op_args and op_end of the entry in the window: the first few records and the last. */
+  private operation(count: number): Ev[] {
+    const records = this.engine.records(count);
+    const kind = (i: number): number => records.getUint8(i * EVENT_BYTES);
+    const out: Ev[] = [];
+    for (let i = 0; i < count && (kind(i) === OP_BEGIN || kind(i) === OP_ARG); i++) out.push(decode(records, i * EVENT_BYTES));
+    if (count > 0 && kind(count - 1) === OP_END) out.push(decode(records, (count - 1) * EVENT_BYTES));
+    return out;
+  }
+
+  private consoleAt(entry: number, inner: number): ConsoleLine[] {
+    const past = this.said.filter((line) => line.entry < entry || (line.entry === entry && line.index < inner));
+    return past.slice(-SHOWN_LINES).map(({ entry: at, event }) => ({ entry: at, event }));
+  }
+
+  private picture(): Pick<View, 'zones' | 'boots' | 'counts' | 'runs' | 'runsTotal'> {
+    const { runs, total } = this.engine.runs(SHOWN_RUNS);
+    return { zones: this.zones(), boots: this.boots(), counts: this.engine.counts(), runs, runsTotal: total };
+  }
+
+  zones(): ZoneView[] {
+    const kernel = this.kernel;
+    if (!kernel) return [];
+    const out: ZoneView[] = [];
+    for (let zone = 0; zone < this.engine.zones; zone++) {
+      const view = this.engine.zone(zone);
+      if (!view) continue;
+      const { holes: _, ...shown } = view;
+      const name = kernel.zoneNames[view.type] ?? '';
+      const lists = Array.from({ length: kernel.nrOrders }, (__, order) => ({
+        order,
+        ...this.engine.list(zone, order, SHOWN_BLOCKS),
+      }));
+      out.push({ ...shown, zone, name, lists });
+    }
+    return out;
+  }
+
+  private boots(): BootView[] {
+    const out: BootView[] = [];
+    for (let node = 0; node < this.engine.nodes; node++) {
+      const view = this.engine.boot(node);
+      if (!view) continue;
+      const { last_success: _, ...shown } = view;
+      out.push({ ...shown, node, reserved: this.engine.bootRuns(node) });
+    }
+    return out;
+  }
+
+  // ------------------------------------------------------------------ a frame
+
+  /** What the place reached last says of a frame. */
+  frame(pfn: number): FrameView | null {
+    const frame = this.engine.frame(pfn);
+    if (!frame) return null;
+    const zone = this.zoneOf(pfn);
+    return { pfn, ...frame, ...(zone === '' ? {} : { zone }) };
+  }
+
+  private zoneOf(pfn: number): string {
+    const kernel = this.kernel;
+    if (!kernel) return '';
+    for (let slot = 0; slot < this.engine.zones; slot++) {
+      const zone = this.engine.zone(slot);
+      if (zone && pfn >= zone.start_pfn && pfn - zone.start_pfn < zone.size) return kernel.zoneNames[zone.type] ?? '';
+    }
+    return '';
+  }
+
+  /** What happened to a frame in the entries before `entry`, the latest last. */
+  history(pfn: number, entry: number): { entry: number; kind: string }[] {
+    const out: { entry: number; kind: string }[] = [];
+    for (let i = 0; i < this.touches.length && this.touches.cell(i, 0) < entry; i++) {
+      const first = this.touches.cell(i, 2);
+      if (pfn < first || pfn - first >= this.touches.cell(i, 3)) continue;
+      out.push({ entry: this.touches.cell(i, 0), kind: EVENTS[this.touches.cell(i, 1)]?.name ?? '' });
+    }
+    return out.slice(-SHOWN_TOUCHES);
+  }
+}
+
+export const outcomeNumber = (name: (typeof OUTCOMES)[number]): number => OUTCOMES.indexOf(name);
+export const opName = (kind: number): string => OPS[kind]?.name ?? '';
