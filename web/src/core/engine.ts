@@ -112,7 +112,8 @@ export class Engine {
       if (this.scratch) this.calls.free(this.scratch);
       this.scratch = this.calls.alloc(bytes);
       this.scratchBytes = this.scratch ? bytes : 0;
-      if (!this.scratch) throw new EngineError(STATUSES.indexOf('the memory given is too small or not aligned to 8'), 'memory');
+      if (!this.scratch)
+        throw new EngineError(STATUSES.indexOf('the memory given is too small or not aligned to 8'), 'memory');
     }
     return this.scratch;
   }
@@ -205,7 +206,8 @@ export class Engine {
     const view = this.view(at);
     const layout = LAYOUT.pf_op;
     for (let i = 0; i < layout.sizeof; i += 4) view.setUint32(i, 0, true);
-    for (const key of ['kind', 'cpu', 'task', 'line', 'as', 'refs'] as const) view.setUint32(layout[key], op[key], true);
+    for (const key of ['kind', 'cpu', 'task', 'line', 'as', 'refs'] as const)
+      view.setUint32(layout[key], op[key], true);
     op.arg.forEach((value, i) => {
       view.setBigUint64(layout.arg + 8 * i, BigInt.asUintN(64, value), true);
     });
@@ -319,7 +321,9 @@ export class Engine {
   private struct<T extends Record<string, number>>(layout: T, base = 0): { [K in keyof T]: number } {
     const view = this.view(this.words + base);
     const entries = Object.entries(layout).filter(([key]) => key !== 'sizeof');
-    return Object.fromEntries(entries.map(([key, offset]) => [key, view.getUint32(offset, true)])) as { [K in keyof T]: number };
+    return Object.fromEntries(entries.map(([key, offset]) => [key, view.getUint32(offset, true)])) as {
+      [K in keyof T]: number;
+    };
   }
 
   zone(slot: number) {
@@ -344,7 +348,11 @@ export class Engine {
     }
   }
 
-  list(zone: number, order: number, most: number): { blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' } {
+  list(
+    zone: number,
+    order: number,
+    most: number,
+  ): { blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' } {
     const at = this.room(Math.max(4 * most, CHUNK));
     this.calls.list(zone, order, at, most);
     const length = this.word(0);

@@ -15,7 +15,9 @@ export function gfpNames(kernel: string, mask: number): string {
   // A compound of one bit (GFP_ATOMIC is __GFP_HIGH) is meant only where it is the whole mask.
   const whole = names.find(([name, value]) => value === mask && name.startsWith('GFP_'));
   if (whole) return whole[0];
-  const ranked = names.sort(([a, x], [b, y]) => bits(y) - bits(x) || Number(b.startsWith('__')) - Number(a.startsWith('__')));
+  const ranked = names.sort(
+    ([a, x], [b, y]) => bits(y) - bits(x) || Number(b.startsWith('__')) - Number(a.startsWith('__')),
+  );
   const out: string[] = [];
   let rest = mask >>> 0;
   for (const [name, value] of ranked) {

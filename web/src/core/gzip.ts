@@ -11,7 +11,9 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 function reason(error: unknown): string {
   const text = `${(error as { code?: string }).code ?? ''} ${error instanceof Error ? error.message : ''}`;
-  return /end of file|truncated|incomplete|BUF_ERROR/i.test(text) ? 'the gzip data end too early' : 'the gzip data are damaged';
+  return /end of file|truncated|incomplete|BUF_ERROR/i.test(text)
+    ? 'the gzip data end too early'
+    : 'the gzip data are damaged';
 }
 
 function streamOf(bytes: Uint8Array): ReadableStream<BufferSource> {

@@ -50,7 +50,9 @@ function carryOut(source: Source, file: string, run: RunFile, op: OpSpec): numbe
     const status = error instanceof EngineError ? STATUSES[error.status] : undefined;
     const name = opName(op.kind);
     if (status === 'this kernel has no such operation') {
-      throw new FileError(`${file}:${op.line}: field "op": expected an operation of ${run.kernel.name}, found "${name}"`);
+      throw new FileError(
+        `${file}:${op.line}: field "op": expected an operation of ${run.kernel.name}, found "${name}"`,
+      );
     }
     if (status === 'an argument is out of its range') {
       throw new FileError(`${file}:${op.line}: expected arguments that ${name} takes, found one out of its range`);

@@ -41,7 +41,8 @@ const BLANK = /^[ \t\r]*$/;
 const NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 const SURROGATE = /\\ud[89a-f]/i;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** FOUND of the error texts. */
 function foundText(value: unknown): string {
@@ -150,7 +151,11 @@ class Reader {
     const kernel = KERNELS[number - 1];
     if (!kernel) this.bad('kernel', json.kernel, `one of ${KERNELS.map((known) => known.name).join(', ')}`);
     this.maxAddress = kernel.pageOffset === 0 ? WHOLE_MAX : U32_MAX;
-    const facts = { page_size: PAGE_SIZE, bits_per_long: kernel.pageOffset === 0 ? 64 : 32, max_order: kernel.nrOrders };
+    const facts = {
+      page_size: PAGE_SIZE,
+      bits_per_long: kernel.pageOffset === 0 ? 64 : 32,
+      max_order: kernel.nrOrders,
+    };
     for (const [key, fact] of Object.entries(facts)) {
       if (json[key] !== undefined && json[key] !== fact) this.bad(key, json[key], String(fact));
     }
@@ -180,7 +185,13 @@ class Reader {
       const at = `machine.nodes[${i}]`;
       if (!isObject(node)) return this.bad(at, node, 'an object');
       if (node.id !== undefined && node.id !== i) this.bad(`${at}.id`, node.id, String(i));
-      const start = this.whole(`${at}.start_pfn`, node.start_pfn, low, frames - 1, `a frame from ${low} to ${frames - 1}`);
+      const start = this.whole(
+        `${at}.start_pfn`,
+        node.start_pfn,
+        low,
+        frames - 1,
+        `a frame from ${low} to ${frames - 1}`,
+      );
       const room = frames - start;
       const pages = this.whole(`${at}.pages`, node.pages, 1, room, `a number of frames from 1 to ${room}`);
       low = start + pages;
@@ -215,9 +226,17 @@ class Reader {
     if (json.op === 'check') return;
     const kind = typeof json.op === 'string' ? OPS.findIndex((known) => known.name === json.op) : 0;
     const info = OPS[kind];
-    if (!info || kind <= 0 || info.trace) return this.bad('op', json.op, 'an operation');
+    if (!info || kind <= 0 || info.trace) this.bad('op', json.op, 'an operation');
     this.checkFields(json, info);
-    const op: OpSpec = { kind, cpu: 0, task: 0, line: this.line, as: 0, refs: 0, arg: new Array<bigint>(MAX_ARGS).fill(0n) };
+    const op: OpSpec = {
+      kind,
+      cpu: 0,
+      task: 0,
+      line: this.line,
+      as: 0,
+      refs: 0,
+      arg: new Array<bigint>(MAX_ARGS).fill(0n),
+    };
     for (const arg of info.args) this.argument(json, arg, run, op);
     this.caller(json, run, op);
     this.named(json, info, op);
@@ -281,7 +300,7 @@ class Reader {
 
   private three(arg: Argument, op: OpSpec): void {
     const { value, key, info } = arg;
-    if (!Array.isArray(value) || value.length !== 3) return this.bad(key, value, 'an array of 3');
+    if (!Array.isArray(value) || value.length !== 3) this.bad(key, value, 'an array of 3');
     value.forEach((part: unknown, i) => {
       op.arg[info.index + i] = this.number(arg, `${key}[${i}]`, part);
     });
@@ -295,7 +314,7 @@ class Reader {
       return;
     }
     const number = this.names.get(match[1] ?? '');
-    if (number === undefined) return this.bad(arg.key, text, 'a name given by "as" before');
+    if (number === undefined) this.bad(arg.key, text, 'a name given by "as" before');
     op.arg[arg.info.index] = BigInt(number) | (BigInt(offset) << 32n);
     op.refs |= 1 << arg.info.index;
   }
@@ -315,7 +334,7 @@ class Reader {
       this.bad('as', name, `nothing, as ${info.name} returns no allocation`);
     }
     if (typeof name !== 'string' || !NAME.test(name)) {
-      return this.bad('as', name, 'a name: letters, digits and _, no digit first');
+      this.bad('as', name, 'a name: letters, digits and _, no digit first');
     }
     const number = this.names.get(name) ?? this.names.size;
     this.names.set(name, number);

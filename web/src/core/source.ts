@@ -164,7 +164,8 @@ export class Source {
     const records = this.engine.records(count);
     const kind = (i: number): number => records.getUint8(i * EVENT_BYTES);
     const out: Ev[] = [];
-    for (let i = 0; i < count && (kind(i) === OP_BEGIN || kind(i) === OP_ARG); i++) out.push(decode(records, i * EVENT_BYTES));
+    for (let i = 0; i < count && (kind(i) === OP_BEGIN || kind(i) === OP_ARG); i++)
+      out.push(decode(records, i * EVENT_BYTES));
     if (count > 0 && kind(count - 1) === OP_END) out.push(decode(records, (count - 1) * EVENT_BYTES));
     return out;
   }

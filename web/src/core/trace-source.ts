@@ -62,7 +62,9 @@ export async function openTrace(
   if (stats.events === 0) {
     const where = stats.bad_line === 0 ? `${name}` : `${name}:${stats.bad_line}`;
     const read = `${stats.lines} lines without one that can be read`;
-    throw new FileError(`${where}: expected page events of the kernel (mm_page_alloc, mm_page_free, ...), found ${read}`);
+    throw new FileError(
+      `${where}: expected page events of the kernel (mm_page_alloc, mm_page_free, ...), found ${read}`,
+    );
   }
   engine.traceBegin();
   const { lines, events, ignored, skipped, lost, failed } = stats;

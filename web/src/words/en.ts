@@ -13,8 +13,7 @@ export type BugNotes = Record<Exclude<BugText, ''>, string>;
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');
-const bytes = (n: number): string =>
-  n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes');
+const bytes = (n: number): string => (n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes'));
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const one = (n: number, is: string, are: string): string => (n === 1 ? is : are);
 const size = (order: number): string => (order === 0 ? 'one frame' : `2^${order} = ${2 ** order} contiguous frames`);
@@ -92,7 +91,10 @@ function allocBootmem(facts: Facts): Part[] {
     ? p`The last allocation ended inside frame ${frame(num(shared, 'pfn'))}, so this one begins there, ${num(shared, 'offset')} bytes in.`
     : p`The first run of zeros in the bitmap that is long enough begins at frame ${frame(num(out, 'pfn'))}.`;
   const set = ranges(facts.all('boot_bits_set'));
-  const marked = set.length === 0 ? [] : p` The ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
+  const marked =
+    set.length === 0
+      ? []
+      : p` The ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
   return p`${asks} ${how}${marked} The memory at ${hex(facts.value)} is filled with zeros and is the caller's.`;
 }
 
@@ -121,7 +123,8 @@ function refused(facts: Facts): Part[] {
     return p` Zone ${facts.zone(num(last, 'zone'))} has ${num(last, 'free_pages')} free frames and would have to keep more than ${num(last, 'limit')}: the watermark keeps the caller out.`;
   }
   const empty = facts.first('zone_empty');
-  if (empty) return p` No list of zone ${facts.zone(num(empty, 'zone'))} holds a block of order ${num(empty, 'order')} or above.`;
+  if (empty)
+    return p` No list of zone ${facts.zone(num(empty, 'zone'))} holds a block of order ${num(empty, 'order')} or above.`;
   return p` No zone can give such a block.`;
 }
 
@@ -186,15 +189,13 @@ function merges(facts: Facts): Part[] {
     ? p` ${block(num(at, 'pfn'), num(at, 'order'))} is now the first block of the order ${num(at, 'order')} list.`
     : [];
   if (merged.length === 0) {
-    const why = ends && ends.top !== true ? p` Its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.` : [];
+    const why =
+      ends && ends.top !== true
+        ? p` Its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.`
+        : [];
     return p`${why}${onto}`;
   }
-  const why =
-    ends?.top === true
-      ? ', up to the largest order there is'
-      : ends
-        ? '; then the next buddy is in use'
-        : '';
+  const why = ends?.top === true ? ', up to the largest order there is' : ends ? '; then the next buddy is in use' : '';
   return p` Its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
 }
 
@@ -271,7 +272,8 @@ const headlines: HeadlineTable = {
     'moved',
   ),
   mm_page_pcpu_drain: traced(
-    (f, what, order) => p`CPU ${f.cpu} has enough free frames of its own: ${what} (order ${order}) ${one(2 ** order, 'goes', 'go')} back to the buddy lists.`,
+    (f, what, order) =>
+      p`CPU ${f.cpu} has enough free frames of its own: ${what} (order ${order}) ${one(2 ** order, 'goes', 'go')} back to the buddy lists.`,
     'moved',
   ),
   events_lost: (f) => p`${lostEvents(num(f.first('lost_events'), 'count'))}`,
@@ -308,10 +310,8 @@ const events: SentenceTable = {
     const n = num(e, 'end') - num(e, 'start');
     return p`A bitmap of ${count(n, 'bit', 'bits')}, all 1, lies at frame ${frame(num(e, 'mapstart'))}. Nobody has reserved that frame yet.`;
   },
-  boot_bits_set: (e) =>
-    p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, reserved.`,
-  boot_bits_cleared: (e) =>
-    p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, free.`,
+  boot_bits_set: (e) => p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, reserved.`,
+  boot_bits_cleared: (e) => p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, free.`,
   boot_last_set: (e) =>
     num(e, 'last_offset') === 0
       ? p`The boot allocator notes: the last page given out, index ${num(e, 'last_pos')}, is full.`
@@ -334,7 +334,9 @@ const events: SentenceTable = {
     p`Pair bit ${num(e, 'index')} of order ${num(e, 'order')} is ${e.bit === true ? '1: exactly one of the two buddies is on the list' : '0: both buddies are free, or neither is'}.`,
   calls: (e) => {
     const n = num(e, 'count');
-    return n === 0 ? p`It calls ${call(text(e, 'op'))}.` : p`It calls ${call(text(e, 'op'))} for ${span(num(e, 'pfn'), n)}.`;
+    return n === 0
+      ? p`It calls ${call(text(e, 'op'))}.`
+      : p`It calls ${call(text(e, 'op'))} for ${span(num(e, 'pfn'), n)}.`;
   },
   boot_search: (e) => {
     const step = num(e, 'step');
@@ -419,7 +421,9 @@ function opEnd(facts: Facts): Part[] {
     return p`The call returns ${hex(facts.value)}${virtual(facts, facts.value)}. The caller checks it: not NULL, so the memory is its own.`;
   }
   if (facts.result === 'pfn') return p`The call returns frame ${frame(facts.value)}. The caller checks it: not NULL.`;
-  return facts.result === 'bytes' ? p`The call returns ${bytes(facts.value)}.` : p`The call returns ${frames(facts.value)}.`;
+  return facts.result === 'bytes'
+    ? p`The call returns ${bytes(facts.value)}.`
+    : p`The call returns ${frames(facts.value)}.`;
 }
 
 /** What is behind the kernel's own words, which stay as they are. */

@@ -1,9 +1,10 @@
 /**
  * What the events of one operation say, gathered so that a sentence can be made of it in any language.
  */
-import type { Ev, KernelInfo } from '../protocol.ts';
+
 import { gfpNames } from '../core/gfp.ts';
 import { type ArgInfo, OPS } from '../generated/tables.ts';
+import type { Ev, KernelInfo } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
 export const PAGE_SIZE = 4096;

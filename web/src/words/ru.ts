@@ -1,6 +1,6 @@
 import type { BugText, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
-import type { BugNotes, HeadlineTable, Headline, SentenceTable } from './en.ts';
+import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
 import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
 import type { Words } from './index.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
@@ -178,7 +178,9 @@ function freePages(facts: Facts): Part[] {
     ? p`${facts.call}: последней ссылки на ${blockAt(num(given, 'pfn'), order)} больше нет.`
     : p`${facts.call}.`;
   if (!facts.first('taken_back')) {
-    const lost = given ? p` Ядро ${one(2 ** order, 'его', 'их')} не забирает: ${one(2 ** order, 'кадр потерян', 'кадры потеряны')}.` : [];
+    const lost = given
+      ? p` Ядро ${one(2 ** order, 'его', 'их')} не забирает: ${one(2 ** order, 'кадр потерян', 'кадры потеряны')}.`
+      : [];
     return p`${drops}${stopped(facts)}${lost}`;
   }
   return p`${drops}${merges(facts)}${stopped(facts)}`;
@@ -290,7 +292,9 @@ function requested(facts: Facts): string {
 
 function lostEvents(n: number): Part[] {
   const what =
-    n === 0 ? 'часть событий потеряна' : `${form(n, 'потеряно', 'потеряны', 'потеряно')} ${count(n, 'событие', 'события', 'событий')}`;
+    n === 0
+      ? 'часть событий потеряна'
+      : `${form(n, 'потеряно', 'потеряны', 'потеряно')} ${count(n, 'событие', 'события', 'событий')}`;
   return p`Здесь ${what}: буфер трассировки переполнился. Дальше о каждом кадре ничего не известно, пока о нём не скажет новое событие.`;
 }
 
@@ -313,8 +317,7 @@ const events: SentenceTable = {
     const n = num(e, 'end') - num(e, 'start');
     return p`Битовая карта из ${count(n, 'бита', 'бит', 'бит')}, все 1, лежит в кадре ${frame(num(e, 'mapstart'))}. Сам этот кадр никто ещё не занял.`;
   },
-  boot_bits_set: (e) =>
-    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, занято.`,
+  boot_bits_set: (e) => p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, занято.`,
   boot_bits_cleared: (e) =>
     p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, свободно.`,
   boot_last_set: (e) =>
@@ -357,7 +360,9 @@ const events: SentenceTable = {
   zone_tried: (e, f) => {
     const has = p`В зоне ${f.zone(num(e, 'zone'))} свободно ${frames(num(e, 'free_pages'))}`;
     const limit = `${num(e, 'limit')} (отметка ${num(e, 'mark')} и сам запрос)`;
-    return e.passed === true ? p`${has}, больше чем ${limit}: она может дать.` : p`${has}, не больше чем ${limit}: дать она не может.`;
+    return e.passed === true
+      ? p`${has}, больше чем ${limit}: она может дать.`
+      : p`${has}, не больше чем ${limit}: дать она не может.`;
   },
   zone_empty: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше: свободные кадры лежат порознь.`,
