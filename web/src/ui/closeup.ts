@@ -1,13 +1,10 @@
-import { css, html, nothing, svg } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
-import type { BootView, FrameView, View } from '../protocol.ts';
-import { bitWindow } from './bitmap.ts';
-import { hex, PageElement, shared } from './element.ts';
+import type { FrameView, View } from '../protocol.ts';
+import { PageElement, shared } from './element.ts';
 import { touchedBy, type Range } from './touched.ts';
 
-const COLUMNS = 16;
-const ROWS = 16;
 /** Frames shown large. */
 export const MOST = 16;
 
@@ -20,8 +17,7 @@ export function closeFrames(view: View): number[] {
 }
 
 /**
- * A close look at the frames of the operation: while a boot bitmap lives, its bits around them; later the frames
- * themselves, with number, state and count.
+ * A close look at the frames of the operation: number and state in words.
  *
  * @fires pf-mark, pf-pick
  */
@@ -36,7 +32,7 @@ export class Closeup extends PageElement {
       }
       .frames {
         display: grid;
-        grid-template-columns: repeat(4, 1fr);
+        grid-template-columns: repeat(4, minmax(0, 1fr));
         gap: 4px;
         margin: 6px 0 0;
         padding: 0;
@@ -82,27 +78,6 @@ export class Closeup extends PageElement {
       .frames .lost {
         border: 2px dashed var(--mark);
       }
-      svg {
-        display: block;
-        width: 100%;
-        margin-top: 6px;
-      }
-      text {
-        font: 11px var(--mono);
-        fill: var(--muted);
-      }
-      .one {
-        fill: var(--reserved);
-      }
-      .zero {
-        fill: var(--boot-free);
-        stroke: var(--boot-free-line);
-      }
-      .now {
-        fill: none;
-        stroke: var(--accent);
-        stroke-width: 2;
-      }
       p {
         color: var(--muted);
         font-size: 13px;
@@ -118,7 +93,6 @@ export class Closeup extends PageElement {
   override render() {
     const view = this.view;
     if (!view) return nothing;
-    if (view.boots.length > 0) return view.boots.map((boot) => this.bitmap(view, boot));
     const { ui } = this.texts;
     const pfns = closeFrames(view);
     return html`<h2>${ui.framesOf}</h2>
@@ -130,23 +104,6 @@ export class Closeup extends PageElement {
     const range: Range = [pfn, 1];
     return html`<li><button class=${name} @click=${() => this.tell('pf-pick', pfn)} @pointerenter=${() => this.mark(range)}
       @pointerleave=${() => this.mark(null)}>${pfn.toString(16)}<small>${this.texts.ui.statesShort[name]}</small></button></li>`;
-  }
-
-  private bitmap(view: View, boot: BootView) {
-    const { ui } = this.texts;
-    const touched = touchedBy(view.events.slice(0, view.happened));
-    const last = touched.at(-1)?.[0] ?? null;
-    const rows = bitWindow(boot, last, COLUMNS, ROWS);
-    const isTouched = (pfn: number): boolean => touched.some(([first, count]) => pfn >= first && pfn < first + count);
-    const cells = rows.map((row, y) => svg`
-      <text x="40" y=${y * 15 + 11} text-anchor="end">${row.pfn.toString(16)}</text>
-      ${row.bits.map((bit, x) => svg`<rect class=${bit ? 'one' : 'zero'} x=${47 + x * 15 + 0.5} y=${y * 15 + 0.5} width="13" height="13" />`)}
-      ${row.bits.map((_, x) => (isTouched(row.pfn + x) ? svg`<rect class="now" x=${47 + x * 15} y=${y * 15} width="14" height="14" />` : nothing))}
-    `);
-    const set = boot.reserved.map(([pfn, count]) => (count > 1 ? `${hex(pfn)}–${hex(pfn + count - 1)}` : hex(pfn))).join(', ');
-    return html`<h2>${ui.bitmap(boot.node)}</h2>
-      <svg viewBox="0 0 ${47 + COLUMNS * 15} ${rows.length * 15}" role="img" aria-label="${ui.bitmap(boot.node)}: ${ui.states.reserved} ${set}">${cells}</svg>
-      <p>${ui.bitmapKey}</p>`;
   }
 }
 

@@ -96,10 +96,13 @@ export const explorerStyles = [
       flex: 1;
     }
     .closeup {
-      flex: 0 0 306px;
+      flex: 0 0 236px;
     }
     .inspector {
       flex: 1 1 0;
+    }
+    .watermarks {
+      flex: 0 0 64px;
     }
     .console {
       flex: 0 0 104px;
@@ -116,7 +119,11 @@ export const explorerStyles = [
       flex: 1 1 0;
     }
     .lists {
-      flex: 0 0 318px;
+      flex: 0 0 300px;
+      overflow: auto;
+    }
+    .lists > * {
+      flex: none;
     }
     summary {
       cursor: pointer;
@@ -203,8 +210,8 @@ export const explorerStyles = [
       header {
         flex-wrap: wrap;
         justify-content: space-between;
-        padding: 8px 16px;
-        gap: 6px 12px;
+        padding: 6px 16px;
+        gap: 4px 12px;
       }
       .what {
         order: 3;
@@ -240,7 +247,9 @@ export const explorerStyles = [
         padding: 10px 0;
         border-top: 1px solid var(--line);
       }
-      main details {
+      main details,
+      main details[open] {
+        flex: none;
         border-top: 1px solid var(--line);
       }
       main details > div {
@@ -250,11 +259,6 @@ export const explorerStyles = [
       }
       summary {
         line-height: 40px;
-      }
-      .text,
-      .text[open] {
-        flex: none;
-        overflow: visible;
       }
       footer {
         position: sticky;

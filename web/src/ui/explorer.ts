@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
 import { en, loadWords, type Language } from '../words/index.ts';
 import { ui as uiEn, digits } from '../words/ui.en.ts';
+import { BootBitmap } from './boot-bitmap.ts';
 import { Closeup, closeFrames } from './closeup.ts';
 import { ConsoleView } from './console-view.ts';
 import type { Texts } from './element.ts';
@@ -24,9 +25,10 @@ import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
 import type { Range } from './touched.ts';
 import { Transport, type Command } from './transport.ts';
+import { Watermarks } from './watermarks.ts';
 
 /** The elements that make the page; naming them here keeps their modules in the build. */
-export const parts = [MapView, SentenceView, Steps, Closeup, Inspector, FreeLists, ConsoleView, Numbers, MapText, Timeline, Transport];
+export const parts = [MapView, SentenceView, Steps, Closeup, Inspector, BootBitmap, FreeLists, Watermarks, ConsoleView, Numbers, MapText, Timeline, Transport];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
@@ -319,7 +321,7 @@ export class Explorer extends LitElement {
     if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
     else if (this.cursor !== null) this.session.post({ type: 'inspect', pfn: this.cursor });
     this.frames = new Map();
-    if (view.boots.length === 0) for (const pfn of closeFrames(view)) this.session.post({ type: 'inspect', pfn });
+    for (const pfn of closeFrames(view)) this.session.post({ type: 'inspect', pfn });
     if (source && (!this.player.playing || this.player.speed <= 1)) {
       const number = Math.max(0, view.eventsEntry + 1);
       this.notice = `${this.texts.ui.announce(number, view.length)} ${spoken(this.texts, source, view)}`;
@@ -368,11 +370,12 @@ export class Explorer extends LitElement {
           ${this.fold(texts.ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`)}
           ${this.fold(texts.ui.structures, 'lists', source?.trace
             ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
-            : html`<pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`)}
+            : html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap><pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`)}
         </div>
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
           ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection}></pf-inspector>`)}
+          ${this.fold(texts.ui.watermarks(''), 'watermarks', html`<pf-watermarks .texts=${texts} .view=${view}></pf-watermarks>`)}
           ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}
           <details class="text"><summary>${texts.ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>
         </div>
@@ -401,7 +404,7 @@ export class Explorer extends LitElement {
       <nav aria-label=${ui.file}>
         <button @click=${() => void this.openNamed(EXAMPLE)}>${ui.example}</button>
         <button @click=${() => void this.openNamed(SAMPLE)}>${ui.sample}</button>
-        <button title=${ui.openTitle} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${ui.open}</button>
+        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${this.isWide ? ui.open : ui.openShort}</button>
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
       </nav>
       <div class="tools" role="group" aria-label=${ui.language}>

@@ -7,13 +7,13 @@ import { hex, PageElement, shared } from './element.ts';
 const WIDTH = 360;
 const LEFT = 26;
 const RIGHT = 40;
-const LANE = 17;
+const LANE = 15;
 
 /** How wide a block of an order is drawn. */
 const wide = (order: number): number => 6 + order * 3;
 
 /**
- * Each zone's free lists in list order, the block just added in the accent colour, and its watermarks.
+ * Each zone's free lists in list order, the block just added in the accent colour.
  *
  * @fires pf-mark
  */
@@ -55,23 +55,6 @@ export class FreeLists extends PageElement {
       .broken {
         fill: var(--mark);
       }
-      .bar {
-        display: block;
-        width: 100%;
-        height: 14px;
-        margin-top: 4px;
-      }
-      .frame {
-        fill: none;
-        stroke: var(--edge);
-      }
-      .free {
-        fill: var(--buddy-line);
-      }
-      .tick {
-        stroke: var(--ink);
-        stroke-width: 1.5;
-      }
       p {
         color: var(--muted);
         font-size: 13px;
@@ -102,9 +85,6 @@ export class FreeLists extends PageElement {
       <h2>${ui.lists(zone.name)}</h2>
       <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(zone.name)}. ${said}"
         @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(zone, list, i * LANE))}</svg>
-      <h2>${ui.watermarks(zone.name)}</h2>
-      ${this.bar(zone)}
-      <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>
     </section>`;
   }
 
@@ -116,12 +96,12 @@ export class FreeLists extends PageElement {
     const end = LEFT + shown.length * (width + 3);
     return svg`
       <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + LANE - 0.5} y2=${y + LANE - 0.5} />
-      <text x=${LEFT - 8} y=${y + 12} text-anchor="end">${list.order}</text>
-      ${shown.map((pfn, i) => svg`<rect class="block ${added.has(pfn) ? 'new' : ''}" x=${LEFT + i * (width + 3) + 0.5} y=${y + 3.5} width=${width - 1} height="9"
+      <text x=${LEFT - 8} y=${y + 11} text-anchor="end">${list.order}</text>
+      ${shown.map((pfn, i) => svg`<rect class="block ${added.has(pfn) ? 'new' : ''}" x=${LEFT + i * (width + 3) + 0.5} y=${y + 2.5} width=${width - 1} height="9"
         @pointerenter=${() => this.mark([pfn, 2 ** list.order])}><title>${hex(pfn)}</title></rect>`)}
-      ${list.length > shown.length ? svg`<text x=${end + 1} y=${y + 12}>…</text>` : nothing}
-      ${list.end === 'whole' ? nothing : svg`<text class="broken" x=${end + 12} y=${y + 12}>${this.texts.ui.listEnd[list.end]}</text>`}
-      <text class="number" x=${WIDTH} y=${y + 12} text-anchor="end">${digits(list.length)}</text>`;
+      ${list.length > shown.length ? svg`<text x=${end + 1} y=${y + 11}>…</text>` : nothing}
+      ${list.end === 'whole' ? nothing : svg`<text class="broken" x=${end + 12} y=${y + 11}>${this.texts.ui.listEnd[list.end]}</text>`}
+      <text class="number" x=${WIDTH} y=${y + 11} text-anchor="end">${digits(list.length)}</text>`;
   }
 
   /** Blocks that the events shown put on this list. */
@@ -133,16 +113,6 @@ export class FreeLists extends PageElement {
         .filter((event) => event.kind === 'list_add' && (event['zone'] ?? 0) === zone && (event['order'] ?? 0) === order)
         .map((event) => Number(event['pfn'] ?? 0)),
     );
-  }
-
-  private bar(zone: ZoneView) {
-    const most = Math.max(1, zone.size);
-    const at = (pages: number): number => Math.min(WIDTH - 1, 1 + (pages / most) * (WIDTH - 2));
-    return html`<svg class="bar" viewBox="0 0 ${WIDTH} 14" preserveAspectRatio="none" aria-hidden="true">
-      <rect class="free" x="1" y="3" width=${at(zone.free_pages) - 1} height="8" />
-      <rect class="frame" x="0.5" y="2.5" width=${WIDTH - 1} height="9" />
-      ${[zone.pages_min, zone.pages_low, zone.pages_high].filter((mark) => mark > 0).map((mark) => svg`<line class="tick" x1=${at(mark)} x2=${at(mark)} y1="0" y2="14" />`)}
-    </svg>`;
   }
 }
 

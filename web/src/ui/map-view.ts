@@ -103,12 +103,16 @@ export class MapView extends PageElement {
       }
       @media (max-width: 1099px) {
         .space {
-          height: min(44vh, 320px);
+          height: clamp(200px, 28vh, 420px);
+          margin: 4px 0 6px;
         }
         ul {
           font-size: 12px;
+          line-height: 20px;
           gap: 0 12px;
-          min-height: 44px;
+          height: 60px;
+          min-height: 0;
+          overflow: auto;
         }
       }
     `,

@@ -60,6 +60,8 @@ export class SentenceView extends PageElement {
         padding: 3px 12px;
         font: 13px / 20px var(--mono);
         white-space: pre;
+        display: grid;
+        align-content: center;
       }
       .code.none {
         background: none;
@@ -91,11 +93,11 @@ export class SentenceView extends PageElement {
     const isStart = view?.eventsEntry === -1;
     const code = source && view ? codeLine(view, source.kernel) : null;
     return html`
-      <div class="sentence ${plain(parts).length > 190 ? 'long' : ''}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
+      <div class="sentence ${plain(parts).length > 170 ? 'long' : ''}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
         ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
       <div class="code ${code ? '' : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
-        code ? html`${code.text}${code.result ? html`\n<span class="after">${code.result}</span>` : nothing}` : nothing
+        code ? html`<span>${code.text}</span>${code.result ? html`<span class="after">${code.result}</span>` : nothing}` : nothing
       }</div>
     `;
   }

@@ -68,6 +68,8 @@ export class Steps extends PageElement {
         color: var(--muted);
       }
       .none {
+        display: block;
+        border: 0;
         color: var(--muted);
         padding-top: 6px;
       }
@@ -81,7 +83,7 @@ export class Steps extends PageElement {
     const { ui } = this.texts;
     const view = this.view;
     if (!view || !this.source || view.events.length === 0) {
-      return html`<h2>${ui.steps}</h2><ol aria-label=${ui.steps} tabindex="0"><li class="none"><span></span><span>${view ? ui.noSteps : nothing}</span></li></ol>`;
+      return html`<h2>${ui.steps}</h2><ol aria-label=${ui.steps} tabindex="0"><li class="none">${view ? ui.noSteps : nothing}</li></ol>`;
     }
     const told = describeOperation(this.texts.words, view.events, this.source.kernel, view.operation).events;
     const current = view.place.inner > 0 ? view.happened - 1 : -1;

@@ -2,7 +2,7 @@
 import { STATES } from '../generated/tables.ts';
 import type { Theme } from '../protocol.ts';
 
-const NAMES = ['paper', 'ink', 'muted', 'line', 'accent', 'mark', ...STATES.flatMap((state) => [state, `${state}-line`])];
+const NAMES = ['paper', 'ink', 'muted', 'line', 'edge', 'accent', 'mark', ...STATES.flatMap((state) => [state, `${state}-line`])];
 
 /** `rgb(1, 2, 3)` as `#010203`. */
 export function toHex(colour: string): string {

@@ -57,6 +57,9 @@ export class Transport extends PageElement {
         font-weight: 600;
         padding: 2px 4px;
       }
+      .speed {
+        margin-left: auto;
+      }
       select {
         color: var(--ink);
         background: var(--paper);
@@ -90,6 +93,12 @@ export class Transport extends PageElement {
           gap: 5px;
           font-size: 13px;
         }
+        input {
+          width: calc(4ch + 22px);
+        }
+        select {
+          max-width: 112px;
+        }
       }
     `,
   ];
@@ -117,7 +126,7 @@ export class Transport extends PageElement {
         <span>${ui.of(this.length)}</span>
       </label>
       <span class="inner">${inner > 0 ? ui.inner(inner, this.total) : nothing}</span>
-      <label>${ui.speed}
+      <label class="speed">${ui.speed}
         <select @change=${this.pace} @keydown=${(event: Event) => event.stopPropagation()}>
           ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${ui.perSecond(speed)}</option>`)}
         </select>

@@ -12,8 +12,8 @@ const size = (bytes: number): string => {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = bytes;
-  for (; value >= 1024 && value % 1024 === 0 && unit < units.length - 1; unit++) value /= 1024;
-  return `${digits(value)}\u00a0${units[unit]}`;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${value % 1 === 0 ? digits(value) : value.toFixed(1)}\u00a0${units[unit]}`;
 };
 
 /** What the page's own controls say, in English. The Russian table must have the same keys. */
@@ -27,6 +27,7 @@ export const ui = {
   file: 'Open',
   open: 'Open a run or trace…',
   openTitle: 'A run file, or a kernel trace and, with it, its starting state. Files can also be dropped on the page.',
+  openShort: 'Open…',
   example: 'Example',
   sample: 'Real trace',
   theme: 'Light or dark',
@@ -111,7 +112,8 @@ export const ui = {
   blocks: (count: number) => many(count, 'block', 'blocks'),
   bitmap: (node: number) => `Boot bitmap of node ${node}`,
   bitmapKey: 'dark: 1, reserved; light: 0, free',
-  watermarks: (zone: string) => `Watermarks of ${zone}`,
+  watermarks: (zone: string) => (zone ? `Watermarks of ${zone}` : 'Watermarks'),
+  noWatermarks: 'No zone has been set up.',
   watermarkLine: (free: number, min: number, low: number, high: number) =>
     `${many(free, 'page', 'pages')} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   console: 'Kernel console',
@@ -126,7 +128,7 @@ export const ui = {
     lost: 'events lost by the kernel',
     failed: 'allocations that failed',
   },
-  begin: 'begins from',
+  begin: 'It begins from',
   withStart: 'its kpageflags',
   withoutStart: 'what its events prove',
   time: 'Time: one tick an operation',

@@ -12,8 +12,8 @@ const size = (bytes: number): string => {
   const units = ['байт', 'КиБ', 'МиБ', 'ГиБ', 'ТиБ'];
   let unit = 0;
   let value = bytes;
-  for (; value >= 1024 && value % 1024 === 0 && unit < units.length - 1; unit++) value /= 1024;
-  return `${digits(value)}\u00a0${units[unit]}`;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${value % 1 === 0 ? digits(value) : value.toFixed(1).replace('.', ',')}\u00a0${units[unit]}`;
 };
 
 /** What the page's own controls say, in Russian. */
@@ -27,8 +27,9 @@ export const ui: UiWords = {
   file: 'Открыть',
   open: 'Открыть прогон или трассу…',
   openTitle: 'Файл прогона или трасса ядра, вместе с ней можно выбрать её начальное состояние. Файлы можно и перетащить на страницу.',
+  openShort: 'Открыть…',
   example: 'Пример',
-  sample: 'Настоящая трасса',
+  sample: 'Трасса ядра',
   theme: 'Светлая или тёмная тема',
   keys: 'Клавиши',
   close: 'Закрыть',
@@ -100,7 +101,7 @@ export const ui: UiWords = {
   moreSteps: (count) => `ещё ${digits(count)}`,
   source: 'Строка источника',
   structures: 'Свободные списки',
-  lists: (zone) => `Свободные списки ${zone}, начиная с головы`,
+  lists: (zone) => `Свободные списки ${zone}, с головы`,
   noLists: 'Свободных списков ещё нет: при загрузке их заменяет одна битовая карта.',
   listsTrace: 'Трасса говорит, у кого какой кадр; списков она не показывает.',
   listEnd: {
@@ -112,7 +113,8 @@ export const ui: UiWords = {
   blocks: (count) => many(count, 'блок', 'блока', 'блоков'),
   bitmap: (node) => `Загрузочная битовая карта узла ${node}`,
   bitmapKey: 'тёмный: 1, занят; светлый: 0, свободен',
-  watermarks: (zone) => `Пороги ${zone}`,
+  watermarks: (zone) => (zone ? `Пороги зоны ${zone}` : 'Пороги'),
+  noWatermarks: 'Зон ещё нет.',
   watermarkLine: (free, min, low, high) =>
     `свободно ${many(free, 'страница', 'страницы', 'страниц')}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   console: 'Консоль ядра',
@@ -127,7 +129,7 @@ export const ui: UiWords = {
     lost: 'событий потеряно ядром',
     failed: 'выделений не удалось',
   },
-  begin: 'начало',
+  begin: 'Начало:',
   withStart: 'из kpageflags',
   withoutStart: 'из самих событий',
   time: 'Время: одна черта — одна операция',

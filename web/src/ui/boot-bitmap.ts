@@ -1,0 +1,77 @@
+import { css, html, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { BootView, View } from '../protocol.ts';
+import { bitWindow } from './bitmap.ts';
+import { hex, PageElement, shared } from './element.ts';
+import { touchedBy } from './touched.ts';
+
+const COLUMNS = 32;
+const ROWS = 8;
+const CELL = 10;
+const LEFT = 40;
+
+/** While a node has a boot bitmap: the rows of bits around the frames concerned, those of this operation marked. */
+@customElement('pf-boot-bitmap')
+export class BootBitmap extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+        margin: 4px 0 10px;
+      }
+      text {
+        font: 9.5px var(--mono);
+        fill: var(--muted);
+      }
+      .one {
+        fill: var(--reserved);
+      }
+      .zero {
+        fill: var(--boot-free);
+        stroke: var(--boot-free-line);
+        stroke-width: 0.6;
+      }
+      .now {
+        fill: none;
+        stroke: var(--accent);
+        stroke-width: 1.6;
+      }
+      small {
+        font-weight: 400;
+        margin-left: 6px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: View | null = null;
+
+  override render() {
+    const view = this.view;
+    return view ? view.boots.map((boot) => this.bitmap(view, boot)) : nothing;
+  }
+
+  private bitmap(view: View, boot: BootView) {
+    const { ui } = this.texts;
+    const touched = touchedBy(view.events.slice(0, view.happened));
+    const rows = bitWindow(boot, touched.at(-1)?.[0] ?? null, COLUMNS, ROWS);
+    const isTouched = (pfn: number): boolean => touched.some(([first, count]) => pfn >= first && pfn < first + count);
+    const box = (name: string, x: number, y: number, size: number) =>
+      svg`<rect class=${name} x=${LEFT + x * CELL} y=${y * CELL} width=${size} height=${size} />`;
+    const cells = rows.map((row, y) => svg`
+      <text x=${LEFT - 8} y=${y * CELL + 8} text-anchor="end">${row.pfn.toString(16)}</text>
+      ${row.bits.map((bit, x) => box(bit ? 'one' : 'zero', x + 0.05, y + 0.05, CELL - 1.2))}
+      ${row.bits.map((_, x) => (isTouched(row.pfn + x) ? box('now', x, y, CELL - 0.2) : nothing))}
+    `);
+    const set = boot.reserved.map(([pfn, count]) => (count > 1 ? `${hex(pfn)}–${hex(pfn + count - 1)}` : hex(pfn))).join(', ');
+    return html`<h2>${ui.bitmap(boot.node)}<small>${ui.bitmapKey}</small></h2>
+      <svg viewBox="-1 -1 ${LEFT + COLUMNS * CELL + 2} ${rows.length * CELL + 2}" role="img" aria-label="${ui.bitmap(boot.node)}: ${ui.states.reserved} ${set}">${cells}</svg>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-boot-bitmap': BootBitmap;
+  }
+}
