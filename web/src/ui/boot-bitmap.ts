@@ -19,6 +19,7 @@ export class BootBitmap extends PageElement {
       svg {
         display: block;
         width: 100%;
+        max-width: 460px;
         margin: 4px 0 10px;
       }
       text {

@@ -41,7 +41,7 @@ export class Closeup extends PageElement {
       .frames button {
         width: 100%;
         min-height: 48px;
-        padding: 4px 6px;
+        padding: 4px 0 4px 4px;
         text-align: left;
         font: 12px / 18px var(--mono);
         border-radius: 0;
@@ -50,7 +50,7 @@ export class Closeup extends PageElement {
       }
       .frames small {
         display: block;
-        font: 12px / 16px var(--plain);
+        font: 11px / 16px var(--plain);
         white-space: nowrap;
       }
       .frames .buddy,

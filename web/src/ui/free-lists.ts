@@ -28,6 +28,7 @@ export class FreeLists extends PageElement {
       .lanes {
         display: block;
         width: 100%;
+        max-width: 460px;
         height: auto;
         margin: 4px 0 10px;
       }

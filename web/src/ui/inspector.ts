@@ -75,16 +75,16 @@ export class Inspector extends PageElement {
 
   private owner(operation: number) {
     if (operation <= 0) return this.texts.ui.nobody;
-    return this.operation(operation - 1);
+    return this.operation(operation - 1, this.texts.ui.byOperation);
   }
 
-  private operation(entry: number) {
-    return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${this.texts.ui.operation(entry + 1)}</button>`;
+  private operation(entry: number, name: (number: number) => string) {
+    return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${name(entry + 1)}</button>`;
   }
 
   private history() {
     const entries = [...new Set(this.inspection?.history.map(({ entry }) => entry))].slice(-8);
-    return entries.length > 0 ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry)}`)}` : nothing;
+    return entries.length > 0 ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry, this.texts.ui.operation)}`)}` : nothing;
   }
 }
 

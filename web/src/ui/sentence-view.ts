@@ -18,6 +18,11 @@ export function spoken(texts: Texts, source: SourceInfo, view: View): string {
   return plain(headline(texts, source, view));
 }
 
+/** Long sentences are set smaller, so that they fit where they stand. */
+function sizeOf(length: number): string {
+  return length > 260 ? 'longest' : length > 170 ? 'long' : '';
+}
+
 /**
  * The sentence, large, and under it the call as C or the trace's own line.
  *
@@ -70,6 +75,25 @@ export class SentenceView extends PageElement {
       .after {
         color: var(--muted);
       }
+      .longest {
+        font-size: 15px;
+        line-height: 21px;
+      }
+      @media (min-width: 1700px) and (min-height: 1000px) {
+        .sentence {
+          height: 204px;
+          font-size: 23px;
+          line-height: 34px;
+        }
+        .long {
+          font-size: 20px;
+          line-height: 29px;
+        }
+        .longest {
+          font-size: 18px;
+          line-height: 25px;
+        }
+      }
       @media (max-width: 1099px) {
         .sentence {
           font-size: 18px;
@@ -79,6 +103,10 @@ export class SentenceView extends PageElement {
         .long {
           font-size: 16px;
           line-height: 23px;
+        }
+        .longest {
+          font-size: 14px;
+          line-height: 20px;
         }
       }
     `,
@@ -93,7 +121,7 @@ export class SentenceView extends PageElement {
     const isStart = view?.eventsEntry === -1;
     const code = source && view ? codeLine(view, source.kernel) : null;
     return html`
-      <div class="sentence ${plain(parts).length > 170 ? 'long' : ''}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
+      <div class="sentence ${sizeOf(plain(parts).length)}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
         ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
       <div class="code ${code ? '' : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${

@@ -96,8 +96,9 @@ export class Transport extends PageElement {
         input {
           width: calc(4ch + 22px);
         }
-        select {
-          max-width: 112px;
+        .speed span {
+          position: absolute;
+          clip-path: inset(50%);
         }
       }
     `,
@@ -126,7 +127,7 @@ export class Transport extends PageElement {
         <span>${ui.of(this.length)}</span>
       </label>
       <span class="inner">${inner > 0 ? ui.inner(inner, this.total) : nothing}</span>
-      <label class="speed">${ui.speed}
+      <label class="speed"><span>${ui.speed}</span>
         <select @change=${this.pace} @keydown=${(event: Event) => event.stopPropagation()}>
           ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${ui.perSecond(speed)}</option>`)}
         </select>

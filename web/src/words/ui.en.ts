@@ -86,6 +86,7 @@ export const ui = {
   blockIs: (order: number, head: string) => `order ${order}, from ${head}`,
   owner: 'taken by',
   operation: (number: number) => `operation ${digits(number)}`,
+  byOperation: (number: number) => `operation ${digits(number)}`,
   nobody: 'nobody',
   history: 'history',
   trouble: 'trouble',
@@ -115,7 +116,7 @@ export const ui = {
   watermarks: (zone: string) => (zone ? `Watermarks of ${zone}` : 'Watermarks'),
   noWatermarks: 'No zone has been set up.',
   watermarkLine: (free: number, min: number, low: number, high: number) =>
-    `${many(free, 'page', 'pages')} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
+    `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   console: 'Kernel console',
   quiet: 'Nothing. The kernel has nothing to say.',
   noConsole: 'A trace of page events carries no messages.',

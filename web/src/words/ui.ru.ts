@@ -86,7 +86,8 @@ export const ui: UiWords = {
   block: 'блок',
   blockIs: (order, head) => `порядок ${order}, с ${head}`,
   owner: 'взят',
-  operation: (number) => `операцией ${digits(number)}`,
+  operation: (number) => `операция ${digits(number)}`,
+  byOperation: (number) => `операцией ${digits(number)}`,
   nobody: 'никем',
   history: 'история',
   trouble: 'беда',
@@ -116,7 +117,7 @@ export const ui: UiWords = {
   watermarks: (zone) => (zone ? `Пороги зоны ${zone}` : 'Пороги'),
   noWatermarks: 'Зон ещё нет.',
   watermarkLine: (free, min, low, high) =>
-    `свободно ${many(free, 'страница', 'страницы', 'страниц')}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
+    `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   console: 'Консоль ядра',
   quiet: 'Ничего. Ядру нечего сказать.',
   noConsole: 'В трассе событий страниц сообщений нет.',
