@@ -16,7 +16,6 @@ add_custom_command(
   DEPENDS ${engine_sources} ${engine_headers} wasm/binding.c
   COMMENT "Compiling the engine to WebAssembly"
   VERBATIM)
-if(EXISTS ${CMAKE_SOURCE_DIR}/wasm/binding.c) # landing
 add_custom_target(wasm ALL DEPENDS ${wasm_module})
 
 # Packages for old versions of Node.js would be left out by npm, so it runs on the one that the page's tools get
@@ -40,4 +39,3 @@ add_custom_command(
   COMMENT "Building the page"
   VERBATIM)
 add_custom_target(page ALL DEPENDS ${web}/dist/index.html)
-endif() # landing

@@ -19,7 +19,7 @@ export default defineConfig({
     headers: { 'Content-Security-Policy': policy },
   },
   test: {
-    include: ['{src,test}/**/*.test.ts'],
+    include: ['{src,test,tests}/**/*.test.ts'],
     testTimeout: 30_000,
   },
 });
