@@ -239,6 +239,8 @@ void pf_map_paint(const struct pf_map *map, uint32_t first, uint32_t count, uint
 
 void pf_map_counts(const struct pf_map *map, uint32_t counts[]) {
   memset(counts, 0, PF_NR_STATES * sizeof counts[0]);
-  for (uint32_t pfn = 0, n; pfn < map->nr_frames; pfn += n)
-    counts[pf_map_run(map, pfn, &n)] += n;
+  for (uint32_t pfn = 0, n; pfn < map->nr_frames; pfn += n) {
+    uint32_t state = pf_map_run(map, pfn, &n); /* before n is read */
+    counts[state] += n;
+  }
 }
