@@ -102,24 +102,30 @@ uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct p
   return finding->kind;
 }
 
-/* The frames layer says `buddy` of exactly those frames that the lists hold, and knows the head and order of each block. */
+/* The head frame of every listed block is known as such, and no other frame is. */
+static bool check_heads(const struct check *c, const struct pf_map_word *word) {
+  uint32_t heads = 0, listed = 0;
+  for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++)
+    heads += (word[pfn].word & PF_WORD_LISTED) != 0;
+  for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
+    for (uint32_t order = 0; order < c->s->nr_orders; order++) {
+      uint32_t head = pf_head(c->s, zone, order);
+      for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next, listed++)
+        if ((word[at].word & PF_WORD_LIST) != (PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT))
+          return found(c, PF_FINDING_MAP, zone, order, at);
+    }
+  return heads == listed || found(c, PF_FINDING_MAP, PF_NULL, 0, 0);
+}
+
+/* The frames layer says `buddy` of exactly those frames that the lists hold. */
 static bool check_frames(const struct check *c, const struct pf_map *map) {
   const struct pf_map_word *word = pf_map_words_const(map);
   for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++) {
     bool listed = c->seen[pfn >> 3] >> (pfn & 7) & 1;
     if (listed != ((word[pfn].word & PF_WORD_STATE) == PF_STATE_BUDDY) || word[pfn].word & PF_WORD_MARKS)
       return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
-    if (!listed && word[pfn].word & PF_WORD_LISTED)
-      return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
   }
-  for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
-    for (uint32_t order = 0; order < c->s->nr_orders; order++) {
-      uint32_t head = pf_head(c->s, zone, order);
-      for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next)
-        if ((word[at].word & PF_WORD_LIST) != (PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT))
-          return found(c, PF_FINDING_MAP, zone, order, at);
-    }
-  return true;
+  return check_heads(c, word);
 }
 
 uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding) {

@@ -367,7 +367,8 @@ const char *pf_finding_text(uint32_t kind);
 
 /*
  * A log of entries (an operation to replay, or a batch of events to fold) with snapshots in 64 KiB chunks that are
- * shared while unchanged. It moves an engine and a map, which stay the caller's, to any place of the log.
+ * shared while unchanged. It moves an engine and a map, which stay the caller's but are changed by it alone, to any place
+ * of the log.
  * A place is (entry, inner): `entry` entries done, then `inner` events of the next one.
  */
 struct pf_timeline;
