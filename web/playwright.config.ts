@@ -26,5 +26,5 @@ export default defineConfig({
     },
   },
   // The built page, with the headers of a careful static host; `npm run build` comes first.
-  webServer: { command: 'vite preview', url: 'http://127.0.0.1:4173/', reuseExistingServer: false },
+  webServer: { command: 'vite preview', url: 'http://127.0.0.1:4173/', reuseExistingServer: !process.env.CI },
 });

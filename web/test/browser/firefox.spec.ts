@@ -15,7 +15,7 @@ test('the page opens and steps in firefox-esr', async () => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(host.url);
-    const step = await page.waitForSelector('aria/Step[role="button"]', { timeout: 30_000 });
+    const step = await page.waitForSelector('>>> button[aria-label="Step"]', { timeout: 30_000 });
     const before = page.url();
     await step?.click();
     await page.waitForFunction((old: string) => location.href !== old, { timeout: 10_000 }, before);
