@@ -1,7 +1,7 @@
 /** The worker: owns the source that is open and the drawing of its map; speaks protocol.ts with the page. */
 import { MapPainter } from '../map/painter.ts';
 import type { FromWorker, Place, SourceInfo, ToWorker, View } from '../protocol.ts';
-import { touchedBy } from '../ui/touched.ts';
+import { touchedAt } from '../ui/touched.ts';
 import { compileEngine } from './engine.ts';
 import { FileError } from './gzip.ts';
 import { type LiveListener, LiveSource } from './live-source.ts';
@@ -93,7 +93,7 @@ function close(): void {
 
 function paint(): void {
   if (!source || !view) return;
-  painter.draw(source.engine.paint(), touchedBy(view.events.slice(0, view.happened)), cursor);
+  painter.draw(source.engine.paint(), touchedAt(view), cursor);
 }
 
 function seek(place: Place, digest: boolean): void {

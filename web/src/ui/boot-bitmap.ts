@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { BootView, View } from '../protocol.ts';
 import { bitWindow } from './bitmap.ts';
 import { hex, PageElement, shared } from './element.ts';
-import { touchedBy } from './touched.ts';
+import { touchedAt } from './touched.ts';
 
 const COLUMNS = 32;
 const ROWS = 8;
@@ -55,8 +55,8 @@ export class BootBitmap extends PageElement {
 
   private bitmap(view: View, boot: BootView) {
     const { ui } = this.texts;
-    const touched = touchedBy(view.events.slice(0, view.happened));
-    const rows = bitWindow(boot, touched.at(-1)?.[0] ?? null, COLUMNS, ROWS);
+    const touched = touchedAt(view);
+    const rows = bitWindow(boot, touched[0]?.[0] ?? null, COLUMNS, ROWS);
     const isTouched = (pfn: number): boolean => touched.some(([first, count]) => pfn >= first && pfn < first + count);
     const box = (name: string, x: number, y: number, size: number) =>
       svg`<rect class=${name} x=${LEFT + x * CELL} y=${y * CELL} width=${size} height=${size} />`;

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
 import type { FrameView, View } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
-import { touchedBy, type Range } from './touched.ts';
+import { touchedAt, type Range } from './touched.ts';
 
 /** Frames shown large. */
 export const MOST = 16;
@@ -11,7 +11,7 @@ export const MOST = 16;
 /** The frames to show large: those of the operation, from the first on. */
 export function closeFrames(view: View): number[] {
   const out: number[] = [];
-  for (const [pfn, count] of touchedBy(view.events.slice(0, view.happened)))
+  for (const [pfn, count] of touchedAt(view))
     for (let i = 0; i < count && out.length < MOST; i++) if (!out.includes(pfn + i)) out.push(pfn + i);
   return out.sort((a, b) => a - b);
 }

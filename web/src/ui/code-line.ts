@@ -30,10 +30,10 @@ export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null
   const own = view.operation.length > 0 ? view.operation : view.events;
   const facts = gatherFacts(own, kernel);
   const info = OPS.find((op) => op.name === facts.op);
-  if (!info || facts.op === 'none' || info.trace) return view.line ? { text: view.line.trim(), result: '' } : null;
+  if (!info || facts.op === 'none' || info.trace) return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
   const names = namesIn(view.line);
   const args = info.args
-    .filter((arg) => arg.required || own.some((event) => event['arg'] === arg.name))
+    .filter((arg) => arg.required || (facts.arg(arg.name) ?? -1) !== arg.default)
     .map((arg) => {
       const named = arg.type === 'PFN' || arg.type === 'ADDR' ? (names[arg.name] ?? names['page']) : undefined;
       return named ?? facts.argText(arg.name);

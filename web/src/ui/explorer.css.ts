@@ -119,7 +119,7 @@ export const explorerStyles = [
       flex: 1 1 0;
     }
     .lists {
-      flex: 0 0 300px;
+      flex: 0 0 314px;
       overflow: auto;
     }
     .lists > * {

@@ -332,6 +332,7 @@ export class Explorer extends LitElement {
     const { dataset } = document.documentElement;
     dataset['place'] = `${view.place.entry}.${view.place.inner}`;
     if (view.digest) dataset['digest'] = view.digest;
+    else delete dataset['digest'];
     if (!dataset['ready']) requestAnimationFrame(() => requestAnimationFrame(() => { dataset['ready'] = 'true'; }));
   }
 
@@ -375,7 +376,7 @@ export class Explorer extends LitElement {
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
           ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection}></pf-inspector>`)}
-          ${this.fold(texts.ui.watermarks(''), 'watermarks', html`<pf-watermarks .texts=${texts} .view=${view}></pf-watermarks>`)}
+          ${this.fold(texts.ui.watermarks(''), 'watermarks', source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .view=${view}></pf-watermarks>`)}
           ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}
           <details class="text"><summary>${texts.ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>
         </div>

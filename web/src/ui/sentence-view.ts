@@ -72,6 +72,12 @@ export class SentenceView extends PageElement {
         background: none;
         border-color: var(--line);
       }
+      .code.trace {
+        font-size: 11.5px;
+        line-height: 19px;
+        white-space: pre-wrap;
+        overflow: auto;
+      }
       .after {
         color: var(--muted);
       }
@@ -124,7 +130,7 @@ export class SentenceView extends PageElement {
       <div class="sentence ${sizeOf(plain(parts).length)}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
         ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
-      <div class="code ${code ? '' : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
+      <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
         code ? html`<span>${code.text}</span>${code.result ? html`<span class="after">${code.result}</span>` : nothing}` : nothing
       }</div>
     `;

@@ -36,7 +36,7 @@ export class Steps extends PageElement {
       }
       li {
         display: grid;
-        grid-template-columns: 34px 1fr;
+        grid-template-columns: 42px 1fr;
         align-items: baseline;
         border-bottom: 1px solid var(--line);
         font-size: 13px;
@@ -53,8 +53,8 @@ export class Steps extends PageElement {
       .number {
         border: 0;
         min-height: 24px;
-        min-width: 30px;
-        padding: 0 6px 0 0;
+        min-width: 36px;
+        padding: 0 8px 0 0;
         text-align: right;
         font: 12px var(--mono);
         color: var(--muted);
@@ -64,7 +64,7 @@ export class Steps extends PageElement {
       }
       .more {
         display: block;
-        padding: 3px 0 3px 34px;
+        padding: 3px 0 3px 42px;
         color: var(--muted);
       }
       .none {

@@ -1,29 +1,43 @@
-/** Which frames the operation's events are about, in the order they came, each range once. */
-import type { Ev } from '../protocol.ts';
+/** Which frames the events shown are about: what the map outlines. */
+import { EVENTS } from '../generated/tables.ts';
+import type { Ev, View } from '../protocol.ts';
 
 export type Range = [pfn: number, count: number];
 
-const BLOCKS = new Set(['handed_out', 'given_up', 'taken_back', 'moved', 'block_found', 'list_add', 'list_del']);
-const RANGES = new Set(['frames_are', 'boot_handed_out', 'boot_bits_set', 'boot_bits_cleared']);
 /** These say best what an operation was about; the others only where none of them came. */
 const CHIEF = new Set(['handed_out', 'given_up', 'taken_back', 'moved', 'boot_handed_out']);
+/** Kinds whose events name a frame. */
+const NAMING = new Map(EVENTS.filter((info) => info.fields.some((field) => field.name === 'pfn')).map((info) => [info.name as string, info]));
 
+/** The frames that one event names; null where it names none. Fields that are zero are left out of events. */
 function rangeOf(event: Ev): Range | null {
-  const pfn = typeof event['pfn'] === 'number' ? event['pfn'] : 0;
-  if (BLOCKS.has(event.kind)) return [pfn, 2 ** Number(event['order'] ?? 0)];
-  if (RANGES.has(event.kind)) return [pfn, Number(event['count'] ?? 0)];
-  if (event.kind === 'boot_partial' || event.kind === 'bug' || event.kind === 'oops' || event.kind === 'free_ignored')
-    return 'pfn' in event ? [pfn, 1] : null;
-  return null;
+  const info = NAMING.get(event.kind);
+  if (!info) return null;
+  const number = (name: string): number => Number(event[name] ?? 0);
+  if (event.kind === 'split' || event.kind === 'merge') return [Math.min(number('pfn'), number('buddy')), 2 ** (number('order') + 1)];
+  if (info.fields.some((field) => field.name === 'order')) return [number('pfn'), 2 ** number('order')];
+  const isRange = info.fields.some((field) => field.name === 'count' && field.type === 'U32');
+  return isRange ? (number('count') > 0 ? [number('pfn'), number('count')] : null) : [number('pfn'), 1];
 }
 
-/** The frames that an operation is chiefly about. */
-export function touchedBy(events: readonly Ev[]): Range[] {
-  const chief = events.filter((event) => CHIEF.has(event.kind));
+/** In rising order, neighbours and overlaps made one. */
+export function united(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
-  for (const event of chief.length > 0 ? chief : events) {
-    const range = rangeOf(event);
-    if (range && range[1] > 0 && !out.some(([pfn, count]) => pfn <= range[0] && range[0] + range[1] <= pfn + count)) out.push(range);
+  for (const [pfn, count] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = out.at(-1);
+    if (last && pfn <= last[0] + last[1]) last[1] = Math.max(last[1], pfn + count - last[0]);
+    else out.push([pfn, count]);
   }
   return out;
+}
+
+/** After an operation: the frames it was chiefly about. Inside one: those of the latest step that names any. */
+export function touchedAt(view: View): Range[] {
+  const past = view.events.slice(0, view.happened);
+  if (view.place.inner > 0) {
+    const latest = past.map(rangeOf).findLast((range) => range !== null);
+    return latest ? [latest] : [];
+  }
+  const chief = past.filter((event) => CHIEF.has(event.kind));
+  return united((chief.length > 0 ? chief : past).map(rangeOf).filter((range) => range !== null));
 }
