@@ -71,25 +71,21 @@ uint32_t pf_engine_ops(const struct pf_engine *e) { return e->nr_ops; }
 
 /* --- arguments ------------------------------------------------------------------------------------------- */
 
-static bool argument_fits(const struct pf_engine *e, const struct pf_arg_info *info, uint64_t value, uint32_t bits) {
-  uint64_t limit = bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
-  switch (info->type) {
-  case PF_ARG_NODE:
-    return value < e->machine.nr_nodes || (value == UINT64_MAX && info->absent);
-  case PF_ARG_PFN:
-    return value < PF_POISON;
-  case PF_ARG_ADDR:
-    return value <= limit || value == PF_NO_ADDRESS;
-  case PF_ARG_SIZE:
-  case PF_ARG_ALIGN:
-    return value <= limit;
-  case PF_ARG_ORDER:
-    return value < 32;
-  case PF_ARG_DIR:
-    return value < 2;
-  default:
-    return value <= UINT32_MAX;
-  }
+/* The largest value of each type; of a node and what may be as large as an address, the machine tells. */
+static uint64_t largest(const struct pf_engine *e, const struct pf_model *model, uint32_t type) {
+  static const uint32_t limit[PF_NR_ARG_TYPES] = {
+      [PF_ARG_PFN] = PF_POISON - 1, [PF_ARG_ORDER] = 31,          [PF_ARG_GFP] = UINT32_MAX,
+      [PF_ARG_COUNT] = UINT32_MAX,  [PF_ARG_DIR] = 1,             [PF_ARG_PAGES3] = UINT32_MAX,
+  };
+  return type == PF_ARG_NODE ? e->machine.nr_nodes - 1 : limit[type] ? limit[type] : model->last_address;
+}
+
+/* -1 is the node of a call that names none; NULL is an address. */
+static bool argument_fits(const struct pf_engine *e, const struct pf_model *model, const struct pf_arg_info *info,
+                          uint64_t value) {
+  if (value <= largest(e, model, info->type))
+    return true;
+  return value == UINT64_MAX && (info->type == PF_ARG_ADDR || (info->type == PF_ARG_NODE && info->absent));
 }
 
 static bool inside_node(const struct pf_engine *e, uint64_t node, uint64_t start, uint64_t end) {
@@ -126,35 +122,38 @@ static enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *
   return fits ? PF_OK : PF_E_ARGUMENT;
 }
 
-static uint32_t places_of(const struct pf_arg_info *arg) { return arg->type == PF_ARG_PAGES3 ? 3 : 1; }
-
 /* Puts the value of a name in the place of a reference. False: the name is NULL, and so is what it stands for. */
-static bool resolve(struct pf_engine *e, struct pf_op *op, const struct pf_arg_info *info) {
-  struct pf_u64 at = names_of(e)[(uint32_t)op->arg[info->index]];
-  uint64_t offset = op->arg[info->index] >> 32;
-  uint64_t addr = ((uint64_t)at.hi << 32 | at.lo) + (offset << PF_PAGE_SHIFT);
+static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_t *arg) {
+  struct pf_u64 at = names_of(e)[(uint32_t)*arg];
+  uint64_t addr = ((uint64_t)at.hi << 32 | at.lo) + (*arg >> 32 << PF_PAGE_SHIFT);
   bool null = at.hi == UINT32_MAX;
   if (info->type == PF_ARG_PFN)
-    op->arg[info->index] = null ? 0 : addr >> PF_PAGE_SHIFT;
+    *arg = null ? 0 : addr >> PF_PAGE_SHIFT;
   else
-    op->arg[info->index] = null ? PF_NO_ADDRESS : addr;
+    *arg = null ? PF_NO_ADDRESS : addr;
   return !null;
 }
 
-/* Checks and completes the arguments. *null: one that the call needs is NULL, so it does nothing. */
-static enum pf_status prepare(struct pf_engine *e, const struct pf_op_info *info, uint32_t bits, struct pf_op *op,
-                              bool *null) {
-  *null = false;
+/* Resolves the arguments that are names. *null: one that the call cannot do without is NULL. */
+static enum pf_status resolve_all(struct pf_engine *e, const struct pf_op_info *info, struct pf_op *op, bool *null) {
   for (uint32_t i = 0; i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
-    if (op->refs >> arg->index & 1) {
-      bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR;
-      if (!may_refer || (uint32_t)op->arg[arg->index] >= e->machine.nr_names)
-        return PF_E_ARGUMENT;
-      *null |= !resolve(e, op, arg);
-    }
-    for (uint32_t p = arg->index; p < arg->index + places_of(arg); p++)
-      if (!argument_fits(e, arg, op->arg[p], bits))
+    if (!(op->refs >> arg->index & 1))
+      continue;
+    bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR;
+    if (!may_refer || (uint32_t)op->arg[arg->index] >= e->machine.nr_names)
+      return PF_E_ARGUMENT;
+    *null |= !resolve(e, arg, &op->arg[arg->index]);
+  }
+  return PF_OK;
+}
+
+static enum pf_status check_arguments(const struct pf_engine *e, const struct pf_model *model,
+                                      const struct pf_op_info *info, const struct pf_op *op, bool *null) {
+  for (uint32_t i = 0; i < info->nr_args; i++) {
+    const struct pf_arg_info *arg = &info->arg[i];
+    for (uint32_t p = arg->index; p < arg->index + arg->places; p++)
+      if (!argument_fits(e, model, arg, op->arg[p]))
         return PF_E_ARGUMENT;
     *null |= arg->type == PF_ARG_ADDR && op->arg[arg->index] == PF_NO_ADDRESS && op->kind != PF_OP_ALLOC_BOOTMEM;
   }
@@ -175,7 +174,7 @@ static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const 
   pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
   for (uint32_t i = 0; i < info->nr_args; i++) {
     const uint64_t *value = &op->arg[info->arg[i].index];
-    for (uint32_t p = 0; p < places_of(&info->arg[i]); p++)
+    for (uint32_t p = 0; p < info->arg[i].places; p++)
       if (value[p])
         pf_emit(k, PF_EV_OP_ARG, i, op->kind, (uint32_t)value[p], (uint32_t)(value[p] >> 32), p);
   }
@@ -190,14 +189,21 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
-  struct pf_op_info info;
-  struct pf_op call = *op;
-  bool null;
-  if (!pf_op_info(op->kind, &info) || !model->op[op->kind])
+  const struct pf_op_info *info = pf_op_row(op->kind);
+  struct pf_op resolved;
+  bool null = false;
+  if (!info || !model->op[op->kind])
     return PF_E_UNSUPPORTED;
-  if (op->as > e->machine.nr_names || op->cpu >= (e->machine.nr_cpus ? e->machine.nr_cpus : 1))
+  if (op->as > e->machine.nr_names || (op->cpu && op->cpu >= e->machine.nr_cpus))
     return PF_E_ARGUMENT;
-  enum pf_status status = prepare(e, &info, model->address_bits, &call, &null);
+  enum pf_status status = PF_OK;
+  if (op->refs) {
+    resolved = *op;
+    op = &resolved;
+    status = resolve_all(e, info, &resolved, &null);
+  }
+  if (status == PF_OK)
+    status = check_arguments(e, model, info, op, &null);
   if (status != PF_OK)
     return status;
 
@@ -205,12 +211,12 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   struct pf_ctx k = {s, pf_frames(s), sink, &e->machine, op->task, op->cpu, {0}};
   e->nr_ops++;
   if (sink)
-    emit_begin(&k, e, &info, &call);
+    emit_begin(&k, e, info, op);
   if (null) {
     pf_emit(&k, PF_EV_NOTHING_TO_DO, 0, op->kind, 0, 0, 0);
     k.result.outcome = PF_OUTCOME_NOTHING;
   } else {
-    model->op[op->kind](&k, call.arg);
+    model->op[op->kind](&k, op->arg);
   }
   if (op->as)
     bind_name(e, op->as - 1, &k.result);

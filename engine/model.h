@@ -24,7 +24,7 @@ typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
 
 struct pf_model {
   struct pf_kernel_info info;
-  uint32_t address_bits; /* 32: larger addresses and sizes are refused */
+  uint64_t last_address; /* of a 32-bit kernel 4 GiB - 1: larger addresses and sizes are refused */
   pf_op_function *op[PF_NR_OPS];
 };
 
@@ -32,6 +32,8 @@ extern const struct pf_model pf_linux_2_4_20;
 
 /* The table of models; kernels count from 1. NULL past the last. */
 const struct pf_model *pf_model(uint32_t kernel);
+/* The row of an operation in ops.def; NULL for an unknown number. */
+const struct pf_op_info *pf_op_row(uint32_t op);
 /* The field of a machine description that is wrong, or NULL. A map needs no kernel. */
 const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 

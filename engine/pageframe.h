@@ -38,7 +38,7 @@
 
 enum pf_op_kind {
   PF_OP_NONE,
-#define PF_ARG(name, type, need)
+#define PF_ARG(place, name, type, need)
 #define PF_OP(id, name, result, claim, args) PF_OP_##id,
 #include "ops.def"
 #undef PF_OP
@@ -71,7 +71,8 @@ enum pf_arg_type {
   PF_ARG_GFP,
   PF_ARG_COUNT,
   PF_ARG_DIR,
-  PF_ARG_PAGES3
+  PF_ARG_PAGES3,
+  PF_NR_ARG_TYPES
 };
 
 /* What a frame is on the map. The names are those of `pageframe map`. */
@@ -142,6 +143,7 @@ struct pf_arg_info {
   uint32_t required; /* 1: must be given */
   uint32_t absent;   /* its value where it is left out: 0, or UINT32_MAX for -1 */
   uint32_t index;    /* its (first) place in pf_op.arg */
+  uint32_t places;   /* how many it takes */
 };
 struct pf_op_info {
   const char *name;

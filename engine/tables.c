@@ -1,17 +1,17 @@
 /* The names and shapes that the tables define: ops.def, events.def, bugs.def and the lists of pageframe.h. */
 #include <string.h>
 
-#include "pageframe.h"
+#include "model.h"
 
 #define PF_NEED_MUST 1, 0
 #define PF_NEED_OPT 0, 0
 #define PF_NEED_ANY 0, UINT32_MAX
-#define PF_ARG(name, type, need) {name, PF_ARG_##type, PF_NEED_##need, 0},
-
-/* One row as it stands in ops.def; places of arguments are worked out by pf_op_info(). */
+#define PF_ARG(place, name, type, need)                                                                                \
+  {name, PF_ARG_##type, PF_NEED_##need, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1},
+#define PF_COUNT(...) (sizeof((struct pf_arg_info[]){__VA_ARGS__{0}}) / sizeof(struct pf_arg_info) - 1)
 #define PF_IS_OPERATION 0
 #define PF_IS_TRACE 1
-#define PF_OP(id, name, result, claim, args) {name, PF_RESULT_##result, PF_IS_##claim, 0, {args{0}}},
+#define PF_OP(id, name, result, claim, args) {name, PF_RESULT_##result, PF_IS_##claim, PF_COUNT(args), {args{0}}},
 static const struct pf_op_info op_rows[PF_NR_OPS] = {
     {"none", 0, 0, 0, {{0}}},
 #include "ops.def"
@@ -79,15 +79,11 @@ uint32_t pf_op_find(const char *name) {
   return PF_OP_NONE;
 }
 
+const struct pf_op_info *pf_op_row(uint32_t op) { return op != PF_OP_NONE && op < PF_NR_OPS ? &op_rows[op] : NULL; }
+
 int pf_op_info(uint32_t op, struct pf_op_info *info) {
-  if (op == PF_OP_NONE || op >= PF_NR_OPS)
-    return 0;
-  *info = op_rows[op];
-  uint32_t place = 0;
-  while (info->nr_args < PF_MAX_ARGS && info->arg[info->nr_args].name) {
-    struct pf_arg_info *arg = &info->arg[info->nr_args++];
-    arg->index = place;
-    place += arg->type == PF_ARG_PAGES3 ? 3 : 1;
-  }
-  return 1;
+  const struct pf_op_info *row = pf_op_row(op);
+  if (row)
+    *info = *row;
+  return row != NULL;
 }

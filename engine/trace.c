@@ -17,9 +17,9 @@
 
 #include "pageframe.h"
 
-#define LINE_KEPT 4096u     /* of a longer line only so much is looked at */
-#define PAGEBLOCK_ORDER 9u  /* blocks of one migratetype, x86-64 */
-#define DRAIN_WINDOW 65536u /* records to look through for a drain that proves rule 8 */
+#define LINE_KEPT 4096u         /* of a longer line only so much is looked at */
+#define PAGEBLOCK_ORDER 9u      /* blocks of one migratetype, x86-64 */
+#define DRAIN_SEARCH (1u << 26) /* records that all searches for a drain that proves rule 8 may look at */
 #define MAX_EVENTS (1u << 28)
 
 enum kind { KIND_NONE, KIND_ALLOC, KIND_FREE, KIND_ZONE_LOCKED, KIND_DRAIN, KIND_FAILED, KIND_LOST, KIND_BATCHED };
@@ -620,20 +620,18 @@ static void forget(uint8_t *next, const struct record *record, uint32_t first, u
 /* Rule 8 where no zone_locked proves it: a block freed while the list may have been locked has no later event, but one
  * that came to the same list after it (same CPU, order and pageblock) is drained. Drains take the oldest first: so the
  * block was never on the list. */
-static int was_left_behind(const struct record *record, uint32_t index, uint32_t end) {
+static int was_left_behind(const struct record *record, uint32_t index, uint32_t end, uint32_t *search) {
   const struct record *freed = &record[index];
   uint32_t later = PF_NULL; /* a block freed to that list after ours, still on it */
-  if (end - index > DRAIN_WINDOW)
-    end = index + DRAIN_WINDOW;
-  for (uint32_t i = index + 1; i < end; i++) {
+  for (uint32_t i = index + 1; i<end && * search> 0; i++, --*search) {
     const struct record *r = &record[i];
     if (!moves_frames(r) || r->order != freed->order || r->pfn >> PAGEBLOCK_ORDER != freed->pfn >> PAGEBLOCK_ORDER)
       continue;
-    if (r->pfn == later && r->kind == KIND_DRAIN && r->cpu == freed->cpu)
+    if (r->pfn == later && r->kind == KIND_DRAIN)
       return 1;
     if (r->pfn == later)
       later = PF_NULL;
-    if (later == PF_NULL && r->kind == KIND_FREE && r->cpu == freed->cpu && r->state == PF_STATE_PCP)
+    if (later == PF_NULL && r->kind == KIND_FREE && r->cpu == freed->cpu)
       later = r->pfn;
   }
   return 0;
@@ -652,7 +650,7 @@ static uint8_t state_before(uint8_t next) {
 static void look_back(struct pf_trace *trace) {
   struct record *record = records(trace);
   uint8_t *next = work_of(trace); /* the kind of each frame's next event, as far as no loss lies between */
-  uint32_t end = trace->stats.events;
+  uint32_t end = trace->stats.events, search = DRAIN_SEARCH;
   memset(next, KIND_NONE, trace->stats.frames);
   for (uint32_t i = trace->stats.events; i-- > 0;) {
     struct record *r = &record[i];
@@ -664,7 +662,7 @@ static void look_back(struct pf_trace *trace) {
       continue;
     if (r->kind == KIND_FREE && r->state == PF_STATE_PCP &&
         (any_frame(next, r, KIND_ZONE_LOCKED) ||
-         (r->nested && all_frames(next, r, KIND_NONE) && was_left_behind(record, i, end))))
+         (r->nested && all_frames(next, r, KIND_NONE) && was_left_behind(record, i, end, &search))))
       r->state = PF_STATE_BUDDY;
     memset(next + r->pfn, r->kind, frames_in(r));
   }

@@ -26,7 +26,7 @@ struct op_row {
 };
 static const struct op_row op_rows[] = {
     {"none", "NONE", "OPERATION", {{0}}},
-#define PF_ARG(name, type, need) {name, #type, #need},
+#define PF_ARG(place, name, type, need) {name, #type, #need},
 #define PF_OP(id, name, result, claim, args) {name, #result, #claim, {args{0}}},
 #include "ops.def"
 #undef PF_OP

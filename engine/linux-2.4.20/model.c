@@ -33,7 +33,7 @@ const struct pf_model pf_linux_2_4_20 = {
              .page_offset = 0xc0000000u,
              .zone_names = zone_names,
              .gfps = gfps},
-    .address_bits = 32,
+    .last_address = UINT32_MAX,
     .op = {[PF_OP_BOOT] = pf_24_op_boot,
            [PF_OP_INIT_BOOTMEM] = pf_24_op_init_bootmem,
            [PF_OP_RESERVE_BOOTMEM] = pf_24_op_reserve_bootmem,

@@ -1,0 +1,175 @@
+/*
+ * workloads.h - the measured loops, the same for the native bench and for WebAssembly. No clock in here: each is called with a
+ * number of rounds and timed from outside.
+ *
+ * The genuine code of linux-2.4.20 takes 83, 16 and 40 steps of the yardstick for a pair of MERGED, HELD and RANDOM.
+ */
+#ifndef PF_WORKLOADS_H
+#define PF_WORKLOADS_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pageframe.h"
+
+enum pf_workload {
+  PF_BENCH_CHASE,  /* a step along a random ring of 4,096 indices: the yardstick */
+  PF_BENCH_MERGED, /* alloc + free of order 0 in a wholly merged zone: nine splits, nine merges */
+  PF_BENCH_HELD,   /* alloc + free of order 0 whose buddy is held: none */
+  PF_BENCH_RANDOM, /* random orders 0 to 5, up to half of 1 GiB held; a pair is one allocation and one free */
+  PF_BENCH_FOLD,   /* events of HELD pairs folded into a map; rounds are events */
+  PF_NR_WORKLOADS
+};
+enum pf_bench_events { PF_BENCH_MUTED, PF_BENCH_RECORDED };
+
+#define BENCH_RING 4096u
+#define BENCH_EVENTS 65536u
+#define BENCH_HELD 65536u
+
+struct bench {
+  uint32_t ring[BENCH_RING];
+  uint32_t at;
+  struct pf_machine machine;
+  struct pf_engine *engine;
+  struct pf_map *map;
+  struct pf_sink sink;
+  struct pf_event *events;
+  uint32_t random, nr_held, held_pages;
+  uint32_t held[BENCH_HELD], held_order[BENCH_HELD];
+};
+
+static inline uint32_t bench_random(struct bench *b) {
+  b->random ^= b->random << 13;
+  b->random ^= b->random >> 17;
+  b->random ^= b->random << 5;
+  return b->random;
+}
+
+/* Recording into a buffer: when it is full it begins anew, as for a reader that keeps up. */
+static inline void bench_drain(struct pf_sink *sink) { sink->count = 0; }
+
+static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_t kind, uint64_t x, uint64_t y, uint64_t z,
+                                  uint64_t w) {
+  struct pf_op op = {.kind = kind, .arg = {x, y, z, w}};
+  struct pf_result result = {0};
+  pf_engine_apply(b->engine, &op, sink, &result);
+  return result.value;
+}
+
+/* One DMA zone of 512 frames for MERGED and HELD; 1 GiB, most of it Normal, for RANDOM. */
+static inline int bench_open(struct bench *b, uint32_t workload) {
+  uint32_t pages = workload == PF_BENCH_RANDOM ? 262144 : 512, dma = workload == PF_BENCH_RANDOM ? 4096 : 512;
+  b->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
+  b->machine.node[0].pages = pages;
+  uint64_t engine_size = pf_engine_size(&b->machine), map_size = pf_map_size(&b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+  b->engine = malloc((size_t)engine_size);
+  b->map = malloc((size_t)map_size);
+  b->events = malloc(BENCH_EVENTS * sizeof *b->events);
+  if (!b->engine || !b->map || !b->events)
+    return 0;
+  b->sink = (struct pf_sink){b->events, BENCH_EVENTS, 0, 0, bench_drain, NULL};
+  b->random = 2463534242u;
+  pf_engine_init(b->engine, engine_size, &b->machine);
+  bench_call(b, NULL, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
+  bench_call(b, NULL, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
+  pf_map_init(b->map, map_size, &b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+  for (uint32_t i = 0; i < BENCH_RING; i++)
+    b->ring[i] = i;
+  for (uint32_t i = BENCH_RING - 1; i > 0; i--) { /* one cycle through all (Sattolo) */
+    uint32_t j = bench_random(b) % i, t = b->ring[i];
+    b->ring[i] = b->ring[j];
+    b->ring[j] = t;
+  }
+  return 1;
+}
+
+static inline void bench_close(struct bench *b) {
+  free(b->engine);
+  free(b->map);
+  free(b->events);
+}
+
+#define BENCH_GFP_ATOMIC 0x20u
+
+static inline void bench_pairs(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
+  for (uint32_t i = 0; i < rounds; i++)
+    bench_call(b, sink, PF_OP_FREE_PAGES_PAGE, bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0), 0, 0, 0);
+}
+
+static inline void bench_free_one(struct bench *b, struct pf_sink *sink, uint32_t i) {
+  bench_call(b, sink, PF_OP_FREE_PAGES_PAGE, b->held[i], b->held_order[i], 0, 0);
+  b->held_pages -= 1u << b->held_order[i];
+  b->nr_held--;
+  b->held[i] = b->held[b->nr_held];
+  b->held_order[i] = b->held_order[b->nr_held];
+}
+
+/* Fills to about half of memory, then one out, one in. */
+static inline void bench_random_mix(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
+  for (uint32_t i = 0; i < rounds;) {
+    uint32_t order = bench_random(b) % 6;
+    b->held[b->nr_held] = (uint32_t)bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, order, UINT64_MAX, 0);
+    b->held_order[b->nr_held++] = order;
+    b->held_pages += 1u << order;
+    if (b->held_pages > 131072 - 64) {
+      bench_free_one(b, sink, bench_random(b) % b->nr_held);
+      i++;
+    }
+  }
+}
+
+/* Makes ready what is not to be timed: the held buddy, the half-full memory, the events to fold. */
+static inline void bench_prepare(struct bench *b, uint32_t workload) {
+  if (workload == PF_BENCH_HELD || workload == PF_BENCH_FOLD)
+    bench_call(b, NULL, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0);
+  if (workload == PF_BENCH_RANDOM)
+    bench_random_mix(b, NULL, 1000);
+}
+
+static inline void bench_fold_prepare(struct bench *b) {
+  struct pf_sink all = b->sink;
+  pf_engine_init(b->engine, pf_engine_bytes(b->engine), &b->machine);
+  bench_call(b, &all, PF_OP_FREE_AREA_INIT, 0, 0, 512, 0);
+  bench_call(b, &all, PF_OP_FREE_BOOT_RANGE, 0, 512, 0, 0);
+  bench_call(b, &all, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0);
+  pf_map_fold(b->map, b->events, all.count, NULL);
+  b->sink.count = 0;
+  while (b->sink.count < BENCH_EVENTS - 64)
+    bench_pairs(b, &b->sink, 1);
+}
+
+/* Folds the recorded pairs again and again: they end where they began. */
+static inline uint32_t bench_fold(struct bench *b, uint32_t rounds) {
+  uint32_t done = 0;
+  for (; done < rounds; done += b->sink.count)
+    if (pf_map_fold(b->map, b->events, b->sink.count, NULL) != PF_OK)
+      return 0;
+  return done;
+}
+
+static inline uint32_t bench_chase(struct bench *b, uint32_t rounds) {
+  uint32_t at = b->at;
+  for (uint32_t i = 0; i < rounds; i++)
+    at = b->ring[at];
+  b->at = at;
+  return rounds;
+}
+
+/* The timed part: about `rounds` rounds; returns how many it were, 0 if something went wrong. */
+static inline uint32_t bench_run(struct bench *b, uint32_t workload, uint32_t events, uint32_t rounds) {
+  struct pf_sink *sink = events == PF_BENCH_RECORDED ? &b->sink : NULL;
+  switch (workload) {
+  case PF_BENCH_CHASE:
+    return bench_chase(b, rounds);
+  case PF_BENCH_FOLD:
+    return bench_fold(b, rounds);
+  case PF_BENCH_RANDOM:
+    bench_random_mix(b, sink, rounds);
+    return rounds;
+  default:
+    bench_pairs(b, sink, rounds);
+    return rounds;
+  }
+}
+
+#endif
