@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { defineConfig } from '@playwright/test';
 
-// Chromium's sandbox cannot be used by root.
-const isRoot = process.getuid?.() === 0;
+// Chromium's sandbox is refused to root, and needs user namespaces, which many containers forbid.
+const hasSandbox = process.getuid?.() !== 0 && spawnSync('unshare', ['--user', 'true']).status === 0;
 
 export default defineConfig({
   testDir: 'test',
@@ -15,7 +16,7 @@ export default defineConfig({
     baseURL: 'http://127.0.0.1:4173/',
     launchOptions: {
       executablePath: process.env.PAGEFRAME_CHROMIUM ?? '/usr/bin/chromium',
-      chromiumSandbox: !isRoot && process.env.PAGEFRAME_NO_SANDBOX === undefined,
+      chromiumSandbox: hasSandbox,
       args: [
         '--disable-gpu',
         '--disable-background-networking',
