@@ -41,10 +41,10 @@ struct record {
   uint16_t cpu;
   uint8_t kind;
   uint8_t order;
-  uint8_t state;  /* where the block is afterwards */
-  uint8_t prior;  /* where it must have been, if that is not where it was believed; PF_STATE_HOLE: as believed */
-  uint8_t nested; /* in an interrupt that came while preemption was off: a pcp may be locked (rule 8) */
-  uint8_t spare;
+  uint8_t state;   /* where the block is afterwards */
+  uint8_t prior;   /* where it must have been, if that is not where it was believed; PF_STATE_HOLE: as believed */
+  uint8_t nested;  /* in an interrupt that came while preemption was off: a pcp may be locked (rule 8) */
+  uint8_t drained; /* a free whose block left its list by a drain */
 };
 
 struct pf_trace {
@@ -622,17 +622,11 @@ static void forget(uint8_t *next, const struct record *record, uint32_t first, u
  * block was never on the list. */
 static int was_left_behind(const struct record *record, uint32_t index, uint32_t end, uint32_t *search) {
   const struct record *freed = &record[index];
-  uint32_t later = PF_NULL; /* a block freed to that list after ours, still on it */
   for (uint32_t i = index + 1; i<end && * search> 0; i++, --*search) {
     const struct record *r = &record[i];
-    if (!moves_frames(r) || r->order != freed->order || r->pfn >> PAGEBLOCK_ORDER != freed->pfn >> PAGEBLOCK_ORDER)
-      continue;
-    if (r->pfn == later && r->kind == KIND_DRAIN)
+    if (r->drained && r->cpu == freed->cpu && r->order == freed->order &&
+        r->pfn >> PAGEBLOCK_ORDER == freed->pfn >> PAGEBLOCK_ORDER)
       return 1;
-    if (r->pfn == later)
-      later = PF_NULL;
-    if (later == PF_NULL && r->kind == KIND_FREE && r->cpu == freed->cpu)
-      later = r->pfn;
   }
   return 0;
 }
@@ -660,10 +654,12 @@ static void look_back(struct pf_trace *trace) {
     }
     if (!moves_frames(r))
       continue;
-    if (r->kind == KIND_FREE && r->state == PF_STATE_PCP &&
-        (any_frame(next, r, KIND_ZONE_LOCKED) ||
-         (r->nested && all_frames(next, r, KIND_NONE) && was_left_behind(record, i, end, &search))))
-      r->state = PF_STATE_BUDDY;
+    if (r->kind == KIND_FREE && r->state == PF_STATE_PCP) {
+      r->drained = (uint8_t)all_frames(next, r, KIND_DRAIN);
+      if (any_frame(next, r, KIND_ZONE_LOCKED) ||
+          (r->nested && all_frames(next, r, KIND_NONE) && was_left_behind(record, i, end, &search)))
+        r->state = PF_STATE_BUDDY;
+    }
     memset(next + r->pfn, r->kind, frames_in(r));
   }
   if (trace->has_start)

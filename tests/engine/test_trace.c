@@ -321,16 +321,17 @@ static void test_feed_long_lines(void **context) {
   strcpy(text + LENGTH, "\n" HEAD "mm_page_free: page=x pfn=0x33 order=0 ");
   size_t bytes = strlen(text);
   memset(text + bytes, 'y', 4000); /* longer than what is kept of a line, but all that is needed stands before */
-  strcpy(text + bytes + 4000, "\n");
+  strcpy(text + bytes + 4000, "\n" HEAD "mm_page_free: page=x pfn=0x34 order=0");
   bytes = strlen(text);
   for (size_t piece = 1000; piece <= 200000; piece *= 14) {
     struct import import = new_import();
     for (size_t at = 0; at < bytes; at += piece)
       feed(&import, text + at, bytes - at < piece ? bytes - at : piece);
     finish(&import);
-    assert_int_equal(stats_of(import.trace).events, 1);
+    assert_int_equal(stats_of(import.trace).events, 2);
     assert_int_equal(stats_of(import.trace).skipped, 1);
-    assert_int_equal(stats_of(import.trace).lines, 2);
+    assert_int_equal(stats_of(import.trace).lines, 3);
+    assert_int_equal(event_of(import.trace, 1).a, 0x34);
     free(import.trace);
   }
   /* Where only a part of the line is kept, a number that is cut in two must not be read as a smaller one. */
@@ -544,6 +545,10 @@ static void test_rule_8_a_drain_of_what_came_later_proves_it_too(void **context)
       /* the first that came later left by an allocation, the second was drained */
       {FLAGGED("[000] ..s2.", "free", "0x40", "1") FREE("0x50", "1") ALLOC("0x50", "1") FREE("0x60", "1")
            DRAIN("0x60", "1"),
+       PF_STATE_BUDDY},
+      /* the next one went straight to buddy as well, or stayed on the list */
+      {FLAGGED("[000] ..s2.", "free", "0x40", "1") FLAGGED("[000] ..s2.", "free", "0x44", "1") FREE("0x48", "1")
+           FREE("0x50", "1") DRAIN("0x50", "1"),
        PF_STATE_BUDDY},
       /* nothing could hold the list locked */
       {FLAGGED("[000] ..s1.", "free", "0x40", "1") FREE("0x50", "1") DRAIN("0x50", "1"), PF_STATE_PCP},
