@@ -6,7 +6,10 @@ import './ui/explorer.ts';
 const NEEDED: [string, boolean][] = [
   ['WebAssembly', typeof WebAssembly === 'object'],
   ['Worker', typeof Worker === 'function'],
-  ['OffscreenCanvas', typeof OffscreenCanvas === 'function' && 'transferControlToOffscreen' in HTMLCanvasElement.prototype],
+  [
+    'OffscreenCanvas',
+    typeof OffscreenCanvas === 'function' && 'transferControlToOffscreen' in HTMLCanvasElement.prototype,
+  ],
 ];
 
 function sayMissing(names: string[]): void {
@@ -17,7 +20,7 @@ function sayMissing(names: string[]): void {
     ? `Pageframe считает всё в вашем браузере, а в нём нет: ${list}. Обновите браузер или разрешите это в его настройках.`
     : `Pageframe computes everything in your browser, and it lacks ${list}. A newer browser, or other settings, will do.`;
   document.body.replaceChildren(message);
-  document.documentElement.dataset['ready'] = 'missing';
+  document.documentElement.dataset.ready = 'missing';
 }
 
 function begin(): void {

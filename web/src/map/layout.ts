@@ -65,8 +65,13 @@ export function layoutRows(nodes: readonly NodeInfo[], width: number, height: nu
   for (let perCell = 1; best.cell === 0 && perCell <= 1 << 26; perCell *= 2) {
     for (let across = 8; across <= space; across *= 2) {
       const rows = bandsOf(nodes, across * perCell).reduce((sum, band) => sum + band.rows, 0);
-      const cell = Math.min(Math.floor(space / across), Math.floor(room / Math.max(1, rows)), Math.round(MAX_CELL * ratio));
-      if (cell > best.cell || (cell === best.cell && cell > 0 && across * perCell <= total)) best = { cell, across, perCell };
+      const cell = Math.min(
+        Math.floor(space / across),
+        Math.floor(room / Math.max(1, rows)),
+        Math.round(MAX_CELL * ratio),
+      );
+      if (cell > best.cell || (cell === best.cell && cell > 0 && across * perCell <= total))
+        best = { cell, across, perCell };
     }
   }
   const bands = bandsOf(nodes, best.across * best.perCell);
@@ -99,7 +104,13 @@ export function outline(layout: MapLayout, band: Band, pfn: number, count: numbe
   const [c0, c1] = [from % across, (to % across) + 1];
   if (top === bottom) return [at(c0, top), at(c1, top), at(c1, top + 1), at(c0, top + 1)];
   return [
-    at(c0, top), at(across, top), at(across, bottom), at(c1, bottom),
-    at(c1, bottom + 1), at(0, bottom + 1), at(0, top + 1), at(c0, top + 1),
+    at(c0, top),
+    at(across, top),
+    at(across, bottom),
+    at(c1, bottom),
+    at(c1, bottom + 1),
+    at(0, bottom + 1),
+    at(0, top + 1),
+    at(c0, top + 1),
   ];
 }

@@ -1,12 +1,13 @@
 /**
  * Draws the page map on an OffscreenCanvas, in the worker. Knows frames and colours, and nothing of events or words.
  */
-import type { NodeInfo, Theme } from '../protocol.ts';
+
 import { STATES, type StateName } from '../generated/tables.ts';
-import { drawnNodes, frameAt, layoutRows, outline } from './layout.ts';
+import type { NodeInfo, Theme } from '../protocol.ts';
 import type { Band, MapLayout } from './layout.ts';
-import { IMPORTANCE, lookOf, textOn, TILE, word } from './patterns.ts';
+import { drawnNodes, frameAt, layoutRows, outline } from './layout.ts';
 import type { Look } from './patterns.ts';
+import { IMPORTANCE, lookOf, TILE, textOn, word } from './patterns.ts';
 
 const STATE = 0x0f;
 const HEAD = 0x10;
@@ -33,7 +34,15 @@ export interface MapMachine {
   zones: MapZone[];
 }
 
-function fillRect(pixels: Uint32Array, width: number, x: number, y: number, w: number, h: number, colour: number): void {
+function fillRect(
+  pixels: Uint32Array,
+  width: number,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  colour: number,
+): void {
   for (let row = y; row < y + h; row++) pixels.fill(colour, row * width + x, row * width + x + w);
 }
 
@@ -110,7 +119,12 @@ export class MapPainter {
   private arrange(): number {
     this.layout = layoutRows(drawnNodes(this.machine.nodes, this.machine.frames), this.width, this.height, this.ratio);
     const [width, height] = [Math.round(this.width * this.ratio), Math.round(this.height * this.ratio)];
-    if (this.canvas && width > 0 && height > 0 && (this.canvas.width !== width || this.canvas.height !== height || !this.image)) {
+    if (
+      this.canvas &&
+      width > 0 &&
+      height > 0 &&
+      (this.canvas.width !== width || this.canvas.height !== height || !this.image)
+    ) {
       this.canvas.width = width;
       this.canvas.height = height;
       this.image = new ImageData(width, height);
@@ -253,7 +267,7 @@ export class MapPainter {
     context.textBaseline = 'middle';
     for (let pfn = band.first; pfn < Math.min(band.end, paint.length); pfn++) {
       const at = pfn - band.origin;
-      const state = paint[pfn]! & STATE;
+      const state = (paint[pfn] ?? 0) & STATE;
       if (state === 0) continue;
       const cx = x + (at % across) * cell + cell / 2 + this.px(0.5);
       const cy = band.y + Math.floor(at / across) * cell + cell / 2 + this.px(0.5);
@@ -262,7 +276,12 @@ export class MapPainter {
       if (width > cell - this.px(4)) continue;
       const fill = this.colour(STATES[state] ?? 'unknown');
       context.fillStyle = fill;
-      context.fillRect(Math.round(cx - width / 2), Math.round(cy - size * 0.6), Math.round(width), Math.round(size * 1.2));
+      context.fillRect(
+        Math.round(cx - width / 2),
+        Math.round(cy - size * 0.6),
+        Math.round(width),
+        Math.round(size * 1.2),
+      );
       context.fillStyle = textOn(fill);
       context.fillText(text, cx, cy);
     }
@@ -275,9 +294,7 @@ export class MapPainter {
       const last = Math.min(pfn + count, band.end) - 1;
       if (last < first) continue;
       context.beginPath();
-      outline(this.layout, band, first, last - first + 1).forEach(([x, y], i) =>
-        i === 0 ? context.moveTo(x, y) : context.lineTo(x, y),
-      );
+      for (const [x, y] of outline(this.layout, band, first, last - first + 1)) context.lineTo(x, y);
       context.closePath();
       context.lineJoin = 'round';
       context.strokeStyle = this.colour('paper');

@@ -60,12 +60,16 @@ export class BootBitmap extends PageElement {
     const isTouched = (pfn: number): boolean => touched.some(([first, count]) => pfn >= first && pfn < first + count);
     const box = (name: string, x: number, y: number, size: number) =>
       svg`<rect class=${name} x=${LEFT + x * CELL} y=${y * CELL} width=${size} height=${size} />`;
-    const cells = rows.map((row, y) => svg`
+    const cells = rows.map(
+      (row, y) => svg`
       <text x=${LEFT - 8} y=${y * CELL + 8} text-anchor="end">${row.pfn.toString(16)}</text>
       ${row.bits.map((bit, x) => box(bit ? 'one' : 'zero', x + 0.05, y + 0.05, CELL - 1.2))}
       ${row.bits.map((_, x) => (isTouched(row.pfn + x) ? box('now', x, y, CELL - 0.2) : nothing))}
-    `);
-    const set = boot.reserved.map(([pfn, count]) => (count > 1 ? `${hex(pfn)}–${hex(pfn + count - 1)}` : hex(pfn))).join(', ');
+    `,
+    );
+    const set = boot.reserved
+      .map(([pfn, count]) => (count > 1 ? `${hex(pfn)}–${hex(pfn + count - 1)}` : hex(pfn)))
+      .join(', ');
     return html`<h2>${ui.bitmap(boot.node)}<small>${ui.bitmapKey}</small></h2>
       <svg viewBox="-1 -1 ${LEFT + COLUMNS * CELL + 2} ${rows.length * CELL + 2}" role="img" aria-label="${ui.bitmap(boot.node)}: ${ui.states.reserved} ${set}">${cells}</svg>`;
   }

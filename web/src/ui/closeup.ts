@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
 import type { FrameView, View } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
-import { touchedAt, type Range } from './touched.ts';
+import { type Range, touchedAt } from './touched.ts';
 
 /** Frames shown large. */
 export const MOST = 16;

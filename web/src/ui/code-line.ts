@@ -1,7 +1,8 @@
 /** The operation as its caller would write it in C, or the trace's own line. */
+
+import { OPS } from '../generated/tables.ts';
 import type { KernelInfo, View } from '../protocol.ts';
 import { gatherFacts } from '../words/facts.ts';
-import { OPS } from '../generated/tables.ts';
 import { hex } from './element.ts';
 
 export interface CodeLine {
@@ -18,7 +19,9 @@ function namesIn(line: string): Record<string, string> {
   try {
     const fields = JSON.parse(line) as Record<string, unknown>;
     return Object.fromEntries(
-      Object.entries(fields).filter(([, value]) => typeof value === 'string' && /^[A-Za-z_]\w*(\s*\+\s*\d+)?$/.test(value)),
+      Object.entries(fields).filter(
+        ([, value]) => typeof value === 'string' && /^[A-Za-z_]\w*(\s*\+\s*\d+)?$/.test(value),
+      ),
     ) as Record<string, string>;
   } catch {
     return {};
@@ -30,17 +33,18 @@ export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null
   const own = view.operation.length > 0 ? view.operation : view.events;
   const facts = gatherFacts(own, kernel);
   const info = OPS.find((op) => op.name === facts.op);
-  if (!info || facts.op === 'none' || info.trace) return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
+  if (!info || facts.op === 'none' || info.trace)
+    return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
   const names = namesIn(view.line);
   const args = info.args
     .filter((arg) => arg.required || (facts.arg(arg.name) ?? -1) !== arg.default)
     .map((arg) => {
-      const named = arg.type === 'PFN' || arg.type === 'ADDR' ? (names[arg.name] ?? names['page']) : undefined;
+      const named = arg.type === 'PFN' || arg.type === 'ADDR' ? (names[arg.name] ?? names.page) : undefined;
       return named ?? facts.argText(arg.name);
     });
   const variable = VARIABLE[info.result];
   const call = `${facts.op}(${args.join(', ')});`;
-  const text = variable ? `${names['as'] ?? variable} = ${call}` : call;
+  const text = variable ? `${names.as ?? variable} = ${call}` : call;
   return { text, result: variable && view.happened >= view.events.length ? comment(facts, kernel) : '' };
 }
 

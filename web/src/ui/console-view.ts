@@ -44,7 +44,9 @@ export class ConsoleView extends PageElement {
     const lines = [...(this.view?.console ?? [])].reverse();
     const isTrace = this.source?.kind === 'trace';
     return html`<h2>${ui.console}</h2>${
-      lines.length === 0 ? html`<p>${isTrace ? ui.noConsole : ui.quiet}</p>` : html`<ol>${lines.map((line) => this.line(line))}</ol>`
+      lines.length === 0
+        ? html`<p>${isTrace ? ui.noConsole : ui.quiet}</p>`
+        : html`<ol>${lines.map((line) => this.line(line))}</ol>`
     }`;
   }
 

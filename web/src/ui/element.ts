@@ -1,5 +1,5 @@
 /** What all elements of the page share: the words, the look, and the events by which they talk to the explorer. */
-import { css, html, LitElement, type CSSResultGroup, type TemplateResult } from 'lit';
+import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Place } from '../protocol.ts';
 import type { Language, Part, Words } from '../words/index.ts';

@@ -1,34 +1,48 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
-import { en, loadWords, type Language } from '../words/index.ts';
-import { ui as uiEn, digits } from '../words/ui.en.ts';
+import { en, type Language, loadWords } from '../words/index.ts';
+import { digits, ui as uiEn } from '../words/ui.en.ts';
 import { BootBitmap } from './boot-bitmap.ts';
 import { Closeup, closeFrames } from './closeup.ts';
 import { ConsoleView } from './console-view.ts';
 import type { Texts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
-import { EXAMPLE, formatFragment, liveUrl, parseFragment, SAMPLE, type PageState } from './fragment.ts';
+import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment, SAMPLE } from './fragment.ts';
 import { FreeLists } from './free-lists.ts';
 import { icon } from './icons.ts';
 import { Inspector } from './inspector.ts';
 import { MapText } from './map-text.ts';
 import { MapView } from './map-view.ts';
 import { Numbers } from './numbers.ts';
-import { samePlace, START, stepBack, stepInto, stepOut, stepOver } from './place.ts';
-import { advance, PAUSED, pause, play, wait, withSpeed, type Player } from './player.ts';
+import { START, samePlace, stepBack, stepInto, stepOut, stepOver } from './place.ts';
+import { advance, PAUSED, type Player, pause, play, wait, withSpeed } from './player.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { SentenceView, spoken } from './sentence-view.ts';
-import { Session, type Inspection } from './session.ts';
+import type { Inspection, Session } from './session.ts';
 import { Steps } from './steps.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
 import type { Range } from './touched.ts';
-import { Transport, type Command } from './transport.ts';
+import { type Command, Transport } from './transport.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** The elements that make the page; naming them here keeps their modules in the build. */
-export const parts = [MapView, SentenceView, Steps, Closeup, Inspector, BootBitmap, FreeLists, Watermarks, ConsoleView, Numbers, MapText, Timeline, Transport];
+export const parts = [
+  MapView,
+  SentenceView,
+  Steps,
+  Closeup,
+  Inspector,
+  BootBitmap,
+  FreeLists,
+  Watermarks,
+  ConsoleView,
+  Numbers,
+  MapText,
+  Timeline,
+  Transport,
+];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
@@ -72,7 +86,9 @@ export class Explorer extends LitElement {
     super.connectedCallback();
     const { signal } = this.abort;
     this.session.addEventListener('change', () => this.changed(), { signal });
-    this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), { signal });
+    this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
+      signal,
+    });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
@@ -122,8 +138,8 @@ export class Explorer extends LitElement {
   }
 
   private retheme(): void {
-    if (this.chosenTheme) document.documentElement.dataset['theme'] = this.chosenTheme;
-    else delete document.documentElement.dataset['theme'];
+    if (this.chosenTheme) document.documentElement.dataset.theme = this.chosenTheme;
+    else delete document.documentElement.dataset.theme;
     this.theme = readTheme();
     this.session.post({ type: 'theme', theme: this.theme });
   }
@@ -138,7 +154,11 @@ export class Explorer extends LitElement {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
       const state: PageState = {
-        run: this.run, live: this.live, place: this.session.place, lang: this.texts.lang, theme: this.chosenTheme,
+        run: this.run,
+        live: this.live,
+        place: this.session.place,
+        lang: this.texts.lang,
+        theme: this.chosenTheme,
       };
       const hash = formatFragment(state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
@@ -180,7 +200,9 @@ export class Explorer extends LitElement {
   private async openFiles(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     this.stop();
-    const known = await Promise.all(files.map(async (file) => ({ file, kind: recogniseText(file.name, await headOf(file)) })));
+    const known = await Promise.all(
+      files.map(async (file) => ({ file, kind: recogniseText(file.name, await headOf(file)) })),
+    );
     const { main, start } = sortOut(known);
     if (!main) {
       const name = files[0]?.name ?? '';
@@ -283,8 +305,15 @@ export class Explorer extends LitElement {
     if (target.closest?.('input, select, dialog')) return;
     if (event.key === ' ' && target.closest?.('button, summary, a')) return;
     const commands: Record<string, Command> = {
-      ArrowRight: 'step', l: 'step', ArrowLeft: 'back', h: 'back', ArrowDown: 'into', j: 'into',
-      ' ': 'play', Home: 'first', End: 'last',
+      ArrowRight: 'step',
+      l: 'step',
+      ArrowLeft: 'back',
+      h: 'back',
+      ArrowDown: 'into',
+      j: 'into',
+      ' ': 'play',
+      Home: 'first',
+      End: 'last',
     };
     const command = commands[event.key];
     if (command) this.command(command);
@@ -330,10 +359,15 @@ export class Explorer extends LitElement {
 
   private painted(view: View): void {
     const { dataset } = document.documentElement;
-    dataset['place'] = `${view.place.entry}.${view.place.inner}`;
-    if (view.digest) dataset['digest'] = view.digest;
-    else delete dataset['digest'];
-    if (!dataset['ready']) requestAnimationFrame(() => requestAnimationFrame(() => { dataset['ready'] = 'true'; }));
+    dataset.place = `${view.place.entry}.${view.place.inner}`;
+    if (view.digest) dataset.digest = view.digest;
+    else delete dataset.digest;
+    if (!dataset.ready)
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          dataset.ready = 'true';
+        }),
+      );
   }
 
   private inspected(inspection: Inspection): void {
@@ -360,7 +394,9 @@ export class Explorer extends LitElement {
     const { source, view } = session;
     return html`
       ${this.head()}
-      <main @pf-mark=${(event: CustomEvent<Range | null>) => { this.marked = event.detail; }}
+      <main @pf-mark=${(event: CustomEvent<Range | null>) => {
+        this.marked = event.detail;
+      }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
         @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}>
         <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
@@ -369,9 +405,13 @@ export class Explorer extends LitElement {
         <div class="words">
           <pf-sentence .texts=${texts} .source=${source} .view=${view}></pf-sentence>
           ${this.fold(texts.ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`)}
-          ${this.fold(texts.ui.structures, 'lists', source?.trace
-            ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
-            : html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap><pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`)}
+          ${this.fold(
+            texts.ui.structures,
+            'lists',
+            source?.trace
+              ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
+              : html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap><pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`,
+          )}
         </div>
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
@@ -410,7 +450,8 @@ export class Explorer extends LitElement {
       </nav>
       <div class="tools" role="group" aria-label=${ui.language}>
         ${(['en', 'ru'] as const).map(
-          (code) => html`<button class="quiet" lang=${code} aria-pressed=${lang === code} @click=${() => void this.speak(code)}>${code.toUpperCase()}</button>`,
+          (code) =>
+            html`<button class="quiet" lang=${code} aria-pressed=${lang === code} @click=${() => void this.speak(code)}>${code.toUpperCase()}</button>`,
         )}
         <button class="quiet" aria-label=${ui.theme} title=${ui.theme} @click=${this.toggleTheme}>${icon('theme')}</button>
         <button class="quiet" aria-label=${ui.keys} title=${ui.keys} @click=${this.showKeys}>?</button>
@@ -423,16 +464,27 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     if (this.live === null) return nothing;
     const behind = length - place.entry;
-    const text = !live ? (opening ? ui.connecting : ui.gone) : live.ended ? ui.ended : live.connected ? ui.following : ui.gone;
+    const text = !live
+      ? opening
+        ? ui.connecting
+        : ui.gone
+      : live.ended
+        ? ui.ended
+        : live.connected
+          ? ui.following
+          : ui.gone;
     return html`<span class="room" data-connected=${live?.connected ?? false}>${text}${
-      behind > 0 ? html` · <button class="link" @click=${() => this.command('last')}>${ui.behind(behind)}</button>` : nothing
+      behind > 0
+        ? html` · <button class="link" @click=${() => this.command('last')}>${ui.behind(behind)}</button>`
+        : nothing
     }</span>`;
   }
 
   private foot() {
     const { texts, session } = this;
     const { source, view, place, length } = session;
-    const said = source && view ? `${texts.ui.announce(place.entry, length)} ${spoken(texts, source, view)}` : digits(0);
+    const said =
+      source && view ? `${texts.ui.announce(place.entry, length)} ${spoken(texts, source, view)}` : digits(0);
     return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
       @pf-command=${(event: CustomEvent<Command>) => this.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.setSpeed(event.detail)}>
       <pf-timeline .texts=${texts} .place=${place} .length=${length} .outcomes=${session.outcomes} .theme=${this.theme} .said=${said}></pf-timeline>
@@ -444,7 +496,12 @@ export class Explorer extends LitElement {
     const { trouble } = this.session;
     const { ui } = this.texts;
     if (!trouble) return nothing;
-    const title = trouble.where === 'live' ? ui.failedRoom : trouble.where === 'engine' ? ui.failedEngine : ui.failedToOpen(trouble.name);
+    const title =
+      trouble.where === 'live'
+        ? ui.failedRoom
+        : trouble.where === 'engine'
+          ? ui.failedEngine
+          : ui.failedToOpen(trouble.name);
     return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
       <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
   }

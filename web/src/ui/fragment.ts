@@ -35,7 +35,8 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
 /** Short where nothing differs from a first visit. A room has no step: whoever follows stands at its end. */
 export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'): string {
   const parts: string[] = [];
-  if (state.live !== null) parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
+  if (state.live !== null)
+    parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
   else if (state.run !== null) {
     const { entry, inner } = state.place;
     if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);

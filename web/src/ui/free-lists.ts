@@ -81,7 +81,9 @@ export class FreeLists extends PageElement {
   private zone(zone: ZoneView) {
     const { ui } = this.texts;
     const lanes = [...zone.lists].reverse();
-    const said = lanes.map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`).join('; ');
+    const said = lanes
+      .map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`)
+      .join('; ');
     return html`<section>
       <h2>${ui.lists(zone.name)}</h2>
       <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(zone.name)}. ${said}"
@@ -98,8 +100,13 @@ export class FreeLists extends PageElement {
     return svg`
       <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + LANE - 0.5} y2=${y + LANE - 0.5} />
       <text x=${LEFT - 8} y=${y + 11} text-anchor="end">${list.order}</text>
-      ${shown.map((pfn, i) => svg`<rect class="block ${added.has(pfn) ? 'new' : ''}" x=${LEFT + i * (width + 3) + 0.5} y=${y + 2.5} width=${width - 1} height="9"
-        @pointerenter=${() => this.mark([pfn, 2 ** list.order])}><title>${hex(pfn)}</title></rect>`)}
+      ${shown.map(
+        (
+          pfn,
+          i,
+        ) => svg`<rect class="block ${added.has(pfn) ? 'new' : ''}" x=${LEFT + i * (width + 3) + 0.5} y=${y + 2.5} width=${width - 1} height="9"
+        @pointerenter=${() => this.mark([pfn, 2 ** list.order])}><title>${hex(pfn)}</title></rect>`,
+      )}
       ${list.length > shown.length ? svg`<text x=${end + 1} y=${y + 11}>…</text>` : nothing}
       ${list.end === 'whole' ? nothing : svg`<text class="broken" x=${end + 12} y=${y + 11}>${this.texts.ui.listEnd[list.end]}</text>`}
       <text class="number" x=${WIDTH} y=${y + 11} text-anchor="end">${digits(list.length)}</text>`;
@@ -111,8 +118,8 @@ export class FreeLists extends PageElement {
     const events = view?.events.slice(0, view.happened) ?? [];
     return new Set(
       events
-        .filter((event) => event.kind === 'list_add' && (event['zone'] ?? 0) === zone && (event['order'] ?? 0) === order)
-        .map((event) => Number(event['pfn'] ?? 0)),
+        .filter((event) => event.kind === 'list_add' && (event.zone ?? 0) === zone && (event.order ?? 0) === order)
+        .map((event) => Number(event.pfn ?? 0)),
     );
   }
 }

@@ -1,5 +1,5 @@
 /** Drawn, not from a font: media symbols are missing on many systems. */
-import { svg, html, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
 
 const PATHS = {
   first: 'M3 3h2v10H3zM13 3v10L6 8z',

@@ -84,7 +84,9 @@ export class Inspector extends PageElement {
 
   private history() {
     const entries = [...new Set(this.inspection?.history.map(({ entry }) => entry))].slice(-8);
-    return entries.length > 0 ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry, this.texts.ui.operation)}`)}` : nothing;
+    return entries.length > 0
+      ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry, this.texts.ui.operation)}`)}`
+      : nothing;
   }
 }
 

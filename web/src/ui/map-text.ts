@@ -48,7 +48,8 @@ export class MapText extends PageElement {
     return html`<table>
       <thead><tr><th scope="col">${ui.frameColumn}</th><th scope="col">${ui.countColumn}</th><th scope="col">${ui.stateColumn}</th></tr></thead>
       <tbody>${runs.map(
-        (run) => html`<tr><td>${hex(run.pfn)}${run.count > 1 ? html`–${hex(run.pfn + run.count - 1)}` : nothing}</td><td>${digits(run.count)}</td><td>${ui.states[STATES[run.state] ?? 'unknown']}</td></tr>`,
+        (run) =>
+          html`<tr><td>${hex(run.pfn)}${run.count > 1 ? html`–${hex(run.pfn + run.count - 1)}` : nothing}</td><td>${digits(run.count)}</td><td>${ui.states[STATES[run.state] ?? 'unknown']}</td></tr>`,
       )}</tbody>
       </table>${rest > 0 ? html`<p>${ui.moreRuns(rest)}</p>` : nothing}`;
   }

@@ -1,7 +1,7 @@
-import { css, html, nothing, svg, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
-import { drawnNodes, frameAt, layoutRows, outline, type MapLayout } from '../map/layout.ts';
+import { drawnNodes, frameAt, layoutRows, type MapLayout, outline } from '../map/layout.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
 import { digits } from '../words/ui.en.ts';
@@ -177,7 +177,11 @@ export class MapView extends PageElement {
       const first = Math.max(range[0], band.first);
       const last = Math.min(range[0] + range[1], band.end) - 1;
       if (last < first || !this.layout) return [];
-      return [outline(this.layout, band, first, last - first + 1).map(([x, y]) => `${x / ratio} ${y / ratio}`).join('L')];
+      return [
+        outline(this.layout, band, first, last - first + 1)
+          .map(([x, y]) => `${x / ratio} ${y / ratio}`)
+          .join('L'),
+      ];
     });
     return paths.map((path) => svg`<path class="halo" d="M${path}Z" /><path class=${kind} d="M${path}Z" />`);
   }
@@ -199,7 +203,7 @@ export class MapView extends PageElement {
       if (!context) continue;
       const image = new ImageData(16, 16);
       const words = new Uint32Array(image.data.buffer);
-      const { tile } = lookOf(this.theme, Number(swatch.dataset['state']), 1);
+      const { tile } = lookOf(this.theme, Number(swatch.dataset.state), 1);
       words.forEach((_, i) => {
         words[i] = tile[(Math.floor(i / 16) % TILE) * TILE + (i % TILE)] ?? 0;
       });
@@ -219,9 +223,10 @@ export class MapView extends PageElement {
 
   private arrange(): void {
     const { source } = this;
-    this.layout = source && this.width > 0
-      ? layoutRows(drawnNodes(source.nodes, source.frames), this.width, this.height, devicePixelRatio)
-      : null;
+    this.layout =
+      source && this.width > 0
+        ? layoutRows(drawnNodes(source.nodes, source.frames), this.width, this.height, devicePixelRatio)
+        : null;
   }
 
   private point(event: PointerEvent): void {
@@ -237,8 +242,14 @@ export class MapView extends PageElement {
     if (!layout || event.ctrlKey || event.metaKey || event.altKey) return;
     const row = layout.across * layout.perCell;
     const moves: Record<string, number> = {
-      ArrowRight: layout.perCell, ArrowLeft: -layout.perCell, ArrowDown: row, ArrowUp: -row,
-      PageDown: PAGE * row, PageUp: -PAGE * row, Home: -Infinity, End: Infinity,
+      ArrowRight: layout.perCell,
+      ArrowLeft: -layout.perCell,
+      ArrowDown: row,
+      ArrowUp: -row,
+      PageDown: PAGE * row,
+      PageUp: -PAGE * row,
+      Home: -Infinity,
+      End: Infinity,
     };
     const move = moves[event.key];
     if (event.key === 'Escape') this.tell('pf-pick', null);

@@ -27,9 +27,7 @@ export function stepBack(place: Place): Place {
 /** One inner step on; after the last of `innerTotal` the operation is done. */
 export function stepInto(place: Place, innerTotal: number, length: number): Place {
   if (place.entry >= length) return place;
-  return place.inner + 1 >= innerTotal
-    ? stepOver(place, length)
-    : { entry: place.entry, inner: place.inner + 1 };
+  return place.inner + 1 >= innerTotal ? stepOver(place, length) : { entry: place.entry, inner: place.inner + 1 };
 }
 
 /** One inner step back; from a boundary between operations, to the one before. */

@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SourceInfo, View } from '../protocol.ts';
-import { describeOperation, plain, type Part } from '../words/index.ts';
+import { describeOperation, type Part, plain } from '../words/index.ts';
 import { codeLine } from './code-line.ts';
 import { PageElement, shared, type Texts } from './element.ts';
 
@@ -131,7 +131,9 @@ export class SentenceView extends PageElement {
         ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
       <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
-        code ? html`<span>${code.text}</span>${code.result ? html`<span class="after">${code.result}</span>` : nothing}` : nothing
+        code
+          ? html`<span>${code.text}</span>${code.result ? html`<span class="after">${code.result}</span>` : nothing}`
+          : nothing
       }</div>
     `;
   }

@@ -3,7 +3,7 @@
  * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
  */
 import type { FrameView, FromWorker, Place, SourceInfo, ToWorker, View } from '../protocol.ts';
-import { clampPlace, samePlace, START } from './place.ts';
+import { clampPlace, START, samePlace } from './place.ts';
 
 /** A Worker, or what stands for it in a test. */
 export interface Port {
@@ -142,7 +142,10 @@ export class Session extends EventTarget {
     const wasAtEnd = this.isAtEnd;
     const outcomes = new Uint8Array(message.length).fill(255);
     outcomes.set(this.outcomes.subarray(0, message.length));
-    outcomes.set(message.outcomes.subarray(0, Math.max(0, message.length - message.from)), Math.min(message.from, message.length));
+    outcomes.set(
+      message.outcomes.subarray(0, Math.max(0, message.length - message.from)),
+      Math.min(message.from, message.length),
+    );
     this.outcomes = outcomes;
     this.length = message.length;
     this.live = { connected: message.connected, ended: message.ended };

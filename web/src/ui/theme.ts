@@ -2,7 +2,16 @@
 import { STATES } from '../generated/tables.ts';
 import type { Theme } from '../protocol.ts';
 
-const NAMES = ['paper', 'ink', 'muted', 'line', 'edge', 'accent', 'mark', ...STATES.flatMap((state) => [state, `${state}-line`])];
+const NAMES = [
+  'paper',
+  'ink',
+  'muted',
+  'line',
+  'edge',
+  'accent',
+  'mark',
+  ...STATES.flatMap((state) => [state, `${state}-line`]),
+];
 
 /** `rgb(1, 2, 3)` as `#010203`. */
 export function toHex(colour: string): string {
@@ -11,7 +20,7 @@ export function toHex(colour: string): string {
 }
 
 export function isDark(): boolean {
-  const chosen = document.documentElement.dataset['theme'];
+  const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 

@@ -9,7 +9,12 @@ export interface Tick {
 }
 
 /** `room`: ticks that fit. */
-export function ticksOf(outcomes: Uint8Array, length: number, room: number, isWrong: (outcome: number) => boolean): Tick[] {
+export function ticksOf(
+  outcomes: Uint8Array,
+  length: number,
+  room: number,
+  isWrong: (outcome: number) => boolean,
+): Tick[] {
   const count = Math.min(length, Math.max(1, Math.floor(room)));
   const ticks: Tick[] = [];
   for (let i = 0; i < count; i++) {

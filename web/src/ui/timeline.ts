@@ -9,7 +9,11 @@ import { entryAt, ticksOf } from './ticks.ts';
 const PITCH = 3;
 const HEIGHT = 40;
 
-const WRONG = new Set(['failed', 'stall', 'bug', 'oops', 'panic', 'hang'].map((name) => OUTCOMES.indexOf(name as (typeof OUTCOMES)[number])));
+const WRONG = new Set(
+  ['failed', 'stall', 'bug', 'oops', 'panic', 'hang'].map((name) =>
+    OUTCOMES.indexOf(name as (typeof OUTCOMES)[number]),
+  ),
+);
 
 /**
  * The strip of time: one tick an operation, the past darker than the future, what went wrong taller and red. A slider.
@@ -73,12 +77,12 @@ export class Timeline extends PageElement {
     for (const [i, tick] of ticks.entries()) {
       const isPast = tick.end <= this.place.entry;
       const reach = tick.wrong ? 24 : 14;
-      context.fillStyle = (tick.wrong ? colours['mark'] : isPast ? colours['ink'] : colours['edge']) ?? '';
+      context.fillStyle = (tick.wrong ? colours.mark : isPast ? colours.ink : colours.edge) ?? '';
       context.globalAlpha = isPast ? 0.9 : tick.wrong ? 0.55 : 0.5;
       context.fillRect((i + 0.5) * pitch - thick / 2, (HEIGHT - reach) / 2, thick, reach);
     }
     context.globalAlpha = 1;
-    context.fillStyle = colours['accent'] ?? '';
+    context.fillStyle = colours.accent ?? '';
     const at = this.length > 0 ? (this.place.entry / this.length) * width : 0;
     context.fillRect(Math.min(width - 3, Math.max(0, at - 1.5)), 2, 3, HEIGHT - 4);
   }
@@ -102,8 +106,14 @@ export class Timeline extends PageElement {
     const leap = Math.max(1, Math.round(this.length / 10));
     const entry = this.place.entry;
     const moves: Record<string, number> = {
-      ArrowRight: entry + 1, ArrowUp: entry + 1, ArrowLeft: this.place.inner > 0 ? entry : entry - 1, ArrowDown: entry - 1,
-      PageUp: entry + leap, PageDown: entry - leap, Home: 0, End: this.length,
+      ArrowRight: entry + 1,
+      ArrowUp: entry + 1,
+      ArrowLeft: this.place.inner > 0 ? entry : entry - 1,
+      ArrowDown: entry - 1,
+      PageUp: entry + leap,
+      PageDown: entry - leap,
+      Home: 0,
+      End: this.length,
     };
     const to = moves[event.key];
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

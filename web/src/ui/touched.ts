@@ -7,14 +7,17 @@ export type Range = [pfn: number, count: number];
 /** These say best what an operation was about; the others only where none of them came. */
 const CHIEF = new Set(['handed_out', 'given_up', 'taken_back', 'moved', 'boot_handed_out']);
 /** Kinds whose events name a frame. */
-const NAMING = new Map(EVENTS.filter((info) => info.fields.some((field) => field.name === 'pfn')).map((info) => [info.name as string, info]));
+const NAMING = new Map(
+  EVENTS.filter((info) => info.fields.some((field) => field.name === 'pfn')).map((info) => [info.name as string, info]),
+);
 
 /** The frames that one event names; null where it names none. Fields that are zero are left out of events. */
 function rangeOf(event: Ev): Range | null {
   const info = NAMING.get(event.kind);
   if (!info) return null;
   const number = (name: string): number => Number(event[name] ?? 0);
-  if (event.kind === 'split' || event.kind === 'merge') return [Math.min(number('pfn'), number('buddy')), 2 ** (number('order') + 1)];
+  if (event.kind === 'split' || event.kind === 'merge')
+    return [Math.min(number('pfn'), number('buddy')), 2 ** (number('order') + 1)];
   if (info.fields.some((field) => field.name === 'order')) return [number('pfn'), 2 ** number('order')];
   const isRange = info.fields.some((field) => field.name === 'count' && field.type === 'U32');
   return isRange ? (number('count') > 0 ? [number('pfn'), number('count')] : null) : [number('pfn'), 1];

@@ -135,7 +135,12 @@ export class Transport extends PageElement {
     `;
   }
 
-  private button(command: Command, label: string, isOff: boolean, image: Parameters<typeof icon>[0] = command as 'first') {
+  private button(
+    command: Command,
+    label: string,
+    isOff: boolean,
+    image: Parameters<typeof icon>[0] = command as 'first',
+  ) {
     return html`<button class=${command} aria-label=${label} title=${label} aria-disabled=${isOff ? 'true' : nothing}
       @click=${() => this.dispatchEvent(new CustomEvent<Command>('pf-command', { detail: command, bubbles: true, composed: true }))}>${icon(image)}</button>`;
   }

@@ -45,8 +45,10 @@ export class Watermarks extends PageElement {
     const { ui } = this.texts;
     const zones = (this.view?.zones ?? []).filter((zone) => zone.size > 0);
     if (zones.length === 0) return html`<h2>${ui.watermarks('')}</h2><p>${this.view ? ui.noWatermarks : nothing}</p>`;
-    return zones.map((zone) => html`<h2>${ui.watermarks(zone.name)}</h2>${bar(zone)}
-      <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`);
+    return zones.map(
+      (zone) => html`<h2>${ui.watermarks(zone.name)}</h2>${bar(zone)}
+      <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`,
+    );
   }
 }
 

@@ -42,7 +42,8 @@ export const ui = {
     frames === 1
       ? 'One square is one page frame.'
       : `One dot is ${digits(frames)} page frames; the most telling one is drawn.`,
-  mapHelp: 'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go.',
+  mapHelp:
+    'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go.',
   mapText: 'The map in words',
   frameColumn: 'Frames',
   countColumn: 'How many',
