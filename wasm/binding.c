@@ -23,6 +23,7 @@ static uint32_t words[NR_WORDS];
 
 static struct pf_engine *engine;
 static struct pf_map *map;
+static struct pf_map *head; /* of a room: where its events lead, wherever the viewer stands */
 static struct pf_timeline *timeline;
 static struct pf_trace *trace;
 static uint64_t engine_size, map_size;
@@ -74,6 +75,12 @@ EXPORT(const char *, machine_wrong, void) {
 /* A map from a snapshot's bytes, which may be anybody's. */
 EXPORT(uint32_t, load_map, const void *bytes, uint32_t nr_bytes) { return pf_map_load(map, map_size, bytes, nr_bytes); }
 
+/* The map's bytes as they are: a snapshot. words: how many. */
+EXPORT(const void *, map, void) {
+  words[0] = (uint32_t)pf_map_bytes(map);
+  return map;
+}
+
 /* Events that stand before the first entry. */
 EXPORT(uint32_t, fold, const struct pf_event *events, uint32_t count) { return pf_map_fold(map, events, count, NULL); }
 
@@ -87,6 +94,12 @@ EXPORT(uint32_t, begin, uint32_t log, uint32_t snapshots) {
   if (!timeline)
     return PF_E_MEMORY;
   return pf_timeline_init(timeline, size, engine, map, log_bytes, snapshot_bytes);
+}
+
+/* From here on what is appended must fit: events from outside fold into a second map first. */
+EXPORT(uint32_t, follow, void) {
+  head = take(map_size);
+  return head ? pf_map_load(head, map_size, map, pf_map_bytes(map)) : PF_E_MEMORY;
 }
 
 /* A full log doubles: the timeline moves into a larger region. */
@@ -119,6 +132,9 @@ EXPORT(uint32_t, append_op, void) {
 }
 
 EXPORT(uint32_t, append_events, const struct pf_event *events, uint32_t count) {
+  uint32_t fits = head ? pf_map_fold(head, events, count, NULL) : PF_OK;
+  if (fits != PF_OK)
+    return fits;
   for (;;) {
     uint32_t status = pf_timeline_append_events(timeline, events, count);
     if (status != PF_E_FULL)

@@ -8,7 +8,7 @@ import { decode, EVENT_BYTES } from './events.ts';
 
 type Call = (...args: number[]) => number;
 const NAMES = [
-  'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'fold', 'begin', 'append_op', 'append_events',
+  'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'follow', 'map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
   'boot_runs', 'list', 'frame', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
@@ -188,9 +188,20 @@ export class Engine {
     this.check(this.calls.begin(1 << 20, snapshots), 'beginning the timeline');
   }
 
+  /** From here on, events that do not fit the map are refused when they are appended, wherever the timeline stands. */
+  follow(): void {
+    this.check(this.calls.follow(), 'following events');
+  }
+
   loadMap(bytes: Uint8Array): void {
     const at = this.copyIn(bytes);
     this.check(this.calls.load_map(at, bytes.length), 'reading the snapshot');
+  }
+
+  /** A snapshot of the map. */
+  mapBytes(): Uint8Array {
+    const at = this.calls.map();
+    return new Uint8Array(this.memory.buffer, at, this.word(0)).slice();
   }
 
   private copyIn(bytes: Uint8Array): number {

@@ -114,6 +114,11 @@ export class LiveSource {
     this.dial();
   }
 
+  /** Resolves when every message that has come so far is dealt with. */
+  get idle(): Promise<void> {
+    return this.queue;
+  }
+
   close(): void {
     this.closed = true;
     if (this.timer !== null) clearTimeout(this.timer);
@@ -219,6 +224,7 @@ export class LiveSource {
     engine.open(hello.machine, hasStructures ? FRAMES_LAYER | STRUCTURES_LAYER : FRAMES_LAYER, false);
     if (bytes) engine.loadMap(bytes);
     engine.begin();
+    engine.follow();
     const table = KERNELS[hello.machine.kernel - 1];
     const source = new Source(engine, {
       kind: 'live',

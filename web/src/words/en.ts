@@ -78,7 +78,7 @@ function reserveBootmem(facts: Facts): Part[] {
   const reserved =
     set.length === 0
       ? p`${facts.call} sets no new bit.`
-      : p`${facts.call} reserves every frame that the range touches, in doubt one more: the ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
+      : p`${facts.call} rounds outwards and reserves every frame that the range touches: the ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
   return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
 }
 
@@ -104,14 +104,19 @@ function freeAllBootmem(facts: Facts): Part[] {
   return p`${first} Every frame whose bit is 0 goes to the page allocator, one by one from the lowest, and merges with its buddy as soon as both are free; the frames of the bitmap itself follow. ${frames(facts.value ?? 0)} in all; what is still reserved stays reserved.`;
 }
 
+const hasFrames = (zone: Ev): boolean => num(zone, 'size') > 0;
+
 function freeAreaInit(facts: Facts): Part[] {
-  const zones = facts.all('zone_set_up').map((event) => {
-    const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
-    const says = marks
-      ? p`, watermarks min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
-      : [];
-    return p` Zone ${facts.zone(num(event, 'zone'))} has ${frames(num(event, 'size'))} from ${frame(num(event, 'start_pfn'))}${says}.`;
-  });
+  const zones = facts
+    .all('zone_set_up')
+    .filter(hasFrames)
+    .map((event) => {
+      const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
+      const says = marks
+        ? p`, watermarks min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
+        : [];
+      return p` Zone ${facts.zone(num(event, 'zone'))} has ${frames(num(event, 'size'))} from ${frame(num(event, 'start_pfn'))}${says}.`;
+    });
   return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} Its lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
 }
 
@@ -317,8 +322,11 @@ const events: SentenceTable = {
       ? p`The boot allocator notes: the last page given out, index ${num(e, 'last_pos')}, is full.`
       : p`The boot allocator notes: in the last page given out, index ${num(e, 'last_pos')}, ${bytes(num(e, 'last_offset'))} are used. The next small request may go on there.`,
   boot_map_gone: () => p`The bitmap is gone. The boot allocator has done its work.`,
-  zone_set_up: (e, f) =>
-    p`Zone ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))} from ${frame(num(e, 'start_pfn'))}${num(e, 'holes') ? `, ${num(e, 'holes')} of them holes` : ''}, all reserved, all lists empty.`,
+  zone_set_up: (e, f) => {
+    if (!hasFrames(e)) return p`Zone ${f.zone(num(e, 'zone'))} has no frames.`;
+    const holes = num(e, 'holes') > 0 ? `, ${num(e, 'holes')} of them holes` : '';
+    return p`Zone ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))} from ${frame(num(e, 'start_pfn'))}${holes}. All are reserved, all lists empty.`;
+  },
   zone_marks_set: (e, f) =>
     p`Watermarks of zone ${f.zone(num(e, 'zone'))}: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')} frames.`,
   free_pages_set: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} counts ${frames(num(e, 'free_pages'))} free.`,

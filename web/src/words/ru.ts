@@ -78,7 +78,7 @@ function freeBootmem(facts: Facts): Part[] {
       ? facts.outcome === 'done'
         ? p`${facts.call} ничего не освобождает: ни один кадр не лежит в диапазоне целиком.`
         : p`${facts.call}.`
-      : p`${facts.call} отдаёт загрузочному распределителю ${frames(total(cleared))}: ${bitsBecome(cleared, '0')}, то есть свободно.`;
+      : p`${facts.call} отдаёт загрузочному распределителю ${frames(total(cleared))}: ${bitsBecome(cleared, '0')}.`;
   return p`${freed}${partials.flat()}${stopped(facts)}`;
 }
 
@@ -88,7 +88,7 @@ function reserveBootmem(facts: Facts): Part[] {
   const reserved =
     set.length === 0
       ? p`${facts.call} не ставит ни одного нового бита.`
-      : p`${facts.call} занимает каждый кадр, которого касается диапазон, пусть даже краем: ${bitsBecome(set, '1')}.`;
+      : p`${facts.call} округляет наружу и занимает каждый кадр, которого касается диапазон: ${bitsBecome(set, '1')}.`;
   return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
 }
 
@@ -111,14 +111,19 @@ function freeAllBootmem(facts: Facts): Part[] {
   return p`${first} Каждый кадр с битом 0 переходит к страничному распределителю, по одному снизу вверх, и сливается со своим двойником, как только свободны оба; за ними идут кадры самой битовой карты. Всего ${frames(facts.value ?? 0)}; что ещё занято, занятым и останется.`;
 }
 
+const hasFrames = (zone: Ev): boolean => num(zone, 'size') > 0;
+
 function freeAreaInit(facts: Facts): Part[] {
-  const zones = facts.all('zone_set_up').map((event) => {
-    const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
-    const says = marks
-      ? p`, отметки min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
-      : [];
-    return p` В зоне ${facts.zone(num(event, 'zone'))} ${frames(num(event, 'size'))}, начиная с ${frame(num(event, 'start_pfn'))}${says}.`;
-  });
+  const zones = facts
+    .all('zone_set_up')
+    .filter(hasFrames)
+    .map((event) => {
+      const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
+      const says = marks
+        ? p`, отметки min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
+        : [];
+      return p` В зоне ${facts.zone(num(event, 'zone'))} ${frames(num(event, 'size'))}, начиная с ${frame(num(event, 'start_pfn'))}${says}.`;
+    });
   return p`${call('free_area_init')} готовит страничный распределитель.${zones.flat()} Списки пусты: каждый кадр числится занятым, пока загрузочный распределитель его не передаст.${stopped(facts)}`;
 }
 
@@ -303,7 +308,7 @@ const events: SentenceTable = {
   op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) =>
-    p`${capital(framesAt(num(e, 'pfn'), num(e, 'count')))}: теперь ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
+    p`Новое состояние ${one(num(e, 'count'), 'кадра', 'кадров')} ${span(num(e, 'pfn'), num(e, 'count'))}: ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
   handed_out: (e, f) =>
     p`У ${one(2 ** num(e, 'order'), 'кадра', 'кадров')} ${block(num(e, 'pfn'), num(e, 'order'))} новый владелец${f.kernel ? '' : requested(f)}.`,
   boot_handed_out: (e) =>
@@ -317,16 +322,20 @@ const events: SentenceTable = {
     const n = num(e, 'end') - num(e, 'start');
     return p`Битовая карта из ${count(n, 'бита', 'бит', 'бит')}, все 1, лежит в кадре ${frame(num(e, 'mapstart'))}. Сам этот кадр никто ещё не занял.`;
   },
-  boot_bits_set: (e) => p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, занято.`,
+  boot_bits_set: (e) =>
+    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 1, ${one(num(e, 'count'), 'кадр занят', 'кадры заняты')}.`,
   boot_bits_cleared: (e) =>
-    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, свободно.`,
+    p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}: 0, ${one(num(e, 'count'), 'кадр свободен', 'кадры свободны')}.`,
   boot_last_set: (e) =>
     num(e, 'last_offset') === 0
       ? p`Загрузочный распределитель запоминает: последняя выданная страница, с индексом ${num(e, 'last_pos')}, заполнена целиком.`
       : p`Загрузочный распределитель запоминает: в последней выданной странице, с индексом ${num(e, 'last_pos')}, использовано ${bytes(num(e, 'last_offset'))}. Следующий мелкий запрос может продолжить оттуда.`,
   boot_map_gone: () => p`Битовой карты больше нет. Загрузочный распределитель своё дело сделал.`,
-  zone_set_up: (e, f) =>
-    p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${num(e, 'holes') ? `, из них дыр: ${num(e, 'holes')}` : ''}; все заняты, все списки пусты.`,
+  zone_set_up: (e, f) => {
+    if (!hasFrames(e)) return p`В зоне ${f.zone(num(e, 'zone'))} кадров нет.`;
+    const holes = num(e, 'holes') > 0 ? `, из них дыр: ${num(e, 'holes')}` : '';
+    return p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${holes}. Все заняты, все списки пусты.`;
+  },
   zone_marks_set: (e, f) =>
     p`Отметки зоны ${f.zone(num(e, 'zone'))} в кадрах: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')}.`,
   free_pages_set: (e, f) =>
@@ -410,6 +419,7 @@ function place(event: Ev): string {
 function countNote(n: number): string {
   if (n < 0) return ': освобождён лишний раз, и никто этого не замечает';
   if (n === 0) return ': никем не используется';
+  if (n === 1) return ': один пользователь';
   return `: ${count(n, 'пользователь', 'пользователя', 'пользователей')}`;
 }
 
@@ -462,7 +472,7 @@ const bugs: BugNotes = {
 const states: Record<StateName, string> = {
   hole: 'дыра, памяти нет',
   unknown: 'неизвестно',
-  reserved: 'занят, резерв',
+  reserved: 'зарезервирован',
   'boot-free': 'свободен, загрузочная карта',
   buddy: 'свободен, списки двойников',
   pcp: 'свободен, список процессора',

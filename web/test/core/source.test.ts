@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { openRun, type Source } from '../../src/core/index.ts';
+import { STATES } from '../../src/generated/tables.ts';
+import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
+
+const example = async (): Promise<Source> => openRun(await engineModule(), EXAMPLE, bytesOf(EXAMPLE));
+
+/** A place as a whole, to be held against the same place reached in another way. */
+const place = (source: Source, entry: number, inner = 0): string => JSON.stringify(source.at(entry, inner, true));
+
+test('the example boots, retires its boot map and lends eight pages', async () => {
+  const source = await example();
+  expect(source.describe()).toMatchObject({
+    kind: 'run',
+    frames: 1024,
+    length: 13,
+    nodes: [{ start_pfn: 0, pages: 1024 }],
+  });
+  const booted = source.at(3, 0, false);
+  expect(booted.boots[0]?.reserved).toEqual([[0x97, 0x100 - 0x97]]);
+  expect(booted.zones).toEqual([]);
+  const lent = source.at(12, 0, false);
+  expect(lent.boots).toEqual([]);
+  const got = lent.events.find((event) => event.kind === 'handed_out');
+  expect(got).toMatchObject({ order: 3, pfn: 0x1f8 });
+  expect(lent.zones[0]?.lists.map((list) => list.length)).toEqual([1, 2, 1, 1, 1, 1, 1, 0, 0, 1]);
+  expect(lent.zones[0]?.lists.every((list) => list.end === 'whole')).toBe(true);
+  expect(lent.counts[STATES.indexOf('allocated')]).toBe(8);
+  const back = source.at(13, 0, false);
+  expect(back.counts[STATES.indexOf('allocated')]).toBe(0);
+  expect(back.zones[0]?.free_pages).toBe((lent.zones[0]?.free_pages ?? 0) + 8);
+});
+
+test('the console holds the BUG() from the event on that said it', async () => {
+  const source = await example();
+  const all = source.at(13, 0, false).console;
+  expect(all).toMatchObject([
+    { entry: 6, event: { kind: 'bug', bug: 'free_bootmem: page is already free', pfn: 0x200 } },
+  ]);
+  expect(source.at(6, 0, false).console).toEqual([]);
+  const during = source.at(6, 0, false).innerTotal;
+  const said = Array.from({ length: during }, (_, inner) => source.at(6, inner, false).console.length);
+  expect(said).toEqual([...said].sort());
+  expect(said.at(-1)).toBe(1);
+});
+
+test('a view names its source line', async () => {
+  const source = await example();
+  const view = source.at(2, 0, false);
+  expect(view.lineNumber).toBe(3);
+  expect(view.line).toContain('"op":"free_bootmem","addr":0');
+});
+
+describe('any way to a place ends in the same place', () => {
+  test('every place of the example, there and back', async () => {
+    const source = await example();
+    const places: [number, number][] = [];
+    for (let entry = 0; entry <= source.length; entry++) {
+      const total = source.at(entry, 0, false).innerTotal;
+      for (let inner = 0; inner < Math.max(1, Math.min(total, 40)); inner++) places.push([entry, inner]);
+    }
+    const forwards = places.map(([entry, inner]) => place(source, entry, inner));
+    const backwards = places.toReversed().map(([entry, inner]) => place(source, entry, inner));
+    expect(backwards.toReversed()).toEqual(forwards);
+  });
+
+  test('seek(n) is a fresh run to n', async () => {
+    const module = await engineModule();
+    const file = 'tests/golden/linux-2.4.20/buddy-orders.jsonl.gz';
+    const whole = await openRun(module, file, bytesOf(file));
+    const text = await new Response(
+      new Blob([bytesOf(file).slice()]).stream().pipeThrough(new DecompressionStream('gzip')),
+    ).text();
+    const lines = text.trimEnd().split('\n');
+    for (const n of [1, 17, 63, 120]) {
+      const line = whole.at(n, 0, false).lineNumber;
+      const fresh = await openRun(module, file, new TextEncoder().encode(lines.slice(0, line).join('\n')));
+      expect(fresh.length).toBe(n);
+      expect(fresh.at(n, 0, true).digest).toBe(whole.at(n, 0, true).digest);
+    }
+  });
+});
+
+test('inner steps lead from one operation to the next', async () => {
+  const source = await example();
+  const total = source.at(11, 0, false).innerTotal;
+  expect(source.at(11, total, false).place).toEqual({ entry: 12, inner: 0 });
+  expect(source.at(11, -1, false).place).toEqual({ entry: 12, inner: 0 });
+  const half = source.at(11, 5, false);
+  expect(half).toMatchObject({ place: { entry: 11, inner: 5 }, eventsEntry: 11, happened: 5, eventsTotal: total });
+  expect(source.at(99, 3, false).place).toEqual({ entry: 13, inner: 0 });
+});
+
+test('of a long operation the events around the place are shown, and always its own begin and end', async () => {
+  const source = await example();
+  const total = source.at(10, 0, false).innerTotal;
+  expect(total).toBeGreaterThan(5000);
+  const middle = source.at(10, 4000, false);
+  expect(middle.events).toHaveLength(512);
+  expect(middle.eventsFirst + middle.happened).toBe(4000);
+  expect(middle.operation.map((event) => event.kind)).toEqual(['op_begin', 'op_end']);
+  expect(middle.operation[1]).toMatchObject({ outcome: 'done', result: 'pages' });
+});
+
+test('a frame tells its state and its history', async () => {
+  const source = await example();
+  source.at(12, 0, false);
+  expect(source.frame(0x1fa)).toMatchObject({
+    state: STATES.indexOf('allocated'),
+    order: 3,
+    head: 0x1f8,
+    owner: 12,
+    zone: 'DMA',
+  });
+  expect(source.frame(4096)).toBeNull();
+  expect(source.history(0x1fa, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out' });
+  expect(source.history(0x1fa, 13).at(-1)).toEqual({ entry: 12, kind: 'taken_back' });
+});

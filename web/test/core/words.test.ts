@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { gfpNames } from '../../src/core/gfp.ts';
+import { openRun } from '../../src/core/index.ts';
+import { kernelInfo } from '../../src/core/kernel.ts';
+import { BUGS, EVENTS, KERNELS, OPS } from '../../src/generated/tables.ts';
+import type { Ev } from '../../src/protocol.ts';
+import { describeAlone, describeOperation, loadWords, plain } from '../../src/words/index.ts';
+import { p } from '../../src/words/parts.ts';
+import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
+
+const kernel = KERNELS[0] ? kernelInfo(KERNELS[0]) : null;
+const languages = ['en', 'ru'] as const;
+
+function keys(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => keys(inner, `${path}.${key}`));
+}
+
+test('both languages have the same keys', async () => {
+  expect(keys(await loadWords('ru')).sort()).toEqual(keys(await loadWords('en')).sort());
+});
+
+describe.each(languages)('%s', (language) => {
+  test('every operation has a headline, every event a sentence, every BUG() a note', async () => {
+    const words = await loadWords(language);
+    for (const { name } of OPS.slice(1)) {
+      const events: Ev[] = [
+        { kind: 'op_begin', op: name, number: 1, cpu: 0, line: 0, task: 0 },
+        { kind: 'op_end', outcome: 'done', result: 'none', lo: 0, hi: 0 },
+      ];
+      expect(plain(describeOperation(words, events, kernel).headline), name).toMatch(/^\S.{6,}\S$/);
+    }
+    for (const { name, fields } of EVENTS.slice(1)) {
+      const zero: Record<string, string> = {
+        OP: 'get_page',
+        ARG: 'pfn',
+        STATE: 'buddy',
+        OUTCOME: 'done',
+        RESULT: 'none',
+        BUG: 'null pointer',
+      };
+      const event: Ev = {
+        kind: name,
+        ...Object.fromEntries(fields.map((field) => [field.name, zero[field.type] ?? 0])),
+      };
+      const sentence = plain(describeAlone(words, event, kernel));
+      expect(sentence, name).toMatch(/^[\S].*[.:]/);
+      expect(sentence, name).not.toMatch(/undefined|NaN|\[object/);
+    }
+    for (const text of BUGS.slice(1)) expect(words.bugs[text as keyof typeof words.bugs], text).toBeTruthy();
+  });
+
+  test('every step of the example is said in full', async () => {
+    const words = await loadWords(language);
+    const source = await openRun(await engineModule(), EXAMPLE, bytesOf(EXAMPLE));
+    for (let entry = 1; entry <= source.length; entry++) {
+      const view = source.at(entry, 0, false);
+      const told = describeOperation(words, view.events, source.kernel, view.operation);
+      expect(told.events).toHaveLength(view.events.length);
+      for (const sentence of [told.headline, ...told.events]) {
+        expect(plain(sentence)).toMatch(/[.]$/);
+        expect(plain(sentence)).not.toMatch(/undefined|NaN|\[object| {2}/);
+      }
+    }
+  });
+});
+
+async function headline(language: 'en' | 'ru', entry: number): Promise<string> {
+  const source = await openRun(await engineModule(), EXAMPLE, bytesOf(EXAMPLE));
+  const view = source.at(entry, 0, false);
+  return plain(describeOperation(await loadWords(language), view.events, source.kernel, view.operation).headline);
+}
+
+test('what a teacher would point out is said', async () => {
+  expect(await headline('en', 2)).toContain(
+    'Bytes 0x97000 to 0x97bff are only part of frame 0x97, so its bit stays 1: reserved.',
+  );
+  expect(await headline('en', 7)).toContain(
+    'Bit 0x200 is already 0. That is a double free, and the kernel stops with BUG().',
+  );
+  expect(await headline('en', 12)).toContain('__get_free_pages(GFP_KERNEL, 3) asks for 2^3 = 8 contiguous frames.');
+  expect(await headline('en', 12)).toContain(
+    'split 4 times: each time the lower half goes back on a list and the upper half goes on',
+  );
+  expect(await headline('en', 13)).toContain('4 merges; then the next buddy is in use');
+  expect(await headline('ru', 7)).toContain(
+    'Бит 0x200 уже 0. Это двойное освобождение, и ядро останавливается по BUG().',
+  );
+});
+
+test('Russian counts as Russians do', async () => {
+  const { frames } = await loadWords('ru');
+  expect([1, 2, 5, 11, 21, 22, 112].map(frames)).toEqual([
+    '1 кадр', '2 кадра', '5 кадров', '11 кадров', '21 кадр', '22 кадра', '112 кадров',
+  ]); // biome-ignore format: a table
+});
+
+test('parts keep what they point at', () => {
+  expect(p`Frame ${{ text: '0x7', frame: 7 }} is ${'free'}${[{ text: '.' }]}`).toEqual([
+    { text: 'Frame ' },
+    { text: '0x7', frame: 7 },
+    { text: ' is free.' },
+  ]);
+});
+
+test('flags are named with compound names first', () => {
+  const gfps = KERNELS[0]?.gfps ?? {};
+  const mask = (...names: string[]): number => names.reduce((sum, name) => sum | (gfps[name] ?? 0), 0);
+  const name = KERNELS[0]?.name ?? '';
+  expect(gfpNames(name, mask('GFP_KERNEL'))).toBe('GFP_KERNEL');
+  expect(gfpNames(name, mask('GFP_KERNEL', '__GFP_DMA'))).toBe('GFP_KERNEL|__GFP_DMA');
+  expect(gfpNames(name, mask('GFP_ATOMIC'))).toBe('GFP_ATOMIC');
+  expect(gfpNames(name, 0x80000000)).toBe('0x80000000');
+  expect(gfpNames('', 0x10)).toBe('0x10');
+});
