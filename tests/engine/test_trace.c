@@ -550,6 +550,11 @@ static void test_rule_8_a_drain_of_what_came_later_proves_it_too(void **context)
       {FLAGGED("[000] ..s2.", "free", "0x40", "1") FLAGGED("[000] ..s2.", "free", "0x44", "1") FREE("0x48", "1")
            FREE("0x50", "1") DRAIN("0x50", "1"),
        PF_STATE_BUDDY},
+      /* the later one was not drained, or both were */
+      {FLAGGED("[000] ..s2.", "free", "0x40", "1") FREE("0x50", "1"), PF_STATE_PCP},
+      {FLAGGED("[000] ..s2.", "free", "0x40", "1") FREE("0x50", "1") ALLOC("0x50", "1"), PF_STATE_PCP},
+      {FLAGGED("[000] ..s2.", "free", "0x40", "1") FREE("0x50", "1") DRAIN("0x40", "1") DRAIN("0x50", "1"),
+       PF_STATE_PCP},
       /* nothing could hold the list locked */
       {FLAGGED("[000] ..s1.", "free", "0x40", "1") FREE("0x50", "1") DRAIN("0x50", "1"), PF_STATE_PCP},
       {FLAGGED("[000] ...2.", "free", "0x40", "1") FREE("0x50", "1") DRAIN("0x50", "1"), PF_STATE_PCP},
@@ -658,6 +663,14 @@ static void test_start_unfinished_last_line(void **context) {
   struct import import = new_import();
   uint32_t line = 0;
   size_t used = 1;
+  char comment[5001] = "# ";
+  memset(comment + 2, 'x', 4998);
+  start(&import, comment, 5000);
+  feed(&import, HEAD, strlen(HEAD));
+  feed(&import, "mm_page_free: page=x pfn=0x7 order=0\n", 37);
+  assert_int_equal(stats_of(import.trace).events, 1);
+  free(import.trace);
+  import = new_import();
   start(&import, "0x0 1 0x400\n0x1 bad", 19);
   assert_int_equal(pf_trace_feed(import.trace, "x\n", 2, &used), PF_E_CORRUPT);
   assert_int_equal(used, 0);
