@@ -3,16 +3,18 @@ set(web ${CMAKE_SOURCE_DIR}/web)
 find_program(EMCC emcc REQUIRED)
 find_program(NPM npm REQUIRED)
 
-# One bare module without JavaScript glue; what it exports says wasm/binding.c. emcc wants Debian's acorn.
+# Bare modules without JavaScript glue. emcc wants Debian's acorn.
+set(emcc
+    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -DNDEBUG ${PAGEFRAME_WARNINGS}
+    -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -I${CMAKE_SOURCE_DIR}/engine)
+
+# What the module exports stands in wasm/binding.c.
 file(GLOB engine_headers CONFIGURE_DEPENDS engine/*.h engine/*.def engine/*/*.h)
 set(wasm_module ${web}/wasm/pageframe.wasm)
 add_custom_command(
   OUTPUT ${wasm_module}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${web}/wasm
-  COMMAND
-    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -DNDEBUG ${PAGEFRAME_WARNINGS} --no-entry
-    -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -I${CMAKE_SOURCE_DIR}/engine ${engine_sources}
-    ${CMAKE_SOURCE_DIR}/wasm/binding.c -o ${wasm_module}
+  COMMAND ${emcc} --no-entry ${engine_sources} ${CMAKE_SOURCE_DIR}/wasm/binding.c -o ${wasm_module}
   DEPENDS ${engine_sources} ${engine_headers} wasm/binding.c
   COMMENT "Compiling the engine to WebAssembly"
   VERBATIM)

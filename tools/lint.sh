@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Format and static analysis of the C sources; the page's own linter is `npm run lint` in web/.
 # usage: tools/lint.sh BUILD_FOLDER (its compile_commands.json is used)
-set -euo pipefail
+set -uo pipefail
+status=0
 build=$(realpath "$1")
 cd "$(dirname "$0")/.."
 
-mapfile -t files < <(git ls-files '*.c' '*.h')
-mapfile -t sources < <(git ls-files '*.c' | grep -v '^wasm/') # Emscripten's own headers are not native ones
+mapfile -t files < <(find engine server wasm tools tests -name '*.[ch]' | sort)
+mapfile -t sources < <(find engine server tools tests -name '*.c' | sort) # wasm/ is no part of a native build
 
 echo "clang-format: ${#files[@]} files"
-clang-format --dry-run -Werror "${files[@]}"
+clang-format --dry-run -Werror "${files[@]}" || status=1
 echo "cppcheck"
 cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --std=c11 -j "$(nproc)" \
-  --suppress=missingIncludeSystem --suppress=unknownMacro -D__GNUC__ -Iengine -Iserver "${sources[@]}"
+  --suppress=missingIncludeSystem --suppress=unknownMacro -D__GNUC__ -Iengine -Iserver "${sources[@]}" || status=1
 echo "clang-tidy: ${#sources[@]} files"
-printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet 2> >(grep -v 'warnings generated' >&2)
+printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet 2> >(grep -v 'warnings generated' >&2) || status=1
 echo "the page: types, Biome"
-npm --prefix web run --silent lint
+npm --prefix web run --silent lint || status=1
+exit $status
