@@ -33,3 +33,9 @@ set_tests_properties(golden_runs PROPERTIES TIMEOUT 300)
 add_test(NAME generated_files_are_fresh
          COMMAND ${CMAKE_COMMAND} -DGEN_TABLES=$<TARGET_FILE:gen_tables> -DSOURCE=${CMAKE_SOURCE_DIR} -P
                  ${CMAKE_SOURCE_DIR}/cmake/check-generated.cmake)
+
+# What the program prints, how it exits, and what it serves.
+find_program(NODE_PROGRAM node HINTS ${CMAKE_SOURCE_DIR}/web/node_modules/.bin REQUIRED)
+add_test(NAME server_cli COMMAND bash tests/server/cli.test.sh WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME server_ws COMMAND ${NODE_PROGRAM} --test tests/server/ws.test.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(server_cli server_ws PROPERTIES TIMEOUT 300 ENVIRONMENT "PAGEFRAME_PROGRAM=$<TARGET_FILE:pageframe>")

@@ -172,9 +172,28 @@ static int send_next(struct lws *wsi, struct session *session) {
 
 /* ---------------------------------------------------------------- HTTP */
 
-/* An answer without a file: then the connection is done. */
-static int answer(struct lws *wsi, unsigned status, const char *text) {
-  if (lws_return_http_status(wsi, status, text) < 0)
+static int is_head(struct lws *wsi) { return lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0; }
+
+/* A short text instead of a file. `last`: the connection ends with it, which the client is told. 0, or -1. */
+static int respond(struct lws *wsi, unsigned status, const char *text, int last) {
+  unsigned char headers[LWS_PRE + 512], *start = headers + LWS_PRE, *at = start, *end = headers + sizeof headers;
+  unsigned char body[LWS_PRE + 128];
+  size_t size = strlen(text);
+  if (size > sizeof body - LWS_PRE ||
+      lws_add_http_common_headers(wsi, status, "text/plain; charset=utf-8", size, &at, end))
+    return -1;
+  if (last && (lws_add_http_header_by_name(wsi, (const unsigned char *)"allow:", (const unsigned char *)"GET, HEAD", 9,
+                                           &at, end) ||
+               lws_add_http_header_by_token(wsi, WSI_TOKEN_CONNECTION, (const unsigned char *)"close", 5, &at, end)))
+    return -1;
+  if (lws_finalize_write_http_header(wsi, start, &at, end))
+    return -1;
+  memcpy(body + LWS_PRE, text, size);
+  return is_head(wsi) || lws_write(wsi, body + LWS_PRE, size, LWS_WRITE_HTTP_FINAL) >= 0 ? 0 : -1;
+}
+
+static int not_found(struct lws *wsi, const char *text) {
+  if (respond(wsi, HTTP_STATUS_NOT_FOUND, text, 0) < 0)
     return -1;
   return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
@@ -212,13 +231,13 @@ static int serve_file(struct lws *wsi, const char *path) {
   int uri_size;
   int method = lws_http_get_uri_and_method(wsi, &uri, &uri_size);
   if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD) {
-    lws_return_http_status(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, NULL);
+    respond(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, "Here are only files to read.\n", 1);
     return -1; /* a body may follow: nothing more is read from here */
   }
   if (!serve->web)
-    return answer(wsi, HTTP_STATUS_NOT_FOUND, "The page is not built here. The stream is at /live.");
+    return not_found(wsi, "The page is not built here. The stream is at /live.\n");
   if (!pf_site_find(serve->web, path, accepts_gzip(wsi), &file))
-    return answer(wsi, HTTP_STATUS_NOT_FOUND, NULL);
+    return not_found(wsi, "There is no such file.\n");
   if (add_headers(wsi, &file, &at, headers + sizeof headers) < 0)
     return -1;
   int sent =
@@ -236,7 +255,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
   case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
     if (is_allowed(wsi, server_of(wsi)->serve))
       return 0;
-    return lws_return_http_status(wsi, HTTP_STATUS_FORBIDDEN, "This origin is not allowed here.") < 0 ? -1 : 1;
+    return respond(wsi, HTTP_STATUS_FORBIDDEN, "This origin is not allowed here.\n", 0) < 0 ? -1 : 1;
   case LWS_CALLBACK_ESTABLISHED:
     return open_session(wsi, session);
   case LWS_CALLBACK_CLOSED:
@@ -338,6 +357,7 @@ int pf_serve(const struct pf_serve *serve, struct pf_error *error) {
   server.context = lws_create_context(&info);
   if (!server.context)
     return pf_fail(error, "cannot listen on %s, port %d", serve->host, port);
+  lws_set_log_level(0, NULL); /* from here on only clients give cause */
   run(&server, port, address);
   stopped_context = NULL;
   lws_context_destroy(server.context);

@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# What the program prints and how it exits. PAGEFRAME_PROGRAM names the program; runs in the source folder.
+set -uo pipefail
+program=${PAGEFRAME_PROGRAM:?}
+folder=$(mktemp -d)
+pids=()
+finish() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
+  rm -rf "$folder"
+}
+trap finish EXIT
+tests=0
+failures=0
+
+# try CODE ARGUMENT...: runs the program, which must exit with CODE; its output goes to $folder/out and $folder/err.
+try() {
+  local code=$1 got
+  shift
+  tests=$((tests + 1))
+  "$program" "$@" >"$folder/out" 2>"$folder/err"
+  got=$?
+  [ $got -eq "$code" ] || fail "exit $got, not $code: pageframe $*"
+}
+fail() {
+  failures=$((failures + 1))
+  echo "FAILED: $*"
+  sed 's/^/  out: /' "$folder/out" | head -5
+  sed 's/^/  err: /' "$folder/err" | head -5
+}
+# says out|err TEXT: the whole of it, without the last newline.
+says() {
+  [ "$(cat "$folder/$1")" = "$2" ] || fail "$1 is not: $2"
+}
+# has out|err TEXT: in one of its lines.
+has() {
+  grep -qF -- "$2" "$folder/$1" || fail "$1 lacks: $2"
+}
+lines() {
+  [ "$(wc -l <"$folder/$1")" -eq "$2" ] || fail "$1 has not $2 lines"
+}
+
+header='{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"start_pfn":0,"pages":64}]}}'
+run=tests/runfiles/good/eight-pages.jsonl
+golden=tests/golden/linux-2.4.20
+trace=tests/traces/linux-6.1
+
+# --- use
+try 2
+has err 'usage: pageframe COMMAND'
+try 0 --help
+has out 'Exit status: 0 good, 1 a difference, 2 bad input or wrong use.'
+try 0 --version
+says out 'pageframe 0.1.0'
+for use in nonsense 'run' 'run --fast' "run $run $run" 'verify' 'verify --all' 'map' "map $run $run" "map $run --start" \
+  'digest' 'digest -x' "serve $run $run" 'serve --port' 'serve --nonsense'; do
+  # shellcheck disable=SC2086
+  try 2 $use
+  has err 'usage: pageframe'
+  lines err 1
+done
+
+# --- run
+try 0 run $run
+has out '{"kind":"op_begin","op":"__get_free_pages","number":3,"line":4}'
+has out '{"kind":"op_end","outcome":"nothing","result":"none"}'
+cp "$folder/out" "$folder/events"
+gzip -c $run >"$folder/run.jsonl.gz"
+try 0 run "$folder/run.jsonl.gz"
+cmp -s "$folder/out" "$folder/events" || fail 'gzip gives other events'
+head -c 100 "$folder/run.jsonl.gz" >"$folder/cut.jsonl.gz"
+try 2 run "$folder/cut.jsonl.gz"
+says err "$folder/cut.jsonl.gz: the gzip data end too early"
+try 2 run "$folder/none.jsonl"
+says err "$folder/none.jsonl: cannot be read: No such file or directory"
+try 2 run tests/runfiles/bad/order-too-large.jsonl
+says err 'tests/runfiles/bad/order-too-large.jsonl:2: field "order": expected an order from 0 to 31, found 32'
+lines out 0
+"$program" run $golden/lifecycle-pc64.jsonl.gz >/dev/full 2>"$folder/err"
+[ $? -eq 2 ] || fail 'a full disk is not noticed'
+says err 'the events could not be written'
+
+# --- verify
+try 0 verify $golden/buddy-tiny.jsonl.gz $golden/bootmem-bugs.jsonl.gz
+says out "ok $golden/buddy-tiny.jsonl.gz: 138 operations, 138 checks
+ok $golden/bootmem-bugs.jsonl.gz: 42 operations, 42 checks"
+# changed NAME RUN LINE SED EXPECTED: the recording, changed there, differs there.
+changed() {
+  gzip -dc "$golden/$2.jsonl.gz" | sed "$3$4" >"$folder/$1.jsonl"
+  gzip -dc "$golden/$2.jsonl.gz" | cmp -s - "$folder/$1.jsonl" && fail "$1: nothing was changed"
+  try 1 verify "$folder/$1.jsonl"
+  says out "differs $folder/$1.jsonl line $3: expected $5"
+}
+changed ret buddy-tiny 6 's/"ret":63/"ret":62/' 'ret 62, got 63'
+changed ret-null buddy-tiny 6 's/"ret":63/"ret":null/' 'ret null, got 63'
+changed ret-stall buddy-tiny 6 's/"ret":63/"ret":"stall"/' 'ret "stall", got 63'
+changed free-pages buddy-tiny 5 's/"free_pages":64/"free_pages":65/' 'model: zones[0].free_pages 65, got 64'
+changed list buddy-tiny 5 's/\[0\],\[\],\[\],\[\]\],"map"/[8],[],[],[]],"map"/' 'model: zones[0].free_area[6] [8], got [0]'
+changed pair-bit buddy-tiny 5 's/"map":\[\[\]/"map":[[3]/' 'model: zones[0].map[0] [3], got []'
+changed reserved buddy-tiny 5 's/"n_reserved":0/"n_reserved":1/' 'model: zones[0].n_reserved 1, got 0'
+changed count buddy-tiny 5 's/"n_count1":0/"n_count1":1/' 'model: zones[0].n_count1 1, got 0'
+changed balance buddy-tiny 5 's/"need_balance":0/"need_balance":1/' 'model: zones[0].need_balance 1, got 0'
+changed zone buddy-tiny 5 's/"zone":"DMA"/"zone":"Normal"/' 'model: zones[0].zone "Normal", got "DMA"'
+changed no-zones bootmem-basic 3 's/"last_offset":0}\]/&,"zones":[]/' 'model: zones [], got nothing'
+changed no-bootmem bootmem-basic 3 's/"bootmem":.*/"note":""}/' \
+  'model: bootmem nothing, got [{"node":0,"reserved":[[0,2048]],"last_pos":0,"last_offset":0,"last_success":0}]'
+changed boot-run bootmem-bugs 5 's/\[290,10\]/[290,9]/' 'model: bootmem[0].reserved[1] [290,9], got [290,10]'
+changed boot-last bootmem-bugs 5 's/"last_pos":0/"last_pos":1/' 'model: bootmem[0].last_pos 1, got 0'
+changed bug bootmem-bugs 6 's/end past the end of the node/size is zero/' \
+  'bug "free_bootmem: size is zero", got "free_bootmem: end past the end of the node"'
+changed no-bug bootmem-bugs 6 's/,"bug":"[^"]*"//' 'bug nothing, got "free_bootmem: end past the end of the node"'
+changed unheard-bug bootmem-bugs 4 's/}/,"oops":"null pointer"}/' 'oops "null pointer", got nothing'
+changed ghost bootmem-bugs 4 's/}/,"hang":true}/' 'hang true, got nothing'
+changed warning bootmem-bugs 4 's/}/,"warn":{"zone_alignment":1}}/' 'warn {"zone_alignment":1}, got nothing'
+gzip -dc $golden/bootmem-bugs.jsonl.gz | sed '4s/"size":1146880/"size":1142784/' >"$folder/size.jsonl"
+try 1 verify "$folder/size.jsonl"
+says out "differs $folder/size.jsonl line 5: expected model: bootmem[0].reserved[1] [290,10], got [289,11]"
+# A run of a user's own is compared where it tells; on_bug decides whether it goes on.
+printf '%s\n' "$header" '{"op":"init_bootmem","mapstart":1,"start":0,"end":64}' \
+  '{"op":"reserve_bootmem","addr":0,"size":0}' '{"op":"free_bootmem","addr":0,"size":4096,"ret":null}' >"$folder/own.jsonl"
+try 2 verify "$folder/own.jsonl"
+says err "$folder/own.jsonl:4: field \"ret\": expected nothing, as free_bootmem returns nothing, found null"
+sed -i 's/,"ret":null//' "$folder/own.jsonl"
+try 0 verify "$folder/own.jsonl"
+says out "ok $folder/own.jsonl: 3 operations, 0 checks"
+sed -i '1s/"machine"/"on_bug":"stop","machine"/' "$folder/own.jsonl"
+try 0 verify "$folder/own.jsonl"
+says out "ok $folder/own.jsonl: 2 operations, 0 checks"
+# Several files: all are told, the worst counts.
+try 2 verify "$folder/ret.jsonl" tests/runfiles/bad/empty.jsonl $golden/buddy-tiny.jsonl.gz
+lines out 2
+lines err 1
+try 1 verify $golden/buddy-tiny.jsonl.gz "$folder/ret.jsonl"
+lines out 2
+
+# --- map
+try 0 map $run
+says out '0 64 buddy'
+printf '%s\n' "$header" '{"op":"init_bootmem","mapstart":1,"start":0,"end":64}' \
+  '{"op":"free_bootmem","addr":16384,"size":65536}' '{"op":"reserve_bootmem","addr":20480,"size":1}' >"$folder/boot.jsonl"
+try 0 map "$folder/boot.jsonl"
+says out '0 4 reserved
+4 1 boot-free
+5 1 reserved
+6 14 boot-free
+20 44 reserved'
+try 2 map $run --start $run
+has err '--start is for kernel traces'
+try 2 map docs/run-files.md
+says err 'docs/run-files.md: neither a run file nor a kernel trace: no line of it is a page event'
+for workload in boot-idle file-churn; do
+  try 0 map $trace/$workload/trace.txt.gz --start $trace/$workload/kpageflags.start.gz
+  gzip -dc $trace/$workload/kpageflags.end.gz | while read -r first count flags; do
+    echo $((first)) "$count" $(((flags >> 10) & 1))
+  done | awk '$3 == 1 { if ($1 != end) printf "%s%d ", end ? end "\n" : "", $1; end = $1 + $2 } END { print end }' >"$folder/kernel"
+  awk '$3 == "buddy" { print $1, $1 + $2 }' "$folder/out" >"$folder/ours"
+  cmp -s "$folder/kernel" "$folder/ours" || fail "$workload: the buddy frames are not the kernel's"
+done
+try 2 map $trace/boot-idle/trace.txt.gz --start docs/run-files.md
+says err 'docs/run-files.md:3: expected "first_pfn count flags", pfn and flags in hex, in rising order'
+
+# --- digest
+try 0 digest $run "$folder/run.jsonl.gz"
+[ "$(cut -d' ' -f1 "$folder/out" | uniq | wc -l)" -eq 1 ] || fail 'the same run has two digests'
+grep -qE "^[0-9a-f]{16} $run\$" "$folder/out" || fail 'digest: no such line'
+try 2 digest $run tests/runfiles/bad/empty.jsonl
+lines out 1
+
+# --- serve
+try 2 serve $run --rate 0
+says err '--rate: expected operations a second, above 0 and at most 1000000, found "0"'
+try 2 serve $run --port 70000
+says err '--port: expected a port from 0 to 65535, found "70000"'
+try 2 serve $run --web "$folder"
+says err "--web: expected a folder with an index.html, found \"$folder\""
+try 2 serve tests/runfiles/bad/kernel-unknown.jsonl
+has err 'kernel-unknown.jsonl:1: field "kernel": expected one of'
+mkdir "$folder/web"
+echo '<!doctype html>' >"$folder/web/index.html"
+"$program" serve $run --port 0 --web "$folder/web" >"$folder/serving" 2>&1 &
+server=$!
+pids+=($server)
+for _ in $(seq 100); do
+  [ -s "$folder/serving" ] && break
+  sleep 0.1
+done
+port=$(sed -n 's|.*http://127.0.0.1:\([0-9]*\)/.*|\1|p' "$folder/serving")
+[ -n "$port" ] || fail 'serve did not say where it is'
+try 2 serve $run --port "$port" --web "$folder/web"
+says err "port $port is taken: stop what listens there, or choose another with --port"
+kill -TERM $server
+wait $server
+[ $? -eq 0 ] || fail 'SIGTERM does not end the server well'
+lines serving 1
+
+echo "$tests runs of the program, $failures failures"
+[ $failures -eq 0 ]
