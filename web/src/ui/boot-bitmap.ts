@@ -1,8 +1,9 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { BootView, View } from '../protocol.ts';
+import { hex } from '../words/parts.ts';
 import { bitWindow } from './bitmap.ts';
-import { hex, PageElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 import { touchedAt } from './touched.ts';
 
 const COLUMNS = 32;

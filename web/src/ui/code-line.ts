@@ -3,7 +3,7 @@
 import { OPS } from '../generated/tables.ts';
 import type { KernelInfo, View } from '../protocol.ts';
 import { gatherFacts } from '../words/facts.ts';
-import { hex } from './element.ts';
+import { hex } from '../words/parts.ts';
 
 export interface CodeLine {
   text: string;

@@ -12,8 +12,6 @@ export interface Texts {
   words: Words;
 }
 
-export const hex = (value: number): string => `0x${value.toString(16)}`;
-
 export const shared = css`
   :host {
     display: block;

@@ -96,10 +96,12 @@ export const explorerStyles = [
       flex: 1;
     }
     .closeup {
-      flex: 0 0 236px;
+      flex: 0 1 236px;
+      min-height: 96px;
     }
     .inspector {
       flex: 1 1 0;
+      min-height: 110px;
     }
     .watermarks {
       flex: 0 0 64px;
@@ -117,9 +119,11 @@ export const explorerStyles = [
     }
     .steps {
       flex: 1 1 0;
+      min-height: 112px;
     }
     .lists {
-      flex: 0 0 314px;
+      flex: 0 1 314px;
+      min-height: 96px;
       overflow: auto;
     }
     .lists > * {

@@ -1,8 +1,9 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
-import { hex, PageElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 
 const WIDTH = 360;
 const LEFT = 26;

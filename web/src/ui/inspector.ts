@@ -2,7 +2,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { MARKS, STATES } from '../generated/tables.ts';
 import type { KernelInfo } from '../protocol.ts';
-import { hex, PageElement, shared } from './element.ts';
+import { hex } from '../words/parts.ts';
+import { PageElement, shared } from './element.ts';
 import type { Inspection } from './session.ts';
 
 /**

@@ -2,8 +2,9 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
 import type { View } from '../protocol.ts';
+import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
-import { hex, PageElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 
 /** The map in words: runs of frames in one state. */
 @customElement('pf-map-text')

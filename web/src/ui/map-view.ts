@@ -4,8 +4,9 @@ import { STATES } from '../generated/tables.ts';
 import { drawnNodes, frameAt, layoutRows, type MapLayout, outline } from '../map/layout.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
+import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
-import { hex, PageElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 import type { Range } from './touched.ts';
 
 /** Rows that Page Up and Page Down move by. */

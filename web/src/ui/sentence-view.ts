@@ -100,6 +100,18 @@ export class SentenceView extends PageElement {
           line-height: 25px;
         }
       }
+      @media (min-width: 1100px) and (max-height: 800px) {
+        .sentence {
+          height: 108px;
+          font-size: 17px;
+          line-height: 25px;
+        }
+        .long,
+        .longest {
+          font-size: 15px;
+          line-height: 21px;
+        }
+      }
       @media (max-width: 1099px) {
         .sentence {
           font-size: 18px;

@@ -131,6 +131,7 @@ export class Session extends EventTarget {
     this.length = source.length;
     this.outcomes = source.outcomes;
     this.opening = false;
+    this.trouble = null;
     this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
     this.isSeeking = false;
     this.view = null;

@@ -1,0 +1,185 @@
+import AxeBuilder from '@axe-core/playwright';
+import { at, button, expect, length, open, test } from './page.ts';
+
+const SIZES = {
+  laptop: { width: 1440, height: 900 },
+  projector: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+};
+
+for (const [name, viewport] of Object.entries(SIZES))
+  for (const lang of ['en', 'ru'])
+    for (const theme of ['light', 'dark'])
+      test(`axe finds nothing: ${name}, ${lang}, ${theme}`, async ({ page }) => {
+        await page.setViewportSize(viewport);
+        await open(page, `step=3.6&lang=${lang}&theme=${theme}`);
+        const isPhone = name === 'phone';
+        const summaries = page.locator('main details > summary');
+        for (let i = 0; i < (await summaries.count()); i++) if (isPhone) await summaries.nth(i).click();
+        const check = async (): Promise<void> => {
+          const { violations } = await new AxeBuilder({ page })
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+            .analyze();
+          expect(
+            violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+          ).toEqual([]);
+        };
+        await check();
+        await page.keyboard.press('End');
+        await at(page, await length(page));
+        await check();
+        await page.setInputFiles('input[type=file]', {
+          name: 'bad.jsonl',
+          mimeType: 'text/plain',
+          buffer: Buffer.from('{'),
+        });
+        await expect(page.getByRole('alert')).toBeVisible();
+        await check();
+      });
+
+for (const [name, viewport] of Object.entries(SIZES))
+  for (const lang of ['en', 'ru'])
+    test(`nothing sticks out: ${name}, ${lang}`, async ({ page }) => {
+      await page.setViewportSize(viewport);
+      await open(page, `lang=${lang}`);
+      const total = await length(page);
+      for (let entry = 0; entry <= total; entry++) {
+        await at(page, entry);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+        if (entry < total) await page.keyboard.press('ArrowRight');
+      }
+      const cut = await page.evaluate(() => {
+        const root = document.querySelector('pf-explorer')?.shadowRoot;
+        const transport = root?.querySelector('pf-transport')?.shadowRoot;
+        const nodes = [
+          ...(root?.querySelectorAll('header button') ?? []),
+          ...(transport?.querySelectorAll('button, input, select') ?? []),
+        ];
+        return nodes
+          .map((node) => ({ box: node.getBoundingClientRect(), name: node.textContent || node.className, node }))
+          .filter(
+            ({ box, node }) =>
+              box.right > innerWidth ||
+              box.left < 0 ||
+              box.height < 24 ||
+              box.width < 24 ||
+              node.scrollWidth > node.clientWidth + 1,
+          )
+          .map((found) => found.name);
+      });
+      expect(cut).toEqual([]);
+    });
+
+test('a phone shows map, sentence and transport first', async ({ page }) => {
+  await page.setViewportSize(SIZES.phone);
+  await open(page, 'step=3');
+  const tops = await Promise.all(
+    ['pf-map .space', 'pf-sentence .sentence', 'pf-transport'].map(
+      async (name) => (await page.locator(name).boundingBox())?.y ?? -1,
+    ),
+  );
+  expect(tops[0]).toBeGreaterThan(0);
+  expect(tops[1]).toBeGreaterThan(tops[0] ?? 0);
+  expect(tops[2]).toBeGreaterThan(tops[1] ?? 0);
+  expect(tops[2]).toBeLessThan(SIZES.phone.height);
+  await page.getByText('Free lists').first().click();
+  await expect(page.locator('pf-boot-bitmap svg')).toBeVisible();
+});
+
+for (const [name, viewport] of Object.entries(SIZES))
+  test(`nothing shifts while it loads, steps and plays: ${name}`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await page.addInitScript(() => {
+      Object.assign(window, { shifts: [] });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const { value, sources } = entry as unknown as { value: number; sources: { node: Element | null }[] };
+          (window as unknown as { shifts: string[] }).shifts.push(
+            `${value} ${sources.map(({ node }) => node?.nodeName ?? '?').join(' ')}`,
+          );
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await open(page);
+    await page.waitForTimeout(300);
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('5');
+    await button(page, 'Play').click();
+    await at(page, await length(page));
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([]);
+  });
+
+test('everything can be reached by Tab, and the focus is seen', async ({ page }) => {
+  await open(page, 'step=3');
+  const reached = new Set<string>();
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (!element || element === document.body) return null;
+      return {
+        name: element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '',
+        outline: getComputedStyle(element).outlineStyle,
+      };
+    });
+    if (!found) break;
+    expect(found.outline, found.name).not.toBe('none');
+    reached.add(found.name);
+  }
+  for (const name of [
+    'Example',
+    'Real trace',
+    'EN',
+    'RU',
+    'Light or dark',
+    'Keys',
+    'Step',
+    'Step into',
+    'Play',
+    'Step back',
+  ])
+    expect([...reached]).toContain(name);
+  expect([...reached].some((name) => name.startsWith('Page map'))).toBe(true);
+  expect([...reached].some((name) => name.startsWith('Time'))).toBe(true);
+});
+
+test('each step is announced', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('ArrowRight');
+  await at(page, 1);
+  await expect(page.locator('[aria-live=polite]')).toHaveText(/^Operation 1 of \d+\. .{20}/);
+});
+
+test('light and dark: as the system has it, or as chosen', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await open(page);
+  const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(await paper()).toBe('rgb(21, 24, 28)');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(paper).toBe('rgb(252, 250, 246)');
+  await button(page, 'Light or dark').click();
+  await expect.poll(paper).toBe('rgb(21, 24, 28)');
+});
+
+test('from a step to its picture', async ({ page }) => {
+  await open(page, 'run=boot-idle');
+  const times = await page.evaluate(async () => {
+    const out: number[] = [];
+    const html = document.documentElement;
+    for (let i = 0; i < 30; i++) {
+      const before = html.dataset.place;
+      const start = performance.now();
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+      while (html.dataset.place === before) await new Promise((done) => setTimeout(done));
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      out.push(performance.now() - start);
+    }
+    return out.sort((a, b) => a - b);
+  });
+  console.log(
+    `step to paint, 65,501 frames: median ${times[15]?.toFixed(1)} ms, slowest ${times.at(-1)?.toFixed(1)} ms`,
+  );
+  expect(times).toHaveLength(30);
+});

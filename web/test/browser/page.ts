@@ -1,0 +1,46 @@
+/** What the page's tests share: opening it, waiting for a place in time, and noticing what goes wrong. */
+import { test as base, expect, type Page } from '@playwright/test';
+
+/** A test that fails if the page complained of anything. */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Opens the page with a fragment (without the #) and waits for the first view to be painted. */
+export async function open(page: Page, fragment = ''): Promise<void> {
+  await page.goto(`./${fragment ? `#${fragment}` : ''}`);
+  await expect(page.locator('html[data-ready=true]')).toBeAttached({ timeout: 30_000 });
+}
+
+/** Waits until the page shows this place: entries done, inner steps of the next one. */
+export async function at(page: Page, entry: number, inner = 0): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-place', `${entry}.${inner}`);
+}
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** How many operations there are. */
+export async function length(page: Page): Promise<number> {
+  return Number(await page.getByRole('slider').getAttribute('aria-valuemax'));
+}
+
+export const sentence = (page: Page) => page.locator('pf-sentence .sentence');
+
+/** The map's pixels, as a string that differs when they do. */
+export async function picture(page: Page): Promise<string> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return (await page.locator('pf-map .space > canvas').screenshot()).toString('base64');
+}

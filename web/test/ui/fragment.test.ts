@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment } from '../../src/ui/fragment.ts';
+
+const FIRST: PageState = { run: EXAMPLE, live: null, place: { entry: 0, inner: 0 }, lang: 'en', theme: null };
+
+test('a first visit has no fragment', () => {
+  expect(parseFragment('')).toEqual(FIRST);
+  expect(formatFragment(FIRST)).toBe('');
+});
+
+test.each<[string, Partial<PageState>]>([
+  ['#step=12', { place: { entry: 12, inner: 0 } }],
+  ['#step=12.3', { place: { entry: 12, inner: 3 } }],
+  [
+    '#run=boot-idle&step=5&lang=ru&theme=dark',
+    { run: 'boot-idle', place: { entry: 5, inner: 0 }, lang: 'ru', theme: 'dark' },
+  ],
+  ['#lang=ru', { lang: 'ru' }],
+])('%s is read and written', (hash, part) => {
+  expect(parseFragment(hash)).toEqual({ ...FIRST, ...part });
+  expect(formatFragment({ ...FIRST, ...part })).toBe(hash);
+});
+
+test('a room, here or elsewhere', () => {
+  expect(parseFragment('#live=').live).toBe('');
+  expect(parseFragment('#live=ws://host:7681/live').live).toBe('ws://host:7681/live');
+  expect(formatFragment({ ...FIRST, run: null, live: 'wss://host/a?b=c&d' })).toBe('#live=wss://host/a%3Fb%3Dc%26d');
+  expect(parseFragment('#live=wss://host/a%3Fb%3Dc%26d').live).toBe('wss://host/a?b=c&d');
+});
+
+test('what makes no sense is left out, and no name leads out of the folder', () => {
+  expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&more=1')).toEqual(FIRST);
+  expect(parseFragment('#step=-3').place).toEqual({ entry: 0, inner: 0 });
+});
+
+test('a language that the browser prefers needs no mention', () => {
+  expect(parseFragment('', 'ru').lang).toBe('ru');
+  expect(formatFragment({ ...FIRST, lang: 'en' }, 'ru')).toBe('#lang=en');
+});
+
+test("this server's room stands beside the page", () => {
+  expect(liveUrl('', 'http://host:7681/#live=')).toBe('ws://host:7681/live');
+  expect(liveUrl('', 'https://host/course/?x=1#live=')).toBe('wss://host/course/live');
+  expect(liveUrl('ws://other/room', 'http://host/')).toBe('ws://other/room');
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import type { BootView, Ev, View } from '../../src/protocol.ts';
+import { bitWindow } from '../../src/ui/bitmap.ts';
+import { codeLine } from '../../src/ui/code-line.ts';
+import { toHex } from '../../src/ui/theme.ts';
+import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
+import { touchedAt, united } from '../../src/ui/touched.ts';
+
+const boot: BootView = {
+  node: 0,
+  start_pfn: 16,
+  end_pfn: 1016,
+  mapstart: 20,
+  last_pos: 0,
+  last_offset: 0,
+  reserved: [
+    [16, 4],
+    [40, 2],
+  ],
+};
+
+function viewOf(events: Ev[], happened = events.length, inner = 0, line = ''): View {
+  return {
+    place: { entry: 1, inner },
+    length: 3,
+    innerTotal: 0,
+    events,
+    eventsFirst: 0,
+    eventsTotal: events.length,
+    operation: [],
+    happened,
+    eventsEntry: 0,
+    line,
+    lineNumber: 1,
+    zones: [],
+    boots: [],
+    console: [],
+    counts: [],
+    runs: [],
+    runsTotal: 0,
+  };
+}
+
+describe('the boot bitmap', () => {
+  test('shows whole rows from the first frame on', () => {
+    const rows = bitWindow(boot, null, 32, 8);
+    expect(rows).toHaveLength(8);
+    expect(rows[0]?.pfn).toBe(16);
+    expect(rows[0]?.bits.slice(0, 6)).toEqual([1, 1, 1, 1, 0, 0]);
+    expect(rows[0]?.bits.slice(24, 27)).toEqual([1, 1, 0]);
+  });
+
+  test('has the frame concerned in it, and ends where the node ends', () => {
+    expect(bitWindow(boot, 500, 32, 8).some((row) => row.pfn <= 500 && 500 < row.pfn + 32)).toBe(true);
+    const last = bitWindow(boot, 1015, 32, 8).at(-1);
+    expect(last && last.pfn + last.bits.length).toBe(1016);
+    expect(bitWindow(boot, 5000, 32, 8)[0]?.pfn).toBe(16);
+  });
+});
+
+describe('the frames of an operation', () => {
+  const events: Ev[] = [
+    { kind: 'op_begin', op: '__get_free_pages', number: 1 },
+    { kind: 'block_found', order: 4, pfn: 48 },
+    { kind: 'split', order: 3, pfn: 48, buddy: 56 },
+    { kind: 'list_add', order: 3, pfn: 48 },
+    { kind: 'handed_out', order: 3, pfn: 56 },
+    { kind: 'op_end', outcome: 'done' },
+  ];
+
+  test('after it: those that got another owner', () => {
+    expect(touchedAt(viewOf(events))).toEqual([[56, 8]]);
+  });
+
+  test('inside it: those of the latest step that names any', () => {
+    expect(touchedAt(viewOf(events, 1, 1))).toEqual([]);
+    expect(touchedAt(viewOf(events, 3, 3))).toEqual([[48, 16]]);
+    expect(touchedAt(viewOf(events, 4, 4))).toEqual([[48, 8]]);
+  });
+
+  test('a reference count is no number of frames, and frame 0 is a frame', () => {
+    expect(touchedAt(viewOf([{ kind: 'count_set', pfn: 7, count: 5 }]))).toEqual([[7, 1]]);
+    expect(touchedAt(viewOf([{ kind: 'boot_bits_cleared', count: 5 }]))).toEqual([[0, 5]]);
+  });
+
+  test('neighbours are one range', () => {
+    expect(
+      united([
+        [8, 2],
+        [0, 4],
+        [4, 4],
+        [20, 1],
+      ]),
+    ).toEqual([
+      [0, 10],
+      [20, 1],
+    ]);
+  });
+});
+
+describe('the call as C', () => {
+  const kernel = {
+    name: 'linux-2.4.20',
+    nrOrders: 10,
+    nrPairOrders: 9,
+    nrZoneTypes: 3,
+    hasPcp: false,
+    pageOffset: 0xc0000000,
+    zoneNames: ['DMA'],
+  };
+  const call: Ev[] = [
+    { kind: 'op_begin', op: '__get_free_pages', number: 1 },
+    { kind: 'op_arg', arg: 'gfp', op: '__get_free_pages', lo: 0x1f0 },
+    { kind: 'op_arg', arg: 'order', op: '__get_free_pages', lo: 3 },
+    { kind: 'op_end', outcome: 'done', result: 'addr', lo: 0x38000 },
+  ];
+
+  test('has the result in a variable, and its value once it is known', () => {
+    expect(codeLine(viewOf(call), kernel)).toEqual({
+      text: 'addr = __get_free_pages(GFP_KERNEL, 3);',
+      result: '/* 0xc0038000, physical 0x38000 */',
+    });
+    expect(codeLine(viewOf(call, 2, 2), kernel)?.result).toBe('');
+  });
+
+  test("uses the run's own names", () => {
+    const named = viewOf(call, 4, 0, '{"op":"__get_free_pages","gfp":"GFP_KERNEL","order":3,"as":"buf"}');
+    expect(codeLine(named, kernel)?.text).toBe('buf = __get_free_pages(GFP_KERNEL, 3);');
+    const freed = viewOf(
+      [
+        { kind: 'op_begin', op: 'free_pages' },
+        { kind: 'op_arg', arg: 'addr', op: 'free_pages', lo: 0x38000 },
+      ],
+      2,
+      0,
+      '{"op":"free_pages","addr":"buf+4","order":0}',
+    );
+    expect(codeLine(freed, kernel)?.text).toBe('free_pages(buf+4, 0);');
+  });
+
+  test('NULL is NULL', () => {
+    const failed = [
+      ...call.slice(0, 3),
+      { kind: 'op_end', outcome: 'failed', result: 'addr', lo: 0xffffffff, hi: 0xffffffff },
+    ];
+    expect(codeLine(viewOf(failed), kernel)?.result).toBe('/* NULL */');
+  });
+
+  test('a trace shows its own line', () => {
+    const view = viewOf(
+      [{ kind: 'op_begin', op: 'mm_page_free' }],
+      1,
+      0,
+      '    sh-94   [000] 4.2: mm_page_free: pfn=0x33b3 ',
+    );
+    expect(codeLine(view, null)).toEqual({ text: 'sh-94 [000] 4.2: mm_page_free: pfn=0x33b3', result: '' });
+  });
+});
+
+describe('the strip of time', () => {
+  const isWrong = (outcome: number): boolean => outcome === 3;
+
+  test('has a tick an operation where there is room', () => {
+    expect(ticksOf(Uint8Array.of(0, 3, 0), 3, 100, isWrong)).toEqual([
+      { first: 0, end: 1, wrong: false },
+      { first: 1, end: 2, wrong: true },
+      { first: 2, end: 3, wrong: false },
+    ]);
+  });
+
+  test('joins many, loses none, and keeps what went wrong in sight', () => {
+    const outcomes = new Uint8Array(1000);
+    outcomes[777] = 3;
+    const ticks = ticksOf(outcomes, 1000, 30, isWrong);
+    expect(ticks).toHaveLength(30);
+    expect(ticks.reduce((sum, tick) => sum + tick.end - tick.first, 0)).toBe(1000);
+    expect(ticks.filter((tick) => tick.wrong)).toHaveLength(1);
+  });
+
+  test('is empty where nothing is', () => {
+    expect(ticksOf(new Uint8Array(0), 0, 30, isWrong)).toEqual([]);
+  });
+
+  test('a point of it is a place', () => {
+    expect(entryAt(0.5, 10)).toBe(5);
+    expect(entryAt(-1, 10)).toBe(0);
+    expect(entryAt(2, 10)).toBe(10);
+  });
+});
+
+test('computed colours as the drawing takes them', () => {
+  expect(toHex('rgb(1, 2, 255)')).toBe('#0102ff');
+});

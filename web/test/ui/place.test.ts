@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { afterEvent, clampPlace, stepBack, stepInto, stepOut, stepOver } from '../../src/ui/place.ts';
+
+describe('moves in time', () => {
+  test('a step goes to the end of the operation, from a boundary or from inside', () => {
+    expect(stepOver({ entry: 2, inner: 0 }, 5)).toEqual({ entry: 3, inner: 0 });
+    expect(stepOver({ entry: 2, inner: 4 }, 5)).toEqual({ entry: 3, inner: 0 });
+    expect(stepOver({ entry: 5, inner: 0 }, 5)).toEqual({ entry: 5, inner: 0 });
+  });
+
+  test('back leaves the operation first, then goes to the one before', () => {
+    expect(stepBack({ entry: 2, inner: 4 })).toEqual({ entry: 2, inner: 0 });
+    expect(stepBack({ entry: 2, inner: 0 })).toEqual({ entry: 1, inner: 0 });
+    expect(stepBack({ entry: 0, inner: 0 })).toEqual({ entry: 0, inner: 0 });
+  });
+
+  test('into goes event by event, and the last one ends the operation', () => {
+    expect(stepInto({ entry: 1, inner: 0 }, 3, 5)).toEqual({ entry: 1, inner: 1 });
+    expect(stepInto({ entry: 1, inner: 2 }, 3, 5)).toEqual({ entry: 2, inner: 0 });
+    expect(stepInto({ entry: 5, inner: 0 }, 0, 5)).toEqual({ entry: 5, inner: 0 });
+  });
+
+  test('out is one inner step back', () => {
+    expect(stepOut({ entry: 1, inner: 2 })).toEqual({ entry: 1, inner: 1 });
+    expect(stepOut({ entry: 1, inner: 0 })).toEqual({ entry: 0, inner: 0 });
+  });
+
+  test('the place after an event', () => {
+    expect(afterEvent(4, 0, 3)).toEqual({ entry: 4, inner: 1 });
+    expect(afterEvent(4, 2, 3)).toEqual({ entry: 5, inner: 0 });
+  });
+
+  test('a place outside comes back inside', () => {
+    expect(clampPlace({ entry: 9, inner: 3 }, 5)).toEqual({ entry: 5, inner: 0 });
+    expect(clampPlace({ entry: -1, inner: 3 }, 5)).toEqual({ entry: 0, inner: 0 });
+    expect(clampPlace({ entry: Number.NaN, inner: Number.NaN }, 5)).toEqual({ entry: 0, inner: 0 });
+    expect(clampPlace({ entry: 2, inner: 3 }, 5)).toEqual({ entry: 2, inner: 3 });
+  });
+});

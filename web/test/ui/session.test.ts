@@ -1,0 +1,105 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { FromWorker, SourceInfo, ToWorker, View } from '../../src/protocol.ts';
+import { type Port, Session } from '../../src/ui/session.ts';
+
+class FakePort implements Port {
+  sent: ToWorker[] = [];
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
+  postMessage(message: ToWorker): void {
+    this.sent.push(message);
+  }
+  say(message: FromWorker): void {
+    this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
+  }
+  get seeks(): [number, number][] {
+    return this.sent.filter((message) => message.type === 'seek').map((message) => [message.entry, message.inner]);
+  }
+}
+
+const source = (kind: SourceInfo['kind'], length: number): SourceInfo => ({
+  kind,
+  name: 'n',
+  about: '',
+  kernel: null,
+  layers: [],
+  nodes: [],
+  frames: 4,
+  length,
+  outcomes: new Uint8Array(length),
+});
+const view = (entry: number, inner = 0, length = 9): View =>
+  ({ place: { entry, inner }, length, digest: undefined }) as unknown as View;
+
+let port: FakePort;
+let session: Session;
+beforeEach(() => {
+  port = new FakePort();
+  session = new Session(port);
+});
+
+function opened(length = 9, kind: SourceInfo['kind'] = 'run', place = { entry: 0, inner: 0 }): void {
+  if (kind === 'live') session.openLive('ws://x');
+  else session.openRun('n', new ArrayBuffer(1), place);
+  port.say({ type: 'opened', source: source(kind, length) });
+}
+
+test('what is opened is shown at its beginning, or where the link says', () => {
+  opened();
+  expect(port.seeks).toEqual([[0, 0]]);
+  opened(9, 'run', { entry: 4, inner: 2 });
+  expect(port.seeks.at(-1)).toEqual([4, 2]);
+});
+
+test('one seek at a time; of the wishes meanwhile only the latest is carried out', () => {
+  opened();
+  for (const entry of [1, 2, 3]) session.go({ entry, inner: 0 });
+  expect(port.seeks).toEqual([[0, 0]]);
+  expect(session.place.entry).toBe(3);
+  port.say({ type: 'view', view: view(0) });
+  expect(port.seeks).toEqual([
+    [0, 0],
+    [3, 0],
+  ]);
+  port.say({ type: 'view', view: view(3) });
+  expect(port.seeks).toHaveLength(2);
+  expect(session.view?.place.entry).toBe(3);
+});
+
+test('a bad file leaves what was open as it is', () => {
+  opened();
+  port.say({ type: 'view', view: view(0) });
+  session.openRun('bad.jsonl', new ArrayBuffer(1));
+  expect(session.opening).toBe(true);
+  port.say({ type: 'error', where: 'run', name: 'bad.jsonl', message: 'bad.jsonl:3: field "order": expected x' });
+  expect(session.trouble?.message).toContain('bad.jsonl:3');
+  expect(session.opening).toBe(false);
+  expect(session.source?.length).toBe(9);
+  session.go({ entry: 1, inner: 0 });
+  expect(port.seeks.at(-1)).toEqual([1, 0]);
+});
+
+test('who stands at the end of a room follows it, with the digest', () => {
+  opened(3, 'live');
+  expect(port.seeks).toEqual([[3, 0]]);
+  port.say({ type: 'view', view: view(3, 0, 3) });
+  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(3, 0), ended: false, connected: true });
+  expect(port.seeks.at(-1)).toEqual([5, 0]);
+  expect(port.sent.at(-1)).toMatchObject({ type: 'seek', digest: true });
+  expect([...session.outcomes]).toEqual([0, 0, 0, 3, 0]);
+});
+
+test('who looks at the past stays there', () => {
+  opened(3, 'live');
+  port.say({ type: 'view', view: view(3, 0, 3) });
+  session.go({ entry: 1, inner: 0 });
+  port.say({ type: 'view', view: view(1, 0, 3) });
+  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(0, 0), ended: true, connected: false });
+  expect(port.seeks.at(-1)).toEqual([1, 0]);
+  expect(session.length - session.place.entry).toBe(4);
+  expect(session.live).toEqual({ connected: false, ended: true });
+});
+
+test('no place is asked for before something is open', () => {
+  session.go({ entry: 3, inner: 0 });
+  expect(port.sent).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { digits, ui as en } from '../../src/words/ui.en.ts';
+import { ui as ru } from '../../src/words/ui.ru.ts';
+
+/** Every text of a table, its functions called with 1, 2, 5. */
+function textsOf(table: object, path = ''): [string, string][] {
+  return Object.entries(table).flatMap(([key, value]): [string, string][] => {
+    const name = `${path}${key}`;
+    if (typeof value === 'string') return [[name, value]];
+    if (typeof value === 'function') return [[name, String(value(1, 2, 5, 5, 4096))]];
+    return textsOf(value as object, `${name}.`);
+  });
+}
+
+test('both languages say the same things, and Russian says them in Russian', () => {
+  const [english, russian] = [textsOf(en), textsOf(ru)];
+  expect(russian.map(([name]) => name)).toEqual(english.map(([name]) => name));
+  const alike = english.filter(([name, text], i) => russian[i]?.[1] === text && !/^keyList/.test(name));
+  expect(alike).toEqual([]);
+  for (const [name, text] of [...english, ...russian]) expect(text.trim(), name).not.toBe('');
+});
+
+test('Russian plurals', () => {
+  expect([1, 2, 5, 21, 111].map((count) => ru.blocks(count))).toEqual([
+    '1\u00a0блок',
+    '2\u00a0блока',
+    '5\u00a0блоков',
+    '21\u00a0блок',
+    '111\u00a0блоков',
+  ]);
+  expect([1, 2].map((count) => en.blocks(count))).toEqual(['1\u00a0block', '2\u00a0blocks']);
+});
+
+test('large numbers in groups of three', () => {
+  expect(digits(1234567)).toBe('1\u202f234\u202f567');
+  expect(digits(999)).toBe('999');
+});
+
+test('sizes of machines', () => {
+  expect(en.machine(0, 1, '0', '1', 4 << 20)).toContain('4\u00a0MiB');
+  expect(en.machine(0, 1, '0', '1', 268_300_288)).toContain('255.9\u00a0MiB');
+  expect(ru.machine(0, 1, '0', '1', 268_300_288)).toContain('255,9\u00a0МиБ');
+});
