@@ -22,7 +22,8 @@ if(PAGEFRAME_WEB)
     VERBATIM)
   list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/bench.mjs
        $<TARGET_FILE:bench_engine> ${bench_module})
-  list(APPEND bench_targets ${bench_module} ${packages})
+  list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/page.mjs ${wasm_module})
+  list(APPEND bench_targets ${bench_module} wasm ${packages})
 endif()
 
 add_custom_target(

@@ -28,29 +28,27 @@ const TOUCHES = EVENTS.map((info) => {
   return info.fields.some((field) => field.name === 'order') ? 'order' : 'count';
 });
 
-/** Numbers in rows of `width`, growing. */
+/** Numbers in rows of four, growing. */
 class Rows {
   private cells = new Uint32Array(4096);
-  private readonly width: number;
   length = 0;
 
-  constructor(width: number) {
-    this.width = width;
-  }
-
-  push(...row: number[]): void {
-    const at = this.length * this.width;
-    if (at + this.width > this.cells.length) {
-      const larger = new Uint32Array(this.cells.length * 2);
+  push(a: number, b: number, c: number, d: number): void {
+    const at = this.length * 4;
+    if (at === this.cells.length) {
+      const larger = new Uint32Array(at * 2);
       larger.set(this.cells);
       this.cells = larger;
     }
-    this.cells.set(row, at);
+    this.cells[at] = a;
+    this.cells[at + 1] = b;
+    this.cells[at + 2] = c;
+    this.cells[at + 3] = d;
     this.length++;
   }
 
   cell(row: number, column: number): number {
-    return this.cells[row * this.width + column] ?? 0;
+    return this.cells[row * 4 + column] ?? 0;
   }
 }
 
@@ -64,8 +62,8 @@ export class Source {
   readonly info: SourceInfo;
   /** The source's own text of a line, counted from 1. */
   lineText: (line: number) => string = () => '';
-  private readonly entries = new Rows(3);
-  private readonly touches = new Rows(4);
+  private readonly entries = new Rows();
+  private readonly touches = new Rows();
   private readonly said: (ConsoleLine & { index: number })[] = [];
 
   constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'length' | 'outcomes'>) {
@@ -96,7 +94,7 @@ export class Source {
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
     }
-    this.entries.push(count, line, outcome);
+    this.entries.push(count, line, outcome, 0);
     return outcome;
   }
 

@@ -5,23 +5,24 @@ import { Source } from './source.ts';
 
 const PIECE = 1 << 20;
 
-/** The trace's own text, for showing the line of an entry. */
+/** The trace's own text, for showing the line of an entry. Where lines begin is found out as far as somebody looks. */
 class Lines {
   private readonly text: Uint8Array;
   private readonly starts: Uint32Array;
+  private known = 0;
   private readonly decoder = new TextDecoder();
 
   constructor(text: Uint8Array, lines: number) {
     this.text = text;
     this.starts = new Uint32Array(lines + 1);
-    for (let line = 1, at = 0; line <= lines; line++) {
-      const end = text.indexOf(10, at);
-      at = end < 0 ? text.length : end + 1;
-      this.starts[line] = at;
-    }
   }
 
   at(line: number): string {
+    const last = Math.min(line, this.starts.length - 1);
+    for (; this.known < last; this.known++) {
+      const end = this.text.indexOf(10, this.starts[this.known]);
+      this.starts[this.known + 1] = end < 0 ? this.text.length : end + 1;
+    }
     const from = this.starts[line - 1] ?? 0;
     return this.decoder.decode(this.text.subarray(from, this.starts[line] ?? from)).trim();
   }
@@ -75,6 +76,7 @@ export async function openTrace(
     source.learn(engine.records(count), count);
   }
   engine.traceClose();
+  engine.seek(source.length, 0); // once through all of it leaves the snapshots that make going anywhere quick
   const shown = new Lines(text, lines);
   source.lineText = (line) => shown.at(line);
   return source;
