@@ -13,7 +13,10 @@ export type BugNotes = Record<Exclude<BugText, ''>, string>;
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');
-const bytes = (n: number): string => (n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes'));
+const bytes = (n: number): string => {
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} MiB`;
+  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes');
+};
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const one = (n: number, is: string, are: string): string => (n === 1 ? is : are);
 const size = (order: number): string => (order === 0 ? 'one frame' : `2^${order} = ${2 ** order} contiguous frames`);
@@ -82,13 +85,24 @@ function reserveBootmem(facts: Facts): Part[] {
   return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
 }
 
+/** Where an allocation begins that may share the last one's page. */
+function goesOn(event: Ev): Part[] {
+  const pfn = frame(num(event, 'pfn'));
+  const offset = num(event, 'offset');
+  if (offset === 0)
+    return p`With align 0 it begins where the last allocation's page ${pfn} begins, on top of what lies there.`;
+  if (offset >= PAGE_SIZE)
+    return p`The last allocation ended inside frame ${pfn}; aligned, this one begins right behind that frame.`;
+  return p`The last allocation ended inside frame ${pfn}, so this one begins there, ${offset} bytes in.`;
+}
+
 function allocBootmem(facts: Facts): Part[] {
   const asks = p`${facts.call} asks for ${bytes(facts.arg('size') ?? 0)}.`;
   const out = facts.first('boot_handed_out');
   if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
   const shared = facts.first('boot_page_shared');
   const how = shared
-    ? p`The last allocation ended inside frame ${frame(num(shared, 'pfn'))}, so this one begins there, ${num(shared, 'offset')} bytes in.`
+    ? goesOn(shared)
     : p`The first run of zeros in the bitmap that is long enough begins at frame ${frame(num(out, 'pfn'))}.`;
   const set = ranges(facts.all('boot_bits_set'));
   const marked =
@@ -139,8 +153,9 @@ function found(facts: Facts, order: number): Part[] {
   const from = num(at, 'order');
   const list = p` The list of order ${from} in zone ${facts.zone(num(at, 'zone'))} gives its first block, ${block(num(at, 'pfn'), from)}.`;
   if (from === order) return list;
-  const splits = from - order;
-  return p`${list} It is split ${one(splits, 'once', `${splits} times`)}: each time the lower half goes back on a list and the upper half goes on.`;
+  if (from === order + 1)
+    return p`${list} It is split once: the lower half goes back on a list, the upper half goes on.`;
+  return p`${list} It is split ${from - order} times: each time the lower half goes back on a list and the upper half goes on.`;
 }
 
 function allocPages(facts: Facts): Part[] {
@@ -354,8 +369,7 @@ const events: SentenceTable = {
     const bits = p`${one(num(e, 'count'), 'Bit', 'Bits')} ${span(num(e, 'pfn'), num(e, 'count'))}`;
     return e.fits === true ? p`${bits}: all 0, this fits.` : p`${bits}: no room here.`;
   },
-  boot_page_shared: (e) =>
-    p`The last allocation ended inside frame ${frame(num(e, 'pfn'))}: this one begins there, at byte ${num(e, 'offset')}; ${bytes(num(e, 'room'))} were left.`,
+  boot_page_shared: (e) => p`${goesOn(e)} ${bytes(num(e, 'room'))} were left there.`,
   boot_partial: partial,
   zone_tried: (e, f) => {
     const n = num(e, 'free_pages');
@@ -454,7 +468,7 @@ const bugs: BugNotes = {
   '__free_pages: order past the last list': 'no block is that large',
   '__free_pages: buddy outside the zone': 'the pair bit points at a buddy that is not in the zone',
   '__free_pages: block outside the zone': 'the block is not in the zone',
-  'null pointer': 'a list link was NULL, and the kernel wrote through it',
+  'null pointer': 'the kernel followed a pointer that is NULL',
   'out of memory': 'no node has room, and the boot allocator may not fail',
 };
 

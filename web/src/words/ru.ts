@@ -14,8 +14,10 @@ const form = (n: number, one: string, few: string, many: string): string => {
 };
 const count = (n: number, one: string, few: string, many: string): string => `${n} ${form(n, one, few, many)}`;
 const frames = (n: number): string => count(n, 'кадр', 'кадра', 'кадров');
-const bytes = (n: number): string =>
-  n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
+const bytes = (n: number): string => {
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} МиБ`;
+  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
+};
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const one = (n: number, singular: string, plural: string): string => (n === 1 ? singular : plural);
 const framesAt = (pfn: number, n: number): Part[] => p`${one(n, 'кадр', 'кадры')} ${span(pfn, n)}`;
@@ -92,13 +94,23 @@ function reserveBootmem(facts: Facts): Part[] {
   return facts.outcome === 'bug' ? p`${facts.call}.${stopped(facts)}` : p`${reserved}${twice.flat()}`;
 }
 
+function goesOn(event: Ev): Part[] {
+  const pfn = frame(num(event, 'pfn'));
+  const offset = num(event, 'offset');
+  if (offset === 0)
+    return p`При align 0 новое выделение ложится в начало последней занятой страницы ${pfn}, поверх того, что там есть.`;
+  if (offset >= PAGE_SIZE)
+    return p`Прошлое выделение кончилось внутри кадра ${pfn}; после выравнивания новое начинается сразу за ним.`;
+  return p`Прошлое выделение кончилось внутри кадра ${pfn}, поэтому новое начинается там же, со смещения ${offset}.`;
+}
+
 function allocBootmem(facts: Facts): Part[] {
   const asks = p`${facts.call} просит ${bytes(facts.arg('size') ?? 0)}.`;
   const out = facts.first('boot_handed_out');
   if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
   const shared = facts.first('boot_page_shared');
   const how = shared
-    ? p`Прошлое выделение кончилось внутри кадра ${frame(num(shared, 'pfn'))}, поэтому новое начинается там же, со смещения ${num(shared, 'offset')}.`
+    ? goesOn(shared)
     : p`Первый достаточно длинный ряд нулей в битовой карте начинается с кадра ${frame(num(out, 'pfn'))}.`;
   const set = ranges(facts.all('boot_bits_set'));
   const marked = set.length === 0 ? [] : p` ${capital(bitsBecome(set, '1'))}.`;
@@ -146,8 +158,9 @@ function found(facts: Facts, order: number): Part[] {
   const from = num(at, 'order');
   const list = p` Список порядка ${from} зоны ${facts.zone(num(at, 'zone'))} отдаёт свой первый блок, ${block(num(at, 'pfn'), from)}.`;
   if (from === order) return list;
-  const splits = from - order;
-  return p`${list} Его делят пополам ${count(splits, 'раз', 'раза', 'раз')}: нижняя половина возвращается в список, верхняя идёт дальше.`;
+  if (from === order + 1)
+    return p`${list} Его делят пополам: нижняя половина возвращается в список, верхняя идёт дальше.`;
+  return p`${list} Его делят пополам ${count(from - order, 'раз', 'раза', 'раз')}: нижняя половина возвращается в список, верхняя идёт дальше.`;
 }
 
 function allocPages(facts: Facts): Part[] {
@@ -363,8 +376,7 @@ const events: SentenceTable = {
     const bits = p`${one(num(e, 'count'), 'Бит', 'Биты')} ${span(num(e, 'pfn'), num(e, 'count'))}`;
     return e.fits === true ? p`${bits}: одни нули, подходит.` : p`${bits}: здесь места нет.`;
   },
-  boot_page_shared: (e) =>
-    p`Прошлое выделение кончилось внутри кадра ${frame(num(e, 'pfn'))}: новое начинается там же, с байта ${num(e, 'offset')}; оставалось ${bytes(num(e, 'room'))}.`,
+  boot_page_shared: (e) => p`${goesOn(e)} Там оставалось ${bytes(num(e, 'room'))}.`,
   boot_partial: partial,
   zone_tried: (e, f) => {
     const has = p`В зоне ${f.zone(num(e, 'zone'))} свободно ${frames(num(e, 'free_pages'))}`;
@@ -465,7 +477,7 @@ const bugs: BugNotes = {
   '__free_pages: order past the last list': 'таких больших блоков не бывает',
   '__free_pages: buddy outside the zone': 'бит пары указывает на двойника, которого в зоне нет',
   '__free_pages: block outside the zone': 'блок не лежит в зоне',
-  'null pointer': 'ссылка в списке равна NULL, а ядро по ней пишет',
+  'null pointer': 'ядро пошло по указателю, равному NULL',
   'out of memory': 'места нет ни в одном узле, а отказать загрузочный распределитель не умеет',
 };
 
