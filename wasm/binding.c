@@ -150,13 +150,17 @@ EXPORT(uint32_t, truncate, uint32_t length) { return pf_timeline_truncate(timeli
 EXPORT(uint32_t, length, void) { return pf_timeline_length(timeline); }
 EXPORT(uint32_t, outcome, uint32_t entry) { return pf_timeline_outcome(timeline, entry); }
 
-/* Room for that many events at pf_w_window(); 0 where there is no memory for it. */
+/* Room for that many events; where they will be. NULL where there is no memory for it: then the room stays as it was.
+ */
 EXPORT(struct pf_event *, window, uint32_t capacity) {
-  if (capacity > window_capacity) {
-    free(window);
-    window = take((uint64_t)capacity * sizeof *window);
-    window_capacity = window ? capacity : 0;
-  }
+  if (capacity <= window_capacity)
+    return window;
+  struct pf_event *larger = take((uint64_t)capacity * sizeof *window);
+  if (!larger)
+    return NULL;
+  free(window);
+  window = larger;
+  window_capacity = capacity;
   return window;
 }
 

@@ -20,11 +20,13 @@ export const STRUCTURES_LAYER = 2;
 export const ALL = 0xffffffff;
 export const E_FULL = STATUSES.indexOf('the region is full');
 
+const NO_MEMORY = STATUSES.indexOf('the memory given is too small or not aligned to 8');
+
 /** A call that the engine refused. */
 export class EngineError extends Error {
   readonly status: number;
   constructor(status: number, doing: string) {
-    super(`${doing}: ${STATUSES[status] ?? `status ${status}`}`);
+    super(`${doing}: ${status === NO_MEMORY ? 'not enough memory' : (STATUSES[status] ?? `status ${status}`)}`);
     this.status = status;
   }
 }
@@ -62,6 +64,8 @@ export interface SeekResult {
 }
 
 const WINDOW = 4096;
+/** Of an operation with more events, the first of them can be seen (64 MiB of records). */
+const MOST_EVENTS = 1 << 22;
 const CHUNK = 1 << 16;
 
 export class Engine {
@@ -112,8 +116,7 @@ export class Engine {
       if (this.scratch) this.calls.free(this.scratch);
       this.scratch = this.calls.alloc(bytes);
       this.scratchBytes = this.scratch ? bytes : 0;
-      if (!this.scratch)
-        throw new EngineError(STATUSES.indexOf('the memory given is too small or not aligned to 8'), 'memory');
+      if (!this.scratch) throw new EngineError(NO_MEMORY, 'reading');
     }
     return this.scratch;
   }
@@ -256,7 +259,7 @@ export class Engine {
 
   // ------------------------------------------------------------------ a place in time
 
-  /** Goes there. The events of entry `entry` are then in the window, all of them if they fit into memory. */
+  /** Goes there. The events of entry `entry` are then in the window, all of them up to MOST_EVENTS. */
   seek(entry: number, inner: number): SeekResult {
     this.ensureWindow(WINDOW);
     for (;;) {
@@ -269,9 +272,11 @@ export class Engine {
 
   private ensureWindow(capacity: number): boolean {
     if (capacity <= this.windowCapacity) return true;
-    this.windowAt = this.calls.window(capacity);
-    this.windowCapacity = this.windowAt ? capacity : 0;
-    return this.windowAt !== 0;
+    const at = this.calls.window(Math.min(capacity, MOST_EVENTS));
+    if (at === 0 || this.windowCapacity >= MOST_EVENTS) return false;
+    this.windowAt = at;
+    this.windowCapacity = Math.min(capacity, MOST_EVENTS);
+    return true;
   }
 
   /** The records of the latest seek, in place: to be read before the next call. */

@@ -44,8 +44,8 @@ function carryOut(source: Source, file: string, run: RunFile, op: OpSpec): numbe
   const { engine } = source;
   try {
     engine.appendOp(op);
-    const { count } = engine.seek(source.length, ALL);
-    return source.learn(engine.records(count), count);
+    const { count, total } = engine.seek(source.length, ALL);
+    return source.learn(engine.records(count), count, total);
   } catch (error) {
     const status = error instanceof EngineError ? STATUSES[error.status] : undefined;
     const name = opName(op.kind);

@@ -81,11 +81,14 @@ export class Source {
 
   // ------------------------------------------------------------------ learning
 
-  /** Takes note of the next entry, whose records these are. Returns its outcome, 255 where they do not tell. */
-  learn(records: DataView, count: number): number {
+  /**
+   * Takes note of the next entry, whose records these are (the first `count` of `total`). Returns its outcome, 255 where neither
+   * they nor the timeline tell.
+   */
+  learn(records: DataView, count: number, total = count): number {
     const entry = this.entries.length;
     let line = 0;
-    let outcome = UNKNOWN;
+    let outcome = count < total ? this.engine.outcome(entry) : UNKNOWN;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
       const kind = records.getUint8(at);
       if (kind === OP_BEGIN) line = records.getUint32(at + LAYOUT.pf_event.b, true);
@@ -94,7 +97,7 @@ export class Source {
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
     }
-    this.entries.push(count, line, outcome, 0);
+    this.entries.push(total, line, outcome, 0);
     return outcome;
   }
 

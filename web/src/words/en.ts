@@ -184,7 +184,7 @@ function virtual(facts: Facts, addr: number): string {
 
 function freePages(facts: Facts): Part[] {
   const nothing = facts.first('nothing_to_do');
-  if (nothing) return p`${facts.call} with NULL: there is nothing to free.`;
+  if (nothing) return p`${facts.call}: NULL means that there is nothing to free.`;
   const ignored = facts.first('free_ignored');
   if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
   const given = facts.first('given_up');

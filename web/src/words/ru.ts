@@ -187,7 +187,7 @@ function virtual(facts: Facts, addr: number): string {
 }
 
 function freePages(facts: Facts): Part[] {
-  if (facts.first('nothing_to_do')) return p`${facts.call} с NULL: освобождать нечего.`;
+  if (facts.first('nothing_to_do')) return p`${facts.call}: NULL, освобождать нечего.`;
   const ignored = facts.first('free_ignored');
   if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
   const given = facts.first('given_up');
