@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { ConsoleLine, SourceInfo, View } from '../protocol.ts';
 import { describeAlone } from '../words/sentences.ts';
 import { PageElement, shared } from './element.ts';
@@ -46,7 +47,7 @@ export class ConsoleView extends PageElement {
     return html`<h2>${ui.console}</h2>${
       lines.length === 0
         ? html`<p>${isTrace ? ui.noConsole : ui.quiet}</p>`
-        : html`<ol>${lines.map((line) => this.line(line))}</ol>`
+        : keyed(lines.length, html`<ol>${lines.map((line) => this.line(line))}</ol>`)
     }`;
   }
 

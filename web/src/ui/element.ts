@@ -1,4 +1,8 @@
-/** What all elements of the page share: the words, the look, and the events by which they talk to the explorer. */
+/**
+ * What all elements of the page share: the words, the look, and the events by which they talk to the explorer.
+ *
+ * Where another operation brings other words, they are new elements (keyed()): what stood there before does not move.
+ */
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Place } from '../protocol.ts';

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
 import { en, type Language, loadWords } from '../words/index.ts';
 import { digits, ui as uiEn } from '../words/ui.en.ts';
@@ -410,7 +411,11 @@ export class Explorer extends LitElement {
             'lists',
             source?.trace
               ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
-              : html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap><pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`,
+              : keyed(
+                  view?.boots.length,
+                  html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
+                    <pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`,
+                ),
           )}
         </div>
         <div class="close">
@@ -435,13 +440,9 @@ export class Explorer extends LitElement {
 
   private head() {
     const { ui, lang } = this.texts;
-    const { source } = this.session;
-    const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
-    const name = source?.about || source?.name || ui.loading;
     return html`<header>
       <h1>Pageframe</h1>
-      <p class="what">${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
-        <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}</p>
+      ${keyed(this.session.source, this.what())}
       <nav aria-label=${ui.file}>
         <button @click=${() => void this.openNamed(EXAMPLE)}>${ui.example}</button>
         <button @click=${() => void this.openNamed(SAMPLE)}>${ui.sample}</button>
@@ -457,6 +458,17 @@ export class Explorer extends LitElement {
         <button class="quiet" aria-label=${ui.keys} title=${ui.keys} @click=${this.showKeys}>?</button>
       </div>
     </header>`;
+  }
+
+  private what() {
+    const { ui } = this.texts;
+    const { source } = this.session;
+    const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
+    const name = source?.about || source?.name || ui.loading;
+    return html`<p class="what">
+      ${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
+      <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}
+    </p>`;
   }
 
   private roomState() {

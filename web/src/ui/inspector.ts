@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { MARKS, STATES } from '../generated/tables.ts';
 import type { KernelInfo } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
@@ -64,8 +65,9 @@ export class Inspector extends PageElement {
       [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
       [ui.history, this.history()],
     ];
-    return html`<h2>${ui.frame(hex(frame.pfn))}</h2>
-      <dl>${rows.filter(([, value]) => value !== nothing).map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
+    const shown = rows.filter(([, value]) => value !== nothing);
+    const list = html`<dl>${shown.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
+    return html`<h2>${ui.frame(hex(frame.pfn))}</h2>${keyed(shown.map(([term]) => term).join(), list)}`;
   }
 
   private troubles(marks: number) {

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { STATES } from '../generated/tables.ts';
 import { drawnNodes, frameAt, layoutRows, type MapLayout, outline } from '../map/layout.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
@@ -99,6 +100,7 @@ export class MapView extends PageElement {
         border: 1px solid var(--edge);
       }
       .count {
+        min-width: calc(var(--digits, 4) * 1ch);
         font-variant-numeric: tabular-nums;
         color: var(--muted);
       }
@@ -144,6 +146,7 @@ export class MapView extends PageElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (changed.has('source')) this.style.setProperty('--digits', String(digits(this.source?.frames ?? 0).length));
     if (changed.has('theme') || changed.has('source') || changed.has('view')) this.paintLegend();
   }
 
@@ -190,11 +193,13 @@ export class MapView extends PageElement {
   private legend() {
     const { ui } = this.texts;
     const counts = this.view?.counts ?? [];
-    return STATES.map((name, index) => {
-      const count = counts[index] ?? 0;
-      if (count === 0) return nothing;
+    const present = STATES.map((name, index) => ({ name, index, count: counts[index] ?? 0 })).filter(
+      ({ count }) => count > 0,
+    );
+    const items = present.map(({ name, index, count }) => {
       return html`<li><canvas width="16" height="16" data-state=${index} aria-hidden="true"></canvas>${ui.states[name]} <span class="count">${digits(count)}</span></li>`;
     });
+    return keyed(present.map(({ name }) => name).join(), items);
   }
 
   private paintLegend(): void {

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View } from '../protocol.ts';
 import { describeOperation, type Part, plain } from '../words/index.ts';
 import { codeLine } from './code-line.ts';
@@ -140,12 +141,10 @@ export class SentenceView extends PageElement {
     const code = source && view ? codeLine(view, source.kernel) : null;
     return html`
       <div class="sentence ${sizeOf(plain(parts).length)}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
-        ${this.sentence(parts)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
+        ${keyed(plain(parts), html`<div>${this.sentence(parts)}</div>`)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
       <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
-        code
-          ? html`<span>${code.text}</span>${code.result ? html`<span class="after">${code.result}</span>` : nothing}`
-          : nothing
+        code ? keyed(code, html`<div><div>${code.text}</div><div class="after">${code.result}</div></div>`) : nothing
       }</div>
     `;
   }

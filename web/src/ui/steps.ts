@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View } from '../protocol.ts';
 import { describeOperation } from '../words/index.ts';
 import { PageElement, shared } from './element.ts';
@@ -93,11 +94,14 @@ export class Steps extends PageElement {
     const after = view.eventsTotal - view.eventsFirst - to;
     return html`
       <h2>${ui.steps}</h2>
-      <ol part="steps" aria-label=${ui.steps} tabindex="0">
+      ${keyed(
+        view.eventsEntry,
+        html`<ol part="steps" aria-label=${ui.steps} tabindex="0">
         ${before > 0 ? html`<li class="more">${ui.moreSteps(before)}</li>` : nothing}
         ${told.slice(from, to).map((parts, i) => this.row(view, from + i, parts, current))}
         ${after > 0 ? html`<li class="more">${ui.moreSteps(after)}</li>` : nothing}
-      </ol>
+      </ol>`,
+      )}
     `;
   }
 

@@ -94,9 +94,12 @@ for (const [name, viewport] of Object.entries(SIZES))
       Object.assign(window, { shifts: [] });
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) {
-          const { value, sources } = entry as unknown as { value: number; sources: { node: Element | null }[] };
+          const { value, sources } = entry as unknown as {
+            value: number;
+            sources: { previousRect: DOMRect; currentRect: DOMRect }[];
+          };
           (window as unknown as { shifts: string[] }).shifts.push(
-            `${value} ${sources.map(({ node }) => node?.nodeName ?? '?').join(' ')}`,
+            `${value} ${sources.map(({ previousRect: a, currentRect: b }) => `${[a.x, a.y, a.width, a.height].map(Math.round)}>${[b.x, b.y, b.width, b.height].map(Math.round)}`).join(' ')}`,
           );
         }
       }).observe({ type: 'layout-shift', buffered: true });
