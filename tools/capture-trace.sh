@@ -11,7 +11,7 @@ Traces the page allocator (Linux 6.1 or near it; as root) while COMMAND runs, or
 not be there yet:
   trace.txt.gz         the trace; open it with the page, or: pageframe map --start kpageflags.start.gz trace.txt.gz
   kpageflags.start.gz  the flags of all page frames before it: the trace's starting state
-  kpageflags.end.gz    the same after it, to compare
+  kpageflags.end.gz    the same after it, to compare (a few frames may change between the trace's end and this)
 
   -b KIB      trace buffer of each CPU (default 16384); an event takes about 48 bytes
   -o DIR      default: pageframe-trace
@@ -30,13 +30,14 @@ bad_use() {
   fail "$* (-h shows the usage)"
 }
 
-# Binary flags, 8 bytes a frame, as runs `first_pfn count flags`. Without -v od writes equal lines as one, so each
-# line with a number begins a run; the last one is the end.
+# Binary flags, 8 bytes a frame, as runs `first_pfn count flags`. Without -v od writes equal lines as one, so each line
+# with a number begins a run; the last one is the end. Leading zeros go, for some awks take them for octal.
 as_runs() {
   od -Ad -w8 -tx8 "$1" | awk '
     $1 == "*" { next }
-    NR > 1 { printf "0x%x %d 0x%s\n", first, $1 / 8 - first, flags }
-    { first = $1 / 8; flags = $2; sub(/^0+/, "", flags); if (flags == "") flags = "0" }'
+    { sub(/^0+/, "", $1); pfn = $1 / 8 }
+    NR > 1 { printf "0x%x %d 0x%s\n", first, pfn - first, flags }
+    { first = pfn; flags = $2; sub(/^0+/, "", flags); if (flags == "") flags = "0" }'
 }
 
 tidy() {
@@ -105,6 +106,7 @@ reader=$!
 exec 3>"$work/ended"
 if [ $# -gt 0 ]; then
   "$@" 3>&- || echo "capture-trace.sh: $1 ended with status $?; its trace is kept" >&2
+  sleep 1 3>&- # much of what the command held is given back a little later
 else
   sleep "$seconds" 3>&-
 fi

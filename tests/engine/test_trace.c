@@ -1,4 +1,4 @@
-/* The importer of kernel traces: lines, rules, losses, and two captures of a real kernel. */
+/* The importer of kernel traces: lines, rules, losses, and captures of a real kernel. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -819,11 +819,41 @@ static void test_capture_file_churn(void **context) {
   assert_buddy_equals_kernel("file-churn");
 }
 
+static void test_capture_two_nodes(void **context) {
+  (void)context;
+  assert_buddy_equals_kernel("two-nodes");
+}
+
+/* Each CPU's buffer lost its oldest events: what is known begins anew at each of the four places. */
+static void test_capture_lossy_claims_nothing_false(void **context) {
+  (void)context;
+  struct text flags = read_gzip("lossy", "kpageflags.start"), text = read_gzip("lossy", "trace.txt");
+  struct pf_trace *trace = import_bytes(flags.bytes, flags.length, text.bytes, text.length);
+  struct pf_trace_stats stats = stats_of(trace);
+  assert_int_equal(stats.lost, 10214 - 2854);
+  assert_int_equal(stats.events, 2854 + 4);
+  struct pf_map *map = map_after(trace, stats.events);
+  uint32_t frames, shown = 0, states[PF_NR_STATES];
+  uint8_t *buddy = buddy_flags("lossy", "kpageflags.end", &frames);
+  for (uint32_t pfn = 0; pfn < frames; pfn++)
+    if (state_in(map, pfn) == PF_STATE_BUDDY) {
+      assert_true(buddy[pfn]);
+      shown++;
+    }
+  pf_map_counts(map, states);
+  assert_true(shown > 100 && states[PF_STATE_UNKNOWN] > shown && states[PF_STATE_RESERVED] > 0);
+  free(buddy);
+  free(map);
+  free(trace);
+  free(text.bytes);
+  free(flags.bytes);
+}
+
 /* Without a start: what is said of it is true, and at the end nothing is called buddy that is not. */
 static void test_capture_without_a_start_claims_nothing_false(void **context) {
   (void)context;
-  static const char *const captures[] = {"boot-idle", "file-churn"};
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const captures[] = {"boot-idle", "file-churn", "two-nodes"};
+  for (size_t i = 0; i < 3; i++) {
     struct text text = read_gzip(captures[i], "trace.txt");
     struct pf_trace *trace = import_bytes(NULL, 0, text.bytes, text.length);
     struct pf_map *at_start = map_after(trace, 0), *at_end = map_after(trace, stats_of(trace).events);
@@ -890,6 +920,8 @@ int main(void) {
       cmocka_unit_test(test_move_in_place_keeps_everything),
       cmocka_unit_test(test_capture_boot_idle),
       cmocka_unit_test(test_capture_file_churn),
+      cmocka_unit_test(test_capture_two_nodes),
+      cmocka_unit_test(test_capture_lossy_claims_nothing_false),
       cmocka_unit_test(test_capture_without_a_start_claims_nothing_false),
       cmocka_unit_test(test_capture_truncated),
   };
