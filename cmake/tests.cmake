@@ -30,6 +30,10 @@ file(GLOB golden CONFIGURE_DEPENDS tests/golden/*/*.jsonl.gz)
 add_test(NAME golden_runs COMMAND pageframe verify ${golden})
 set_tests_properties(golden_runs PROPERTIES TIMEOUT 300)
 
+add_test(NAME golden_digests
+         COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:pageframe> -DSOURCE=${CMAKE_SOURCE_DIR} -P
+                 ${CMAKE_SOURCE_DIR}/cmake/check-digests.cmake)
+
 add_test(NAME generated_files_are_fresh
          COMMAND ${CMAKE_COMMAND} -DGEN_TABLES=$<TARGET_FILE:gen_tables> -DSOURCE=${CMAKE_SOURCE_DIR} -P
                  ${CMAKE_SOURCE_DIR}/cmake/check-generated.cmake)
