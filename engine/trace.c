@@ -2,16 +2,31 @@
  * Real traces: the text of tracefs `trace` (Linux 6.1) becomes frame events.
  *
  * A frame is in the buddy lists, on a per-CPU list (pcp), or allocated; each line moves a block from one of these to
- * another. What one line cannot say, a later one may: so the lines are kept as records, and pf_trace_finish() looks
+ * another:
+ *   1. The start: as the start file says. Without one, a frame was where its first event takes it from; no event:
+ * unknown.
+ *   2. mm_page_alloc_zone_locked: buddy to pcp.
+ *   3. mm_page_alloc: pcp to allocated. Compaction may catch a block of order 9 that is still in buddy. pfn 0: it
+ * failed.
+ *   4. mm_page_free: allocated to pcp (orders 0 to 3, and 9) or to buddy (the others). Nobody need have seen the
+ * allocation.
+ *   5. mm_page_free_batched: a second word on a mm_page_free; ignored.
+ *   6. mm_page_pcpu_drain: pcp to buddy.
+ *   7. Bulk allocation takes frames from pcp, and compaction from buddy, without an event.
+ *   8. A free that finds its pcp locked goes straight to buddy, without an event. Only what follows proves it.
+ *   9. A part of a larger block may be freed alone.
+ *  10. Where events were lost, all but holes and reserved frames are unknown until an event tells.
+ *
+ * What one line cannot say, a later one may: so the lines are kept as records, and pf_trace_finish() looks
  *   back,    from the last record to the first: what the next event of a frame proves about the event before it, or
- *            about the start; and
- *   forward: where the frames were not what a line takes for granted, because they went a way that leaves no event
- * (bulk allocation, compaction, a part of a larger block), so that the fold sees no misuse where there is none.
+ *            about the start (rules 1 and 8); and
+ *   forward: where frames were not what a line takes for granted (rules 7 and 9), so that each entry can say so.
  *
- * Not modelled: which list of which CPU a pcp frame is on; frames that compaction takes without an event stay `buddy`
- * until an event tells; captures made with the latency-format option of tracefs are not read (trace-cmd report -l is).
+ * Not modelled: which list of which CPU a pcp frame is on; frames that were taken without an event stay where they were
+ * last seen until an event tells; captures made with the latency-format option of tracefs are not read (those of
+ * trace-cmd report -l are).
  *
- * The region: this header, max_events records, then two bytes a frame. No pointers.
+ * The region: struct pf_trace, max_events records, then two bytes a frame. No pointers.
  */
 #include <string.h>
 

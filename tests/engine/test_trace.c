@@ -402,7 +402,7 @@ static void test_entry_says_what_the_line_says(void **context) {
   free(trace);
 }
 
-/* ---------------------------------------------------------------- rules */
+/* ---------------------------------------------------------------- rules, by the numbers of engine/trace.c */
 
 #define ALL_BUDDY "0x0 4096 0x400\n"
 
@@ -461,7 +461,7 @@ static void test_rules_of_each_event(void **context) {
       {FREE("0x40", "0") DRAIN("0x40", "0"), PF_STATE_BUDDY},
       {FREE("0x40", "0") DRAIN("0x40", "0") FREE("0x40", "0"), PF_STATE_PCP}, /* rule 4: a hidden allocation */
       {ALLOC("0x40", "2") FREE("0x40", "0") DRAIN("0x40", "0"), PF_STATE_BUDDY},
-      {ALLOC("0x40", "2") FREE("0x41", "0"), PF_STATE_ALLOCATED}, /* rule 10: a part of it */
+      {ALLOC("0x40", "2") FREE("0x41", "0"), PF_STATE_ALLOCATED}, /* rule 9: a part of it */
       {ALLOC("0x40", "2") FREE("0x42", "1"), PF_STATE_ALLOCATED},
       {ALLOC("0x40", "0") ALLOC("0x40", "0"), PF_STATE_ALLOCATED}, /* its free was hidden */
       {HEAD "mm_page_alloc: page=0 pfn=0x0 order=0\n", PF_STATE_BUDDY},
