@@ -1,4 +1,4 @@
-import type { BugText, EventJson, LayerName, MarkName, OpName, OutcomeName, StateName } from '../generated/tables.ts';
+import type { BugText, EventJson, OpName, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
@@ -315,7 +315,7 @@ const events: SentenceTable = {
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) => {
     const n = num(e, 'count');
-    return p`${span(num(e, 'pfn'), n)} ${one(n, 'is', 'are')} now: ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`;
+    return p`${span(num(e, 'pfn'), n)} ${one(n, 'is', 'are')} now: ${ui.states[text(e, 'state') as StateName] ?? text(e, 'state')}.`;
   },
   handed_out: (e, f) =>
     p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'has', 'have')} a new owner${f.kernel ? '' : requested(f)}.`,
@@ -472,51 +472,12 @@ const bugs: BugNotes = {
   'out of memory': 'no node has room, and the boot allocator may not fail',
 };
 
-const states: Record<StateName, string> = {
-  hole: 'hole, no memory',
-  unknown: 'unknown',
-  reserved: 'reserved',
-  'boot-free': 'free, boot allocator',
-  buddy: 'free, buddy lists',
-  pcp: 'free, per-CPU list',
-  allocated: 'allocated',
-  lost: 'lost',
-};
-
+/** Sentences in English. The Russian table must have the same keys; controls are in ui.en.ts. */
 export const en = {
-  /** For numbers and plurals: Intl's name of the language. */
-  locale: 'en',
-  ui,
   headlines,
   events,
   /** Where nothing has happened yet, or the events belong to no operation. */
   noOperation: (facts: Facts): Part[] =>
     facts.events.length === 0 ? p`Nothing has happened yet.` : p`This is where the source begins.`,
-  states,
-  outcomes: {
-    done: 'done',
-    failed: 'failed: NULL',
-    stall: 'waits for ever',
-    bug: 'BUG()',
-    oops: 'oops',
-    panic: 'panic',
-    hang: 'hangs',
-    nothing: 'nothing to do',
-  } as Record<OutcomeName, string>,
-  marks: {
-    'two-owners': 'handed out while somebody still owned it',
-    'free-yet-owned': `taken back as part of another's block`,
-  } as Record<MarkName, string>,
-  layers: { frames: 'frames', structures: 'structures', decisions: 'decisions' } as Record<LayerName, string>,
   bugs,
-  errors: {
-    run: 'This run file cannot be read',
-    trace: 'This trace cannot be read',
-    live: 'The live room cannot be followed',
-    engine: 'The engine has stopped',
-  },
-  frames: (n: number): string => frames(n),
-  bytes: (n: number): string => bytes(n),
-  operations: (n: number): string => count(n, 'operation', 'operations'),
-  eventCount: (n: number): string => count(n, 'event', 'events'),
 };

@@ -132,7 +132,7 @@ function freeAreaInit(facts: Facts): Part[] {
     .map((event) => {
       const marks = facts.all('zone_marks_set').find((other) => num(other, 'zone') === num(event, 'zone'));
       const says = marks
-        ? p`, отметки min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
+        ? p`, пороги min ${num(marks, 'pages_min')}, low ${num(marks, 'pages_low')}, high ${num(marks, 'pages_high')}`
         : [];
       return p` В зоне ${facts.zone(num(event, 'zone'))} ${frames(num(event, 'size'))}, начиная с ${frame(num(event, 'start_pfn'))}${says}.`;
     });
@@ -143,7 +143,7 @@ function refused(facts: Facts): Part[] {
   const tried = facts.all('zone_tried').filter((event) => event.passed !== true);
   const last = tried[tried.length - 1];
   if (last) {
-    return p` В зоне ${facts.zone(num(last, 'zone'))} свободно ${frames(num(last, 'free_pages'))}, а нужно больше ${num(last, 'limit')}: отметка не пускает вызывающего.`;
+    return p` В зоне ${facts.zone(num(last, 'zone'))} свободно ${frames(num(last, 'free_pages'))}, а нужно больше ${num(last, 'limit')}: порог не пускает вызывающего.`;
   }
   const empty = facts.first('zone_empty');
   if (empty) {
@@ -321,7 +321,7 @@ const events: SentenceTable = {
   op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) =>
-    p`Новое состояние ${one(num(e, 'count'), 'кадра', 'кадров')} ${span(num(e, 'pfn'), num(e, 'count'))}: ${states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
+    p`Новое состояние ${one(num(e, 'count'), 'кадра', 'кадров')} ${span(num(e, 'pfn'), num(e, 'count'))}: ${ui.states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
   handed_out: (e, f) =>
     p`У ${one(2 ** num(e, 'order'), 'кадра', 'кадров')} ${block(num(e, 'pfn'), num(e, 'order'))} новый владелец${f.kernel ? '' : requested(f)}.`,
   boot_handed_out: (e) =>
@@ -350,7 +350,7 @@ const events: SentenceTable = {
     return p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${holes}. Все заняты, все списки пусты.`;
   },
   zone_marks_set: (e, f) =>
-    p`Отметки зоны ${f.zone(num(e, 'zone'))} в кадрах: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')}.`,
+    p`Пороги зоны ${f.zone(num(e, 'zone'))} в кадрах: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')}.`,
   free_pages_set: (e, f) =>
     p`По счётчику зоны ${f.zone(num(e, 'zone'))} ${form(num(e, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(e, 'free_pages'))}.`,
   need_balance_set: (e, f) =>
@@ -380,7 +380,7 @@ const events: SentenceTable = {
   boot_partial: partial,
   zone_tried: (e, f) => {
     const has = p`В зоне ${f.zone(num(e, 'zone'))} свободно ${frames(num(e, 'free_pages'))}`;
-    const limit = `${num(e, 'limit')} (отметка ${num(e, 'mark')} и сам запрос)`;
+    const limit = `${num(e, 'limit')} (порог ${num(e, 'mark')} и сам запрос)`;
     return e.passed === true
       ? p`${has}, больше чем ${limit}: она может дать.`
       : p`${has}, не больше чем ${limit}: дать она не может.`;
@@ -481,48 +481,9 @@ const bugs: BugNotes = {
   'out of memory': 'места нет ни в одном узле, а отказать загрузочный распределитель не умеет',
 };
 
-const states: Record<StateName, string> = {
-  hole: 'дыра, памяти нет',
-  unknown: 'неизвестно',
-  reserved: 'зарезервирован',
-  'boot-free': 'свободен, загрузочная карта',
-  buddy: 'свободен, списки двойников',
-  pcp: 'свободен, список процессора',
-  allocated: 'выделен',
-  lost: 'потерян',
-};
-
 export const ru: Words = {
-  locale: 'ru',
-  ui,
   headlines,
   events,
   noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
-  states,
-  outcomes: {
-    done: 'выполнено',
-    failed: 'отказ: NULL',
-    stall: 'ждёт вечно',
-    bug: 'BUG()',
-    oops: 'oops',
-    panic: 'panic',
-    hang: 'зависло',
-    nothing: 'делать нечего',
-  },
-  marks: {
-    'two-owners': 'выдан, когда у него ещё был владелец',
-    'free-yet-owned': 'забран как часть чужого блока',
-  },
-  layers: { frames: 'кадры', structures: 'структуры', decisions: 'решения' },
   bugs,
-  errors: {
-    run: 'Этот файл операций прочитать нельзя',
-    trace: 'Эту трассировку прочитать нельзя',
-    live: 'За этой трансляцией следить нельзя',
-    engine: 'Движок остановился',
-  },
-  frames,
-  bytes,
-  operations: (n) => count(n, 'операция', 'операции', 'операций'),
-  eventCount: (n) => count(n, 'событие', 'события', 'событий'),
 };

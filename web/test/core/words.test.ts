@@ -6,6 +6,8 @@ import { BUGS, EVENTS, KERNELS, OPS } from '../../src/generated/tables.ts';
 import type { Ev } from '../../src/protocol.ts';
 import { describeAlone, describeOperation, loadWords, plain } from '../../src/words/index.ts';
 import { p } from '../../src/words/parts.ts';
+import { ui as uiEn } from '../../src/words/ui.en.ts';
+import { ui as uiRu } from '../../src/words/ui.ru.ts';
 import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
 
 const kernel = KERNELS[0] ? kernelInfo(KERNELS[0]) : null;
@@ -18,6 +20,7 @@ function keys(value: unknown, path = ''): string[] {
 
 test('both languages have the same keys', async () => {
   expect(keys(await loadWords('ru')).sort()).toEqual(keys(await loadWords('en')).sort());
+  expect(keys(uiRu).sort()).toEqual(keys(uiEn).sort());
 });
 
 describe.each(languages)('%s', (language) => {
@@ -89,10 +92,18 @@ test('what a teacher would point out is said', async () => {
 });
 
 test('Russian counts as Russians do', async () => {
-  const { frames } = await loadWords('ru');
-  expect([1, 2, 5, 11, 21, 22, 112].map(frames)).toEqual([
-    '1 кадр', '2 кадра', '5 кадров', '11 кадров', '21 кадр', '22 кадра', '112 кадров',
-  ]); // biome-ignore format: a table
+  const words = await loadWords('ru');
+  const said = (free_pages: number): string =>
+    plain(describeAlone(words, { kind: 'free_pages_set', zone: 0, free_pages }, kernel)).replace(/^.* DMA /, '');
+  expect([1, 2, 5, 11, 21, 22, 112].map(said)).toEqual([
+    'свободен 1 кадр.',
+    'свободны 2 кадра.',
+    'свободно 5 кадров.',
+    'свободно 11 кадров.',
+    'свободен 21 кадр.',
+    'свободны 22 кадра.',
+    'свободно 112 кадров.',
+  ]);
 });
 
 test('parts keep what they point at', () => {
