@@ -20,13 +20,16 @@ struct options {
 };
 
 /* The value behind an option, "--name value" or "--name=value"; NULL if this is not that option. */
-static const char *value_of(const char *name, int argc, char **argv, int *i) {
+static const char *value_of(const char *name, char **argv, int *i) {
   size_t size = strlen(name);
-  if (strncmp(argv[*i], name, size) != 0)
+  const char *option = argv[*i];
+  if (strncmp(option, name, size) != 0)
     return NULL;
-  if (argv[*i][size] == '=')
-    return argv[*i] + size + 1;
-  return argv[*i][size] == 0 && *i + 1 < argc ? argv[++*i] : NULL;
+  if (option[size] == '=')
+    return option + size + 1;
+  const char *next = option[size] ? NULL : argv[*i + 1]; /* NULL stands behind the last */
+  *i += next != NULL;
+  return next;
 }
 
 static int bad_value(const char *option, const char *expected, const char *found) {
@@ -42,19 +45,19 @@ static int read_options(int argc, char **argv, struct options *options) {
     char *end = NULL;
     if (strcmp(argv[i], "--wait") == 0) {
       options->waits = 1;
-    } else if ((value = value_of("--rate", argc, argv, &i))) {
+    } else if ((value = value_of("--rate", argv, &i))) {
       options->rate = strtod(value, &end);
       if (*end || end == value || !(options->rate > 0 && options->rate <= RATE_MAX))
         return bad_value("--rate", "operations a second, above 0 and at most 1000000", value);
-    } else if ((value = value_of("--port", argc, argv, &i))) {
+    } else if ((value = value_of("--port", argv, &i))) {
       options->port = strtol(value, &end, 10);
       if (*end || end == value || options->port < 0 || options->port > 65535)
         return bad_value("--port", "a port from 0 to 65535", value);
-    } else if ((value = value_of("--host", argc, argv, &i))) {
+    } else if ((value = value_of("--host", argv, &i))) {
       options->host = value;
-    } else if ((value = value_of("--web", argc, argv, &i))) {
+    } else if ((value = value_of("--web", argv, &i))) {
       options->web = value;
-    } else if ((value = value_of("--origin", argc, argv, &i))) {
+    } else if ((value = value_of("--origin", argv, &i))) {
       options->origins[nr_origins++] = value;
     } else if (argv[i][0] == '-' || options->file) {
       return pf_misuse("serve [FILE] [--rate N] [--host ADDR] [--port N] [--web DIR] [--origin ORIGIN]... [--wait]");

@@ -47,9 +47,9 @@ static const struct field fields[PF_NR_EVENTS][5] = {
 #undef PF_F
 
 static char *put_text(char *out, const char *text) {
-  size_t size = strlen(text);
-  memcpy(out, text, size);
-  return out + size;
+  while (*text)
+    *out++ = *text++;
+  return out;
 }
 
 static char *put_number(char *out, uint32_t value) {

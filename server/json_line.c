@@ -111,9 +111,10 @@ static void found_number(double number, char text[PF_FOUND_SIZE]) {
 
 /* The string as JSON, cut after 40 characters (of up to 4 bytes, or 6 when escaped). */
 static void found_string(const char *string, char text[PF_FOUND_SIZE]) {
-  char part[4 * 40 + 4];
+  const size_t most = 160;
+  char part[160 + 4];
   size_t characters = 0, bytes = 0;
-  while (string[bytes] && bytes < 4 * 40) {
+  while (bytes < most && string[bytes]) {
     if (((unsigned char)string[bytes] & 0xc0) != 0x80 && ++characters > 40)
       break;
     bytes++;

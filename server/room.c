@@ -119,7 +119,7 @@ static struct pf_message *error_message(enum pf_room_error error) {
 /* ---------------------------------------------------------------- snapshots */
 
 static void add_base64(struct pf_buffer *out, const unsigned char *bytes, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
   char *at = pf_buffer_room(out, (size + 2) / 3 * 4);
   if (!at)
     return;
@@ -130,8 +130,8 @@ static void add_base64(struct pf_buffer *out, const unsigned char *bytes, size_t
     three |= left > 2 ? bytes[i + 2] : 0;
     *at++ = digits[three >> 18];
     *at++ = digits[three >> 12 & 63];
-    *at++ = left > 1 ? digits[three >> 6 & 63] : '=';
-    *at++ = left > 2 ? digits[three & 63] : '=';
+    *at++ = digits[left > 1 ? three >> 6 & 63 : 64];
+    *at++ = digits[left > 2 ? three & 63 : 64];
   }
   *at = 0;
   out->size += (size + 2) / 3 * 4;
@@ -227,9 +227,10 @@ void pf_room_refuse(struct pf_member *member, enum pf_room_error error) {
 void pf_room_receive(struct pf_member *member, const char *text, size_t size) {
   cJSON *object = pf_json_parse(text, size);
   const cJSON *type = cJSON_IsObject(object) ? pf_json_member(object, "type") : NULL;
-  if (!cJSON_IsString(type))
+  const char *name = cJSON_GetStringValue(type);
+  if (!name)
     pf_room_refuse(member, PF_ROOM_MALFORMED);
-  else if (strcmp(type->valuestring, "snapshot") == 0)
+  else if (strcmp(name, "snapshot") == 0)
     need_snapshot(member);
   else
     pf_room_refuse(member, PF_ROOM_UNKNOWN);

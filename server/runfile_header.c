@@ -12,7 +12,8 @@ static uint32_t max_frames(const struct pf_run_reader *reader) {
 
 /* Is it this text? NULL is none. */
 static uint32_t is_text(const cJSON *item, const char *text) {
-  return cJSON_IsString(item) && strcmp(item->valuestring, text) == 0;
+  const char *string = cJSON_GetStringValue(item);
+  return string && strcmp(string, text) == 0;
 }
 
 static int read_format(struct pf_run_reader *reader, const cJSON *object) {

@@ -75,16 +75,18 @@ static int bad_argument(struct pf_run_reader *reader, const struct argument *arg
 
 /* "buf" or "buf+4": arg gets the name's number and the offset, refs the mark that says so. */
 static int read_reference(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
-  const char *text = arg->item->valuestring;
-  size_t length = name_length(text);
+  const char *text = cJSON_GetStringValue(arg->item);
+  size_t length = text ? name_length(text) : 0;
+  if (length == 0)
+    return bad_argument(reader, arg);
   const char *rest = text + length;
   uint64_t offset = 0;
-  if (length > 0 && *rest == '+') {
+  if (*rest == '+') {
     size_t digits = strspn(rest + 1, "0123456789");
     offset = digits >= 1 && digits <= 10 ? strtoull(rest + 1, NULL, 10) : UINT64_MAX;
     rest += 1 + digits;
   }
-  if (length == 0 || *rest || offset > UINT32_MAX)
+  if (*rest || offset > UINT32_MAX)
     return bad_argument(reader, arg);
   int64_t number = pf_run_name_find(reader, text, length);
   if (number < 0)
@@ -95,12 +97,13 @@ static int read_reference(struct pf_run_reader *reader, const struct argument *a
 }
 
 static int read_gfp(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
-  if (!cJSON_IsString(arg->item))
+  const char *text = cJSON_GetStringValue(arg->item);
+  if (!text)
     return pf_run_bad(reader, arg->key, arg->item, "flag names joined by |");
   uint32_t mask = 0;
   const char *bad = NULL;
   size_t size = 0;
-  if (pf_gfp_parse(reader->run->machine.kernel, arg->item->valuestring, &mask, &bad, &size)) {
+  if (pf_gfp_parse(reader->run->machine.kernel, text, &mask, &bad, &size)) {
     op->arg[arg->info->index] = mask;
     return 0;
   }
@@ -113,8 +116,9 @@ static int read_gfp(struct pf_run_reader *reader, const struct argument *arg, st
 }
 
 static int read_direction(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
-  int is_down = cJSON_IsString(arg->item) && strcmp(arg->item->valuestring, "down") == 0;
-  if (!is_down && !(cJSON_IsString(arg->item) && strcmp(arg->item->valuestring, "up") == 0))
+  const char *text = cJSON_GetStringValue(arg->item);
+  int is_down = text && strcmp(text, "down") == 0;
+  if (!is_down && !(text && strcmp(text, "up") == 0))
     return pf_run_bad(reader, arg->key, arg->item, "\"up\" or \"down\"");
   op->arg[arg->info->index] = (uint64_t)is_down;
   return 0;

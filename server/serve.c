@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -302,7 +303,7 @@ static int try_port(const struct pf_serve *serve, char address[INET6_ADDRSTRLEN]
     return pf_fail(error, "cannot listen on %s, port %d: %s", serve->host, serve->port, strerror(number));
   getnameinfo((struct sockaddr *)&bound, size, address, INET6_ADDRSTRLEN, service, sizeof service,
               NI_NUMERICHOST | NI_NUMERICSERV);
-  *port = atoi(service);
+  *port = (int)strtol(service, NULL, 10);
   return 0;
 }
 
@@ -331,8 +332,8 @@ static int run(struct server *server, int port, const char *address) {
 
 int pf_serve(const struct pf_serve *serve, struct pf_error *error) {
   struct server server = {.serve = serve};
-  char address[INET6_ADDRSTRLEN];
-  int port;
+  char address[INET6_ADDRSTRLEN] = "";
+  int port = serve->port;
   signal(SIGPIPE, SIG_IGN);
   if (try_port(serve, address, &port, error) < 0)
     return -1;

@@ -59,23 +59,21 @@ static int is_inside(const char *root, const char *path, char found[PATH_MAX]) {
 }
 
 int pf_site_find(const char *root, const char *path, int accepts_gzip, struct pf_site_file *file) {
-  char wanted[PATH_MAX];
+  char wanted[PATH_MAX], packed[PATH_MAX], found[PATH_MAX];
   size_t size = strlen(path);
   if (!is_plain_path(path))
     return 0;
   const char *index = path[size - 1] == '/' ? "index.html" : "";
   int length = snprintf(wanted, sizeof wanted, "%s%s%s", root, path, index);
-  if (length < 0 || (size_t)length + 4 > sizeof wanted || !is_inside(root, wanted, file->path))
+  if (length < 0 || length >= PATH_MAX || !is_inside(root, wanted, file->path))
     return 0;
   file->type = type_of(wanted);
   file->is_immutable = strncmp(path, "/assets/", 8) == 0;
   file->is_gzip = 0;
-  if (accepts_gzip) {
-    char packed[PATH_MAX];
-    strcpy(wanted + length, ".gz");
-    file->is_gzip = is_inside(root, wanted, packed);
-    if (file->is_gzip)
-      strcpy(file->path, packed);
+  length = snprintf(packed, sizeof packed, "%s.gz", wanted);
+  if (accepts_gzip && length < PATH_MAX && is_inside(root, packed, found)) {
+    file->is_gzip = 1;
+    memcpy(file->path, found, sizeof found);
   }
   return 1;
 }

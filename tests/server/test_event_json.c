@@ -126,8 +126,8 @@ static void make_valid(struct pf_event *event) {
 
 static void test_event_json_of_zeros(void **state) {
   (void)state;
-  for (uint8_t kind = 1; kind < PF_NR_EVENTS; kind++) {
-    struct pf_event event = {.kind = kind};
+  for (uint32_t kind = 1; kind < PF_NR_EVENTS; kind++) {
+    struct pf_event event = {.kind = (uint8_t)kind};
     make_valid(&event);
     check_event(&event);
   }
@@ -135,11 +135,11 @@ static void test_event_json_of_zeros(void **state) {
 
 static void test_event_json_of_greatest_values(void **state) {
   (void)state;
-  for (uint8_t kind = 1; kind < PF_NR_EVENTS; kind++) {
-    struct pf_event event = {kind, UINT8_MAX, UINT16_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  for (uint32_t kind = 1; kind < PF_NR_EVENTS; kind++) {
+    struct pf_event event = {(uint8_t)kind, UINT8_MAX, UINT16_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     make_valid(&event);
     check_event(&event);
-    event = (struct pf_event){kind, 1, 1, 0x80000000u, 0x80000000u, 0x7fffffffu};
+    event = (struct pf_event){(uint8_t)kind, 1, 1, 0x80000000u, 0x80000000u, 0x7fffffffu};
     make_valid(&event);
     check_event(&event);
   }

@@ -149,7 +149,7 @@ test('the pace is the rate', async () => {
   const { events } = await client.toEnd();
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
   assert.equal(events.filter((event) => event.kind === 'op_begin').length, 8);
-  assert.ok(seconds > 0.6 && seconds < 2, `8 operations at 10 a second took ${seconds} s`);
+  assert.ok(seconds > 0.6 && seconds < 5, `8 operations at 10 a second took ${seconds} s`);
   client.close();
   await stop(server);
 });
@@ -168,7 +168,7 @@ test('without --wait the run begins by itself', async () => {
 });
 
 test('two clients, one of them late, end with the same digest', async () => {
-  const server = await serve(tiny, '--rate', '200', '--wait');
+  const server = await serve(tiny, '--rate', '40', '--wait');
   const early = new Client(server);
   await early.next('hello');
   const first = await early.next('events');
