@@ -53,6 +53,9 @@ export interface SourceInfo {
     skipped: number;
     lost: number;
     failed: number;
+    /** Lines that name a page event but cannot be read, and the first of them. */
+    bad: number;
+    badLine: number;
     hasStart: boolean;
   };
 }

@@ -43,6 +43,8 @@ const OP_BEGIN = kindNumber('op_begin');
 const OP_END = kindNumber('op_end');
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
+/** Who is late gets a snapshot right behind the hello; who hears nothing for so long (ms) sees the machine before its first event. */
+const SNAPSHOT_WAIT = 150;
 const MOST_SNAPSHOT = 2 ** 30;
 
 function need<T>(json: Json, field: string, type: 'string' | 'number', expected: string): T {
@@ -93,6 +95,8 @@ export class LiveSource {
   private readonly connect: (url: string) => Socket;
   private socket: Socket | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Set while it is not yet known whether a snapshot follows the hello. */
+  private beginning: ReturnType<typeof setTimeout> | null = null;
   private wait = FIRST_WAIT;
   private closed = false;
   private ended = false;
@@ -122,6 +126,7 @@ export class LiveSource {
   close(): void {
     this.closed = true;
     if (this.timer !== null) clearTimeout(this.timer);
+    this.isBeginning();
     this.socket?.close();
   }
 
@@ -211,8 +216,19 @@ export class LiveSource {
       this.tell(this.source?.length ?? 0);
     } else {
       this.next = null;
-      this.open(null);
+      this.isBeginning();
+      this.beginning = setTimeout(() => {
+        if (this.isBeginning()) this.open(null);
+      }, SNAPSHOT_WAIT);
     }
+  }
+
+  /** Is a new source still to be opened? From now on it is not. */
+  private isBeginning(): boolean {
+    const was = this.beginning !== null;
+    if (this.beginning !== null) clearTimeout(this.beginning);
+    this.beginning = null;
+    return was;
   }
 
   /** A new source: from a snapshot's bytes, or from the machine's own beginning. */
@@ -250,6 +266,7 @@ export class LiveSource {
     } catch {
       throw new ProtocolError('message "snapshot": field "map": expected zlib data in base64');
     }
+    this.isBeginning();
     this.open(bytes);
     this.pending = [];
     this.next = sequence;
@@ -260,6 +277,7 @@ export class LiveSource {
     if (!Array.isArray(json.events)) throw new ProtocolError('message "events": field "events": expected an array');
     const events: unknown[] = json.events;
     if (this.next === null && sequence === 0 && !this.asked) this.next = 0;
+    if (this.next === 0 && this.isBeginning()) this.open(null);
     if (this.next === null || sequence > this.next) {
       this.ask();
       return;

@@ -69,7 +69,8 @@ export async function openTrace(
   }
   engine.traceBegin();
   const { lines, events, ignored, skipped, lost, failed } = stats;
-  const trace = { lines, events, ignored, skipped, lost, failed, hasStart: start !== null };
+  const unread = { bad: stats.bad, badLine: stats.bad_line };
+  const trace = { lines, events, ignored, skipped, lost, failed, ...unread, hasStart: start !== null };
   const source = new Source(engine, { kind: 'trace', name, about: '', kernel: null, layers: ['frames'], nodes, trace });
   for (let index = 0; index < stats.events; index++) {
     const count = engine.traceEntry(index);

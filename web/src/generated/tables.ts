@@ -821,6 +821,6 @@ export const LAYOUT = {
   pf_boot_view: { sizeof: 24, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
   pf_frame_view: { sizeof: 16, next: 0, prev: 4, count: 8, reserved: 12 },
   pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
-  pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28 },
+  pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28, bad: 32 },
   pf_finding: { sizeof: 16, kind: 0, zone: 4, order: 8, pfn: 12 },
 } as const;

@@ -132,6 +132,19 @@ describe('a room', () => {
     }
   });
 
+  test('that has not begun yet shows the machine as it is before', async () => {
+    const room = await enter(module);
+    room.socket().says(HELLO);
+    await room.settle();
+    expect(room.opened).toEqual([]);
+    await vi.waitFor(() => expect(room.opened).toHaveLength(1));
+    expect(room.opened[0]?.at(0, 0, false).counts[1]).toBe(1024);
+    room.socket().says(message(0, 13));
+    await room.settle();
+    expect(room.opened).toHaveLength(1);
+    expect(atEnd(room.opened[0])).toBe(digest);
+  });
+
   test('a batch may end inside an operation', async () => {
     const room = await enter(module);
     const all = batches.flat();
@@ -150,6 +163,7 @@ describe('a room', () => {
     room.socket().says(message(11, 13));
     await room.settle();
     expect(room.failures).toEqual([]);
+    expect(room.opened).toHaveLength(1);
     const source = room.opened.at(-1);
     expect(source?.length).toBe(2);
     expect(source?.at(2, 0, false).operation[0]).toMatchObject({ op: 'free_pages' });
