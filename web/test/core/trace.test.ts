@@ -74,6 +74,14 @@ test('plain and gzip, whole and in any state of packing, are the same trace', as
   expect(await digest(new Uint8Array(plain))).toBe(await digest(new Uint8Array(gzipSync(plain, { level: 1 }))));
 });
 
+test('a line that cannot be read is counted and named', async () => {
+  const lines = text(`${folder}/boot-idle/trace.txt.gz`).split('\n');
+  const at = lines.findIndex((line) => line.includes('mm_page_free: '));
+  lines[at] = lines[at]?.replace(/order=\d+/, 'order=many') ?? '';
+  const source = await openTrace(await engineModule(), 'bent', new TextEncoder().encode(lines.join('\n')), null);
+  expect(source.describe().trace).toMatchObject({ bad: 1, badLine: at + 1 });
+});
+
 test('what is no trace is refused with what was expected', async () => {
   const module = await engineModule();
   const encode = (line: string): Uint8Array => new TextEncoder().encode(line);
