@@ -1,14 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './page.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const PROGRAMS = [
-  process.env.PAGEFRAME_PROGRAM,
-  path('../../../build/dev/pageframe'),
-  path('../../../build/release/pageframe'),
-];
+const BUILDS = ['dev', 'release'].map((preset) => path(`../../../build/${preset}/pageframe`));
+
+/** The native program: the one named, or the one built last. */
+function program(): string {
+  if (process.env.PAGEFRAME_PROGRAM) return process.env.PAGEFRAME_PROGRAM;
+  const built = BUILDS.filter((name) => existsSync(name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  if (!built) throw new Error('the native program is not built: cmake --build --preset dev');
+  return built;
+}
 
 interface Room {
   url: string;
@@ -17,16 +21,8 @@ interface Room {
 
 /** The native server with the built page, on a port that the system picks. */
 async function room(...options: string[]): Promise<Room> {
-  const program = PROGRAMS.find((name) => name && existsSync(name));
-  if (!program) throw new Error('the native program is not built: cmake --build --preset dev');
-  const child = spawn(program, [
-    'serve',
-    '--port',
-    '0',
-    '--web',
-    process.env.PAGEFRAME_DIST ?? path('../../dist'),
-    ...options,
-  ]);
+  const dist = process.env.PAGEFRAME_DIST ?? path('../../dist');
+  const child = spawn(program(), ['serve', '--port', '0', '--web', dist, ...options]);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     const take = (data: Buffer): void => {
@@ -55,7 +51,9 @@ test('two pages follow a room, one comes late, and both end with the same digest
       await expect(follower.locator('html')).toHaveAttribute('data-digest', /^[0-9a-f]{16}$/);
       digests.push(await follower.locator('html').getAttribute('data-digest'));
     }
-    expect(digests[0]).toBe(digests[1]);
+    const example = path('../../public/examples/boot-and-eight-pages.jsonl');
+    const native = /[0-9a-f]{16}/.exec(execFileSync(program(), ['digest', example], { encoding: 'utf8' }))?.[0];
+    expect(digests).toEqual([native, native]);
   } finally {
     child.kill();
   }

@@ -1,0 +1,84 @@
+// Pictures of the built page, for people to look at: light and dark, wide and phone, English and Russian.
+//   node test/screenshots.mjs [NAME...]     into test/shots/; with no name also ../docs/screenshot.png for the README
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const DIST = process.env.PAGEFRAME_DIST ?? here('../dist');
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+const SCREENS = {
+  laptop: { width: 1440, height: 900 },
+  projector: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+};
+const BAD =
+  '{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n';
+/** name: fragment, and what to do then. */
+const SCENES = {
+  start: { fragment: '' },
+  boot: { fragment: 'step=3' },
+  bug: { fragment: 'step=6' },
+  retire: { fragment: 'step=10.40' },
+  eight: { fragment: 'step=12', act: (page) => page.locator('pf-sentence .link').last().click() },
+  inside: { fragment: 'step=11.12' },
+  trace: { fragment: 'run=boot-idle&step=600' },
+  error: {
+    fragment: 'step=4',
+    act: (page) =>
+      page.setInputFiles('input[type=file]', { name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from(BAD) }),
+  },
+  keys: { fragment: 'step=2', act: (page) => page.keyboard.press('?') },
+};
+
+const server = createServer(async (request, response) => {
+  const path = new URL(request.url ?? '/', 'http://host').pathname;
+  const name = path.endsWith('/') ? `${path}index.html` : path;
+  try {
+    const content = await readFile(join(DIST, name));
+    response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const base = `http://127.0.0.1:${server.address().port}/`;
+const browser = await chromium.launch({
+  executablePath: process.env.PAGEFRAME_CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0 && process.env.PAGEFRAME_NO_SANDBOX === undefined,
+  args: ['--disable-gpu', '--disable-background-networking', '--no-first-run'],
+});
+
+async function shoot(path, scene, screen, theme, lang, whole = false) {
+  const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-GB' });
+  const fragment = [scene.fragment, `theme=${theme}`, `lang=${lang}`].filter((part) => part !== '').join('&');
+  await page.goto(`${base}#${fragment}`);
+  await page.waitForSelector('html[data-ready=true]');
+  await scene.act?.(page);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path, fullPage: whole });
+  await page.close();
+}
+
+await mkdir(here('shots'), { recursive: true });
+const wanted = process.argv.slice(2);
+for (const [name, scene] of Object.entries(SCENES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const screen of Object.keys(SCREENS))
+    for (const theme of ['light', 'dark'])
+      for (const lang of ['en', 'ru'])
+        await shoot(here(`shots/${name}-${screen}-${theme}-${lang}.png`), scene, screen, theme, lang);
+}
+if (wanted.length === 0) await shoot(here('../../docs/screenshot.png'), SCENES.eight, 'laptop', 'light', 'en');
+await browser.close();
+server.close();
