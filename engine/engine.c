@@ -9,9 +9,9 @@
 struct pf_engine {
   uint32_t magic, version;
   struct pf_u64 bytes;
-  uint32_t nr_ops, names_at; /* names behind the structures: what `as` bound */
+  uint32_t nr_ops, spare;
   struct pf_machine machine;
-};
+}; /* behind it the structures, then the names: what `as` bound */
 
 static struct pf_structs *structs_of(struct pf_engine *e) {
   return (struct pf_structs *)(void *)((unsigned char *)e + ALIGN8(sizeof *e));
@@ -71,21 +71,58 @@ uint32_t pf_engine_ops(const struct pf_engine *e) { return e->nr_ops; }
 
 /* --- arguments ------------------------------------------------------------------------------------------- */
 
-/* The largest value of each type; of a node and what may be as large as an address, the machine tells. */
-static uint64_t largest(const struct pf_engine *e, const struct pf_model *model, uint32_t type) {
-  static const uint32_t limit[PF_NR_ARG_TYPES] = {
-      [PF_ARG_PFN] = PF_POISON - 1, [PF_ARG_ORDER] = 31,          [PF_ARG_GFP] = UINT32_MAX,
-      [PF_ARG_COUNT] = UINT32_MAX,  [PF_ARG_DIR] = 1,             [PF_ARG_PAGES3] = UINT32_MAX,
-  };
-  return type == PF_ARG_NODE ? e->machine.nr_nodes - 1 : limit[type] ? limit[type] : model->last_address;
-}
+/* What a value is held against. */
+struct limits {
+  uint32_t nr_nodes;
+  uint64_t last_address;
+  bool null_matters; /* a NULL address makes the call do nothing */
+  bool null;         /* and there was one */
+};
 
-/* -1 is the node of a call that names none; NULL is an address. */
-static bool argument_fits(const struct pf_engine *e, const struct pf_model *model, const struct pf_arg_info *info,
-                          uint64_t value) {
-  if (value <= largest(e, model, info->type))
-    return true;
-  return value == UINT64_MAX && (info->type == PF_ARG_ADDR || (info->type == PF_ARG_NODE && info->absent));
+/* One function a type of argument; ops.def puts them together in arguments_fit(). */
+static inline bool fits_NODE(struct limits *l, uint64_t v, uint32_t absent) {
+  return v < l->nr_nodes || (absent && v == UINT64_MAX);
+}
+static inline bool fits_ADDR(struct limits *l, uint64_t v, uint32_t absent) {
+  (void)absent;
+  if (v == PF_NO_ADDRESS)
+    l->null = l->null_matters;
+  return v <= l->last_address || v == PF_NO_ADDRESS;
+}
+#define PF_FITS(type, limit)                                                                                           \
+  static inline bool fits_##type(struct limits *l, uint64_t v, uint32_t absent) {                                      \
+    (void)absent;                                                                                                      \
+    (void)l;                                                                                                           \
+    return v <= (limit);                                                                                               \
+  }
+PF_FITS(SIZE, l->last_address)
+PF_FITS(ALIGN, l->last_address)
+PF_FITS(PFN, PF_POISON - 1)
+PF_FITS(ORDER, 31)
+PF_FITS(GFP, UINT32_MAX)
+PF_FITS(COUNT, UINT32_MAX)
+PF_FITS(DIR, 1)
+PF_FITS(PAGES3, UINT32_MAX) /* the first of three; the others below */
+
+static inline bool arguments_fit(const struct pf_op *op, struct limits *l) {
+  switch (op->kind) {
+#define PF_MUST 0
+#define PF_OPT 0
+#define PF_ANY 1
+#define PF_ARG(place, name, type, need)                                                                                \
+  &&fits_##type(l, op->arg[place], PF_##need) &&                                                                       \
+      (PF_ARG_##type != PF_ARG_PAGES3 ||                                                                               \
+       ((op->arg[(place) + 1 < PF_MAX_ARGS ? (place) + 1 : 0] | op->arg[(place) + 2 < PF_MAX_ARGS ? (place) + 2 : 0]) <=   \
+        UINT32_MAX))
+#define PF_OP(id, name, result, claim, args)                                                                           \
+  case PF_OP_##id:                                                                                                     \
+    return true args;
+#include "ops.def"
+#undef PF_OP
+#undef PF_ARG
+  default:
+    return false;
+  }
 }
 
 static bool inside_node(const struct pf_engine *e, uint64_t node, uint64_t start, uint64_t end) {
@@ -94,7 +131,7 @@ static bool inside_node(const struct pf_engine *e, uint64_t node, uint64_t start
 }
 
 /* What no single argument shows: ranges that must lie inside the machine, counts that must find a place. */
-static enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *op) {
+static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *op) {
   const uint64_t *arg = op->arg;
   const struct pf_structs *s = pf_engine_structs(e);
   bool fits = true;
@@ -135,8 +172,9 @@ static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_
 }
 
 /* Resolves the arguments that are names. *null: one that the call cannot do without is NULL. */
-static enum pf_status resolve_all(struct pf_engine *e, const struct pf_op_info *info, struct pf_op *op, bool *null) {
-  for (uint32_t i = 0; i < info->nr_args; i++) {
+static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *null) {
+  const struct pf_op_info *info = pf_op_row(op->kind);
+  for (uint32_t i = 0; info && i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
     if (!(op->refs >> arg->index & 1))
       continue;
@@ -148,18 +186,6 @@ static enum pf_status resolve_all(struct pf_engine *e, const struct pf_op_info *
   return PF_OK;
 }
 
-static enum pf_status check_arguments(const struct pf_engine *e, const struct pf_model *model,
-                                      const struct pf_op_info *info, const struct pf_op *op, bool *null) {
-  for (uint32_t i = 0; i < info->nr_args; i++) {
-    const struct pf_arg_info *arg = &info->arg[i];
-    for (uint32_t p = arg->index; p < arg->index + arg->places; p++)
-      if (!argument_fits(e, model, arg, op->arg[p]))
-        return PF_E_ARGUMENT;
-    *null |= arg->type == PF_ARG_ADDR && op->arg[arg->index] == PF_NO_ADDRESS && op->kind != PF_OP_ALLOC_BOOTMEM;
-  }
-  return *null ? PF_OK : ranges_fit(e, op);
-}
-
 /* --- the door -------------------------------------------------------------------------------------------- */
 
 void pf_sink_full(struct pf_sink *sink) {
@@ -169,8 +195,8 @@ void pf_sink_full(struct pf_sink *sink) {
     sink->dropped++;
 }
 
-static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const struct pf_op_info *info,
-                       const struct pf_op *op) {
+static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
+  const struct pf_op_info *info = pf_op_row(op->kind);
   pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
   for (uint32_t i = 0; i < info->nr_args; i++) {
     const uint64_t *value = &op->arg[info->arg[i].index];
@@ -180,49 +206,66 @@ static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const 
   }
 }
 
+static void emit_end(const struct pf_ctx *k, bool null) {
+  if (null)
+    pf_emit(k, PF_EV_NOTHING_TO_DO, 0, k->op->kind, 0, 0, 0);
+  pf_emit(k, PF_EV_OP_END, k->result->outcome, k->result->result, (uint32_t)k->result->value,
+          (uint32_t)(k->result->value >> 32), 0);
+}
+
 static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result *result) {
   uint64_t addr = result->result == PF_RESULT_PFN ? result->value << PF_PAGE_SHIFT : result->value;
   bool bound = result->result == PF_RESULT_PFN || result->result == PF_RESULT_ADDR;
   names_of(e)[name] = bound ? (struct pf_u64){(uint32_t)addr, (uint32_t)(addr >> 32)} : (struct pf_u64){UINT32_MAX, UINT32_MAX};
 }
 
-enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
-                               struct pf_result *result) {
-  const struct pf_model *model = pf_model(e->machine.kernel);
-  const struct pf_op_info *info = pf_op_row(op->kind);
-  struct pf_op resolved;
-  bool null = false;
-  if (!info || !model->op[op->kind])
-    return PF_E_UNSUPPORTED;
-  if (op->as > e->machine.nr_names || (op->cpu && op->cpu >= e->machine.nr_cpus))
-    return PF_E_ARGUMENT;
-  enum pf_status status = PF_OK;
-  if (op->refs) {
-    resolved = *op;
-    op = &resolved;
-    status = resolve_all(e, info, &resolved, &null);
-  }
-  if (status == PF_OK)
-    status = check_arguments(e, model, info, op, &null);
-  if (status != PF_OK)
-    return status;
-
+/* Carries out an operation whose arguments were checked. */
+static inline void carry_out(struct pf_engine *e, const struct pf_model *model, const struct pf_op *op,
+                             struct pf_sink *sink, bool null, struct pf_result *result) {
   struct pf_structs *s = structs_of(e);
-  struct pf_ctx k = {s, pf_frames(s), sink, &e->machine, op->task, op->cpu, {0}};
+  struct pf_ctx k = {s, pf_frames(s), pf_pair_bits(s), s->nr_links, sink, &e->machine, op, result};
+  *result = (struct pf_result){0};
   e->nr_ops++;
   if (sink)
-    emit_begin(&k, e, info, op);
-  if (null) {
-    pf_emit(&k, PF_EV_NOTHING_TO_DO, 0, op->kind, 0, 0, 0);
-    k.result.outcome = PF_OUTCOME_NOTHING;
-  } else {
-    model->op[op->kind](&k, op->arg);
-  }
+    emit_begin(&k, e, op);
+  if (null)
+    result->outcome = PF_OUTCOME_NOTHING;
+  else
+    (sink ? model->op : model->muted)[op->kind](&k, op->arg);
   if (op->as)
-    bind_name(e, op->as - 1, &k.result);
-  pf_emit(&k, PF_EV_OP_END, k.result.outcome, k.result.result, (uint32_t)k.result.value,
-          (uint32_t)(k.result.value >> 32), 0);
-  if (result)
-    *result = k.result;
-  return PF_OK;
+    bind_name(e, op->as - 1, result);
+  if (sink)
+    emit_end(&k, null);
+}
+
+/* Checks an operation without references and carries it out. `null`: one of its arguments was a name that is NULL. */
+static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, bool null, struct pf_sink *sink,
+                                   struct pf_result *result) {
+  const struct pf_model *model = pf_model(e->machine.kernel);
+  struct limits limits = {e->machine.nr_nodes, model->last_address, op->kind != PF_OP_ALLOC_BOOTMEM, false};
+  if (op->kind >= PF_NR_OPS || !model->op[op->kind])
+    return PF_E_UNSUPPORTED;
+  if (op->as > e->machine.nr_names || (op->cpu && op->cpu >= e->machine.nr_cpus) || !arguments_fit(op, &limits))
+    return PF_E_ARGUMENT;
+  null |= limits.null;
+  enum pf_status status = null ? PF_OK : ranges_fit(e, op);
+  if (status == PF_OK)
+    carry_out(e, model, op, sink, null, result);
+  return status;
+}
+
+static PF_COLD enum pf_status apply_resolved(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
+                                             struct pf_result *result) {
+  struct pf_op resolved = *op;
+  bool null = false;
+  enum pf_status status = resolve_all(e, &resolved, &null);
+  return status == PF_OK ? apply(e, &resolved, null, sink, result) : status;
+}
+
+enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
+                               struct pf_result *result) {
+  struct pf_result unwanted;
+  if (!result)
+    result = &unwanted;
+  return op->refs ? apply_resolved(e, op, sink, result) : apply(e, op, false, sink, result);
 }

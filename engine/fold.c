@@ -155,13 +155,13 @@ static bool relist(const struct fold *f, const struct pf_event *e) {
     return false;
   struct pf_map_word *w = &f->word[e->a];
   if (e->kind == PF_EV_LIST_DEL) {
-    if (pf_ring_del(f->s, e->a))
+    if (pf_ring_del(pf_frames(f->s), f->s->nr_links, e->a))
       w->word &= ~PF_WORD_LIST;
     return true;
   }
   if (e->b < f->s->nr_frames || e->b >= f->s->nr_links || e->s >= f->s->nr_orders)
     return false;
-  if (pf_ring_add(f->s, e->a, e->b))
+  if (pf_ring_add(pf_frames(f->s), f->s->nr_links, e->a, e->b))
     w->word = (w->word & ~PF_WORD_LIST) | PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
   return true;
 }
@@ -170,7 +170,7 @@ static bool flip(const struct fold *f, const struct pf_event *e) {
   const struct pf_structs *s = f->s;
   if (e->t >= s->nr_zones || e->s >= s->nr_pair_orders || e->b > s->zone[e->t].size >> (e->s + 1))
     return false;
-  return pf_pair_flip(f->s, pf_pair_at(s, e->t, e->s, e->b)) == e->c;
+  return pf_pair_flip(pf_pair_bits(f->s), s->zone[e->t].first_pair[e->s] + e->b) == e->c;
 }
 
 static bool set_count(const struct fold *f, const struct pf_event *e) {

@@ -13,19 +13,29 @@
 struct pf_ctx {
   struct pf_structs *s;
   struct pf_frame *frame; /* links, frames first */
-  struct pf_sink *sink;   /* NULL: muted */
+  uint32_t *pairs;        /* the pair bits */
+  uint64_t nr_links;
+  struct pf_sink *sink;   /* of no use to a muted function */
   const struct pf_machine *machine;
-  uint32_t task, cpu;
-  struct pf_result result;
+  const struct pf_op *op;
+  struct pf_result *result;
 };
 
 /* One operation of a kernel. `arg` as ops.def orders it. */
 typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
 
+/*
+ * A model's files are compiled twice: as they are, and once more with PF_MUTED (muted.c), which takes every event out, so that
+ * an operation that nobody watches does not pay for them.
+ */
+/* Code that an ordinary operation does not reach: kept out of its way. */
+#define PF_COLD __attribute__((cold, noinline))
+
 struct pf_model {
   struct pf_kernel_info info;
   uint64_t last_address; /* of a 32-bit kernel 4 GiB - 1: larger addresses and sizes are refused */
   pf_op_function *op[PF_NR_OPS];
+  pf_op_function *muted[PF_NR_OPS];
 };
 
 extern const struct pf_model pf_linux_2_4_20;
@@ -43,20 +53,22 @@ void pf_sink_full(struct pf_sink *sink);
 
 static inline void pf_emit(const struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
                            uint32_t c) {
+#ifdef PF_MUTED
+  (void)k, (void)kind, (void)s, (void)t, (void)a, (void)b, (void)c;
+#else
   struct pf_sink *sink = k->sink;
-  if (!sink)
-    return;
   if (sink->count == sink->capacity)
     pf_sink_full(sink);
   if (sink->count < sink->capacity)
     sink->events[sink->count++] = (struct pf_event){(uint8_t)kind, (uint8_t)s, (uint16_t)t, a, b, c};
+#endif
 }
 
 /* The simulated kernel stops here: the operation ends with what it has changed so far. Always returns false. */
 static inline bool pf_stop(struct pf_ctx *k, uint32_t outcome, uint32_t event, uint32_t bug, uint32_t pfn) {
   pf_emit(k, event, 0, bug, pfn, 0, 0);
-  k->result.outcome = outcome;
-  k->result.bug = bug;
+  k->result->outcome = outcome;
+  k->result->bug = bug;
   return false;
 }
 static inline bool pf_bug(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
@@ -67,8 +79,8 @@ static inline bool pf_oops(struct pf_ctx *k, uint32_t pfn) {
 }
 
 static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
-  k->result.result = kind;
-  k->result.value = value;
+  k->result->result = kind;
+  k->result->value = value;
 }
 
 /* --- primitives: change the state and record themselves ---------------------------------------------------- */
@@ -115,20 +127,21 @@ static inline void pf_set_free_pages(const struct pf_ctx *k, uint32_t zone, uint
 }
 
 static inline bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
-  uint32_t head = pf_head(k->s, zone, order);
+  uint32_t head = k->s->zone[zone].first_head + order;
   pf_emit(k, PF_EV_LIST_ADD, order, zone, pfn, head, 0);
-  return pf_ring_add(k->s, pfn, head) || pf_oops(k, pfn);
+  return pf_ring_add(k->frame, k->nr_links, pfn, head) || pf_oops(k, pfn);
 }
 
 static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, 0, 0);
-  return pf_ring_del(k->s, pfn) || pf_oops(k, pfn);
+  return pf_ring_del(k->frame, k->nr_links, pfn) || pf_oops(k, pfn);
 }
 
 /* Flips the pair bit of the block at pfn and returns its new value. */
 static inline uint32_t pf_flip_pair(const struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
-  uint32_t index = (pfn - k->s->zone[zone].start_pfn) >> (order + 1);
-  uint32_t bit = pf_pair_flip(k->s, pf_pair_at(k->s, zone, order, index));
+  const struct pf_zone *z = &k->s->zone[zone];
+  uint32_t index = (pfn - z->start_pfn) >> (order + 1);
+  uint32_t bit = pf_pair_flip(k->pairs, z->first_pair[order] + index);
   pf_emit(k, PF_EV_PAIR_FLIPPED, order, zone, pfn, index, bit);
   return bit;
 }

@@ -58,12 +58,26 @@ static bool link_ok(const struct pf_structs *s, uint32_t link) {
   return link < s->nr_links || link == PF_NULL || link == PF_POISON;
 }
 
+/* A zone's place: pairs are counted from its start, and every zone has one spare bit an order before it. */
+static struct pf_zone placed_zone(const struct pf_structs *s, uint32_t slot, uint32_t start_pfn, uint32_t size) {
+  struct pf_zone zone = {.node = slot / s->nr_zone_types,
+                         .type = slot % s->nr_zone_types,
+                         .start_pfn = start_pfn,
+                         .size = size,
+                         .first_head = pf_head(s, slot, 0)};
+  for (uint32_t order = 0; order < s->nr_pair_orders; order++)
+    zone.first_pair[order] = s->pair_base[order] + (start_pfn >> (order + 1)) + slot;
+  return zone;
+}
+
 static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
   const struct pf_zone *zone = &s->zone[slot];
+  struct pf_zone want = placed_zone(s, slot, zone->start_pfn, zone->size);
   if (zone->size == 0)
     return true;
-  return zone->node == slot / s->nr_zone_types && zone->type == slot % s->nr_zone_types &&
-         zone->start_pfn <= s->nr_frames && zone->size <= s->nr_frames - zone->start_pfn;
+  return zone->node == want.node && zone->type == want.type && zone->start_pfn <= s->nr_frames &&
+         zone->size <= s->nr_frames - zone->start_pfn && zone->first_head == want.first_head &&
+         memcmp(zone->first_pair, want.first_pair, sizeof want.first_pair) == 0;
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
@@ -140,7 +154,7 @@ void pf_boot_set_up(struct pf_structs *s, uint32_t node, uint32_t mapstart, uint
 
 static void clear_pairs(struct pf_structs *s, uint32_t zone) {
   for (uint32_t order = 0; order < s->nr_pair_orders; order++) {
-    uint32_t first = pf_pair_at(s, zone, order, 0), n = (s->zone[zone].size + (2u << order) - 1) >> (order + 1);
+    uint32_t first = s->zone[zone].first_pair[order], n = (s->zone[zone].size + (2u << order) - 1) >> (order + 1);
     for (uint32_t bit = first; bit < first + n; bit++)
       pf_pair_bits(s)[bit >> 5] &= ~(1u << (bit & 31));
   }
@@ -148,11 +162,8 @@ static void clear_pairs(struct pf_structs *s, uint32_t zone) {
 
 void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes) {
   struct pf_frame *link = pf_frames(s);
-  s->zone[zone] = (struct pf_zone){.node = zone / s->nr_zone_types,
-                                   .type = zone % s->nr_zone_types,
-                                   .start_pfn = start_pfn,
-                                   .size = size,
-                                   .holes = holes};
+  s->zone[zone] = placed_zone(s, zone, start_pfn, size);
+  s->zone[zone].holes = holes;
   for (uint32_t order = 0; order < s->nr_orders; order++) {
     uint32_t head = pf_head(s, zone, order);
     link[head].next = link[head].prev = head;
@@ -229,7 +240,7 @@ int pf_boot_bit(const struct pf_structs *s, uint32_t node, uint32_t pfn) {
 int pf_pair_bit(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t index) {
   if (zone >= s->nr_zones || order >= s->nr_pair_orders || index >= (s->zone[zone].size + (2u << order) - 1) >> (order + 1))
     return -1;
-  uint32_t bit = pf_pair_at(s, zone, order, index);
+  uint32_t bit = s->zone[zone].first_pair[order] + index;
   return (int)(pf_pair_bits_const(s)[bit >> 5] >> (bit & 31) & 1);
 }
 

@@ -43,6 +43,8 @@ struct pf_zone {
   uint32_t node, type;
   uint32_t start_pfn, size, holes; /* size 0: not set up */
   uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
+  uint32_t first_head;                 /* link of its order-0 list */
+  uint32_t first_pair[PF_MAX_ORDERS];  /* bit of its first pair, by order */
 };
 
 struct pf_outside {
@@ -85,12 +87,9 @@ static inline const uint32_t *pf_boot_bits_const(const struct pf_structs *s) {
 static inline const uint32_t *pf_pair_bits_const(const struct pf_structs *s) {
   return (const uint32_t *)(const void *)((const unsigned char *)s + s->pair_bits_at);
 }
+/* The link of a list's head. */
 static inline uint32_t pf_head(const struct pf_structs *s, uint32_t zone, uint32_t order) {
   return s->nr_frames + zone * s->nr_orders + order;
-}
-/* The bit of a pair: pairs are counted from the zone's start, and every zone has one spare bit an order before it. */
-static inline uint32_t pf_pair_at(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t index) {
-  return s->pair_base[order] + (s->zone[zone].start_pfn >> (order + 1)) + zone + index;
 }
 
 /* --- the primitives' effects: shared by the models and the fold ------------------------------------------ */
@@ -103,24 +102,23 @@ void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uin
 /* page->count, also of frames past the end of memory, which stand in the table `outside` while it is not 0. */
 int32_t pf_count_get(const struct pf_structs *s, uint32_t pfn);
 void pf_count_put(struct pf_structs *s, uint32_t pfn, int32_t count);
-bool pf_count_fits(const struct pf_structs *s, uint32_t pfn); /* false: the table is full */
+bool pf_count_fits(const struct pf_structs *s, uint32_t pfn); /* false: it is outside, and the table is full */
 
 static inline bool pf_boot_bit_get(const struct pf_structs *s, uint32_t pfn) {
   return pf_boot_bits_const(s)[pfn >> 5] >> (pfn & 31) & 1;
 }
 
 /* Flips a pair bit and returns its new value. */
-static inline uint32_t pf_pair_flip(struct pf_structs *s, uint32_t bit) {
-  uint32_t *word = pf_pair_bits(s) + (bit >> 5);
+static inline uint32_t pf_pair_flip(uint32_t *pairs, uint32_t bit) {
+  uint32_t *word = pairs + (bit >> 5);
   *word ^= 1u << (bit & 31);
   return *word >> (bit & 31) & 1;
 }
 
 /* Ring operations with the kernel's order of writes. False: a write met a NULL link, and stopped there. */
-static inline bool pf_ring_add(struct pf_structs *s, uint32_t pfn, uint32_t head) {
-  struct pf_frame *link = pf_frames(s);
+static inline bool pf_ring_add(struct pf_frame *link, uint64_t nr_links, uint32_t pfn, uint32_t head) {
   uint32_t next = link[head].next;
-  if (next >= s->nr_links)
+  if (next >= nr_links)
     return false;
   link[next].prev = pfn;
   link[pfn].next = next;
@@ -129,13 +127,12 @@ static inline bool pf_ring_add(struct pf_structs *s, uint32_t pfn, uint32_t head
   return true;
 }
 
-static inline bool pf_ring_del(struct pf_structs *s, uint32_t pfn) {
-  struct pf_frame *link = pf_frames(s);
+static inline bool pf_ring_del(struct pf_frame *link, uint64_t nr_links, uint32_t pfn) {
   uint32_t prev = link[pfn].prev, next = link[pfn].next;
-  if (next >= s->nr_links)
+  if (next >= nr_links)
     return false;
   link[next].prev = prev;
-  if (prev >= s->nr_links)
+  if (prev >= nr_links)
     return false;
   link[prev].next = next;
   link[pfn].next = link[pfn].prev = PF_NULL;

@@ -58,7 +58,7 @@ bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, 
 static void tell_partial(const struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
   const struct pf_boot *boot = &k->s->boot[node];
   uint32_t end = addr + size;
-  if (!k->sink || end < addr || addr / PG < boot->start_pfn)
+  if (end < addr || addr / PG < boot->start_pfn)
     return;
   if (addr % PG) {
     uint32_t edge = (addr / PG + 1) * PG;
@@ -172,7 +172,7 @@ static uint32_t place(struct pf_ctx *k, uint32_t node, uint32_t s, uint32_t size
 /* The second pass begins at an index that is not 0, so the kernel would begin it again and again. */
 static bool hang(struct pf_ctx *k, uint32_t node, uint32_t pfn) {
   pf_emit(k, PF_EV_HANG, 0, node, pfn, 0, 0);
-  k->result.outcome = PF_OUTCOME_HANG;
+  k->result->outcome = PF_OUTCOME_HANG;
   return false;
 }
 

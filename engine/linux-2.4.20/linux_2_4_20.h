@@ -16,6 +16,7 @@
 enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define MAX_ORDER 10u
 
+
 /* bootmem.c. These return false where the simulated kernel stopped. */
 bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);

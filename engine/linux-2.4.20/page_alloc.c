@@ -38,10 +38,10 @@ static bool expand(struct pf_ctx *k, uint32_t z, uint32_t *pfn, uint32_t low, ui
 }
 
 /* Takes a block from the first list, from `order` up, that is not empty. *pfn is PF_NULL if all are. False: stopped. */
-static bool rmqueue(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn) {
+static inline bool rmqueue(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn) {
   uint32_t c = order, head;
   *pfn = PF_NULL;
-  for (head = pf_head(k->s, z, c); c < MAX_ORDER && k->frame[head].next == head; c++)
+  for (head = k->s->zone[z].first_head + c; c < MAX_ORDER && k->frame[head].next == head; c++)
     head++; /* the heads of a zone lie side by side */
   if (c == MAX_ORDER) {
     pf_emit(k, PF_EV_ZONE_EMPTY, order, z, 0, 0, 0);
@@ -56,7 +56,7 @@ static bool rmqueue(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn)
   if (c < NR_PAIR_ORDERS)
     pf_flip_pair(k, z, c, f);
   pf_set_free_pages(k, z, k->s->zone[z].free_pages - (1u << order));
-  if (!expand(k, z, &f, order, c))
+  if (c > order && !expand(k, z, &f, order, c))
     return false;
   pf_set_count(k, f, 1);
   *pfn = f;
@@ -65,20 +65,14 @@ static bool rmqueue(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn)
 
 /* --- watermarks and zone lists ---------------------------------------------------------------------------- */
 
+/* The zones to try, in falling order: HighMem, Normal, DMA, from where the mask begins. Some may not exist. */
 struct zonelist {
-  uint32_t nr, zone[NR_ZONE_TYPES];
+  uint32_t first, last;
 };
 
-static struct zonelist zonelist(const struct pf_ctx *k, uint32_t node, uint32_t gfp) {
+static struct zonelist zonelist(uint32_t node, uint32_t gfp) {
   uint32_t type = gfp & GFP_BIT_DMA ? ZONE_DMA : gfp & GFP_BIT_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL;
-  struct zonelist list = {0};
-  for (;; type--) {
-    uint32_t z = node * NR_ZONE_TYPES + type;
-    if (k->s->zone[z].size)
-      list.zone[list.nr++] = z;
-    if (type == ZONE_DMA)
-      return list;
-  }
+  return (struct zonelist){node * NR_ZONE_TYPES + type, node * NR_ZONE_TYPES};
 }
 
 enum mark { MARK_LOW, MARK_MIN, MARK_MIN_QUARTER, MARK_NONE };
@@ -90,11 +84,13 @@ static uint32_t mark_of(const struct pf_zone *zone, enum mark mark) {
 }
 
 /* Tries each zone whose free pages are above 2^order plus the marks of all zones so far. */
-static bool try_zones(struct pf_ctx *k, const struct zonelist *list, uint32_t order, enum mark which, uint32_t *pfn) {
+static inline bool try_zones(struct pf_ctx *k, struct zonelist list, uint32_t order, enum mark which, uint32_t *pfn) {
   uint32_t limit = 1u << order;
-  for (uint32_t i = 0; i < list->nr; i++) {
-    uint32_t z = list->zone[i];
+  *pfn = PF_NULL;
+  for (uint32_t z = list.first + 1; z-- > list.last;) {
     const struct pf_zone *zone = &k->s->zone[z];
+    if (zone->size == 0)
+      continue;
     if (which != MARK_NONE) {
       uint32_t mark = mark_of(zone, which);
       limit += mark;
@@ -108,7 +104,6 @@ static bool try_zones(struct pf_ctx *k, const struct zonelist *list, uint32_t or
     if (*pfn != PF_NULL)
       return true;
   }
-  *pfn = PF_NULL;
   return true;
 }
 
@@ -119,44 +114,45 @@ static void wake_kswapd(struct pf_ctx *k, uint32_t z) {
 }
 
 /* Below the low marks: kswapd, the minimum, the emergency reserve, reclaim. */
-static bool alloc_slow(struct pf_ctx *k, const struct zonelist *list, uint32_t gfp, uint32_t order, uint32_t *pfn) {
+static PF_COLD bool alloc_slow(struct pf_ctx *k, struct zonelist list, uint32_t gfp, uint32_t order, uint32_t *pfn) {
   bool wait = gfp & GFP_BIT_WAIT;
-  wake_kswapd(k, list->zone[0]);
+  while (k->s->zone[list.first].size == 0) {
+    if (list.first-- == list.last)
+      return true; /* no zone at all */
+  }
+  wake_kswapd(k, list.first);
   if (!try_zones(k, list, order, wait ? MARK_MIN : MARK_MIN_QUARTER, pfn) || *pfn != PF_NULL)
-    return k->result.outcome == PF_OUTCOME_DONE;
-  if (k->task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE))
+    return k->result->outcome == PF_OUTCOME_DONE;
+  if (k->op->task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE))
     return try_zones(k, list, order, MARK_NONE, pfn);
   if (!wait)
     return true;
-  pf_emit(k, PF_EV_RECLAIM_ASKED, order, list->zone[0], 0, 0, 0);
+  pf_emit(k, PF_EV_RECLAIM_ASKED, order, list.first, 0, 0, 0);
   if (!try_zones(k, list, order, MARK_MIN, pfn) || *pfn != PF_NULL)
-    return k->result.outcome == PF_OUTCOME_DONE;
+    return k->result->outcome == PF_OUTCOME_DONE;
   if (order > 3)
     return true;
   pf_emit(k, PF_EV_STALL, order, 0, 0, 0, 0);
-  k->result.outcome = PF_OUTCOME_STALL;
+  k->result->outcome = PF_OUTCOME_STALL;
   return false;
 }
 
 /* __alloc_pages on one node. False: the kernel stopped or would wait for ever. */
-static bool alloc_on_node(struct pf_ctx *k, uint32_t node, uint32_t gfp, uint32_t order, uint32_t *pfn) {
-  struct zonelist list = zonelist(k, node, gfp);
-  *pfn = PF_NULL;
-  if (list.nr == 0)
-    return true;
-  if (!try_zones(k, &list, order, MARK_LOW, pfn))
+static inline bool alloc_on_node(struct pf_ctx *k, uint32_t node, uint32_t gfp, uint32_t order, uint32_t *pfn) {
+  struct zonelist list = zonelist(node, gfp);
+  if (!try_zones(k, list, order, MARK_LOW, pfn))
     return false;
-  return *pfn != PF_NULL || alloc_slow(k, &list, gfp, order, pfn);
+  return *pfn != PF_NULL || alloc_slow(k, list, gfp, order, pfn);
 }
 
 /* The call that names no node goes round the node list: from node 0 to its end, then from its front. */
-static bool alloc_round(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint32_t *pfn) {
+static PF_COLD bool alloc_round(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint32_t *pfn) {
   uint32_t n = k->s->nr_nodes, at = 0;
   while (at < n - 1 && k->s->boot_list[at] != 0)
     at++;
   for (uint32_t i = 0; i < n; i++)
     if (!alloc_on_node(k, k->s->boot_list[(at + i) % n], gfp, order, pfn) || *pfn != PF_NULL)
-      return k->result.outcome == PF_OUTCOME_DONE;
+      return k->result->outcome == PF_OUTCOME_DONE;
   return true;
 }
 
@@ -169,7 +165,7 @@ static uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint
   if (!ended)
     return PF_NULL;
   if (pfn == PF_NULL)
-    k->result.outcome = PF_OUTCOME_FAILED;
+    k->result->outcome = PF_OUTCOME_FAILED;
   else
     pf_emit(k, PF_EV_HANDED_OUT, order, 0, pfn, gfp, 0);
   return pfn;
@@ -202,7 +198,7 @@ static bool merge_and_list(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t 
 }
 
 /* Frames without a struct page count as well, but cannot be freed. */
-static bool free_outside(struct pf_ctx *k, uint32_t pfn) {
+static PF_COLD bool free_outside(struct pf_ctx *k, uint32_t pfn) {
   int32_t count = (int32_t)((uint32_t)pf_count_get(k->s, pfn) - 1);
   pf_set_count_anywhere(k, pfn, count);
   if (count == 0)
@@ -297,7 +293,7 @@ static bool return_address(struct pf_ctx *k, uint32_t pfn) {
   if (pfn == PF_NULL)
     return false;
   if (k->s->zone[k->frame[pfn].flags >> PF_FRAME_ZONE_SHIFT].type == ZONE_HIGHMEM) {
-    k->result.outcome = PF_OUTCOME_FAILED;
+    k->result->outcome = PF_OUTCOME_FAILED;
     return false;
   }
   pf_return(k, PF_RESULT_ADDR, (uint64_t)pfn << PF_PAGE_SHIFT);

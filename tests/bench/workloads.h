@@ -32,6 +32,7 @@ struct bench {
   struct pf_machine machine;
   struct pf_engine *engine;
   struct pf_map *map;
+  struct pf_op op;
   struct pf_sink sink;
   struct pf_event *events;
   uint32_t random, nr_held, held_pages;
@@ -50,10 +51,13 @@ static inline void bench_drain(struct pf_sink *sink) { sink->count = 0; }
 
 static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_t kind, uint64_t x, uint64_t y, uint64_t z,
                                   uint64_t w) {
-  struct pf_op op = {.kind = kind, .arg = {x, y, z, w}};
-  struct pf_result result = {0};
-  pf_engine_apply(b->engine, &op, sink, &result);
-  return result.value;
+  struct pf_result result;
+  b->op.kind = kind;
+  b->op.arg[0] = x;
+  b->op.arg[1] = y;
+  b->op.arg[2] = z;
+  b->op.arg[3] = w;
+  return pf_engine_apply(b->engine, &b->op, sink, &result) == PF_OK ? result.value : 0;
 }
 
 /* One DMA zone of 512 frames for MERGED and HELD; 1 GiB, most of it Normal, for RANDOM. */

@@ -74,9 +74,9 @@ static void test_check_every_pair_bit(void **state) {
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
     for (uint32_t order = 0; order < s->nr_pair_orders; order++)
       for (uint32_t i = 0; pf_pair_bit(s, zone, order, i) >= 0; i++, bits++) {
-        pf_pair_flip(s, pf_pair_at(s, zone, order, i));
+        pf_pair_flip(pf_pair_bits(s), s->zone[zone].first_pair[order] + i);
         assert_int_equal(check(), PF_FINDING_PAIR);
-        pf_pair_flip(s, pf_pair_at(s, zone, order, i));
+        pf_pair_flip(pf_pair_bits(s), s->zone[zone].first_pair[order] + i);
       }
   assert_true(bits > 1000);
 }
@@ -112,11 +112,11 @@ static void test_check_block_listed_twice_and_misplaced(void **state) {
       uint32_t head = pf_head(s, zone, order), block = pf_frames(s)[head].next;
       if (block == head)
         continue;
-      pf_ring_add(s, block + 1, pf_head(s, zone, 0)); /* its second frame, again, as a block of order 0 */
+      pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, 0)); /* its second frame, again, as a block of order 0 */
       assert_int_equal(check(), PF_FINDING_TWICE);
       memcpy(run->map, kept, (size_t)pf_map_bytes(run->map));
-      pf_ring_del(s, block);
-      pf_ring_add(s, block + 1, head);
+      pf_ring_del(pf_frames(s), s->nr_links, block);
+      pf_ring_add(pf_frames(s), s->nr_links, block + 1, head);
       assert_int_equal(check(), PF_FINDING_PLACE);
       memcpy(run->map, kept, (size_t)pf_map_bytes(run->map));
       lists++;

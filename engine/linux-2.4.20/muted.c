@@ -1,0 +1,32 @@
+/* The same kernel without events: see PF_MUTED in model.h. Both forms stand in one library, so these have names of their own. */
+#define PF_MUTED
+
+#define pf_24_alloc_bootmem pf_24_alloc_bootmem_muted
+#define pf_24_free_all_bootmem_core pf_24_free_all_bootmem_core_muted
+#define pf_24_free_area_init pf_24_free_area_init_muted
+#define pf_24_free_boot_page pf_24_free_boot_page_muted
+#define pf_24_free_bootmem_core pf_24_free_bootmem_core_muted
+#define pf_24_init_bootmem pf_24_init_bootmem_muted
+#define pf_24_op_alloc_bootmem pf_24_op_alloc_bootmem_muted
+#define pf_24_op_alloc_page pf_24_op_alloc_page_muted
+#define pf_24_op_alloc_pages pf_24_op_alloc_pages_muted
+#define pf_24_op_boot pf_24_op_boot_muted
+#define pf_24_op_free_all_bootmem pf_24_op_free_all_bootmem_muted
+#define pf_24_op_free_area_init pf_24_op_free_area_init_muted
+#define pf_24_op_free_boot_range pf_24_op_free_boot_range_muted
+#define pf_24_op_free_bootmem pf_24_op_free_bootmem_muted
+#define pf_24_op_free_page pf_24_op_free_page_muted
+#define pf_24_op_free_page_page pf_24_op_free_page_page_muted
+#define pf_24_op_free_pages pf_24_op_free_pages_muted
+#define pf_24_op_free_pages_page pf_24_op_free_pages_page_muted
+#define pf_24_op_get_free_page pf_24_op_get_free_page_muted
+#define pf_24_op_get_free_pages pf_24_op_get_free_pages_muted
+#define pf_24_op_get_page pf_24_op_get_page_muted
+#define pf_24_op_get_zeroed_page pf_24_op_get_zeroed_page_muted
+#define pf_24_op_init_bootmem pf_24_op_init_bootmem_muted
+#define pf_24_op_reserve_bootmem pf_24_op_reserve_bootmem_muted
+#define pf_24_reserve_bootmem_core pf_24_reserve_bootmem_core_muted
+
+#include "boot.c"
+#include "bootmem.c"
+#include "page_alloc.c"
