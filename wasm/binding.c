@@ -23,7 +23,7 @@ static uint32_t words[NR_WORDS];
 
 static struct pf_engine *engine;
 static struct pf_map *map;
-static struct pf_map *head; /* of a room: where its events lead, wherever the viewer stands */
+static struct pf_map *followed; /* of a room: where its events lead, wherever the viewer stands */
 static struct pf_timeline *timeline;
 static struct pf_trace *trace;
 static uint64_t engine_size, map_size;
@@ -98,8 +98,8 @@ EXPORT(uint32_t, begin, uint32_t log, uint32_t snapshots) {
 
 /* From here on what is appended must fit: events from outside fold into a second map first. */
 EXPORT(uint32_t, follow, void) {
-  head = take(map_size);
-  return head ? pf_map_load(head, map_size, map, pf_map_bytes(map)) : PF_E_MEMORY;
+  followed = take(map_size);
+  return followed ? pf_map_load(followed, map_size, map, pf_map_bytes(map)) : PF_E_MEMORY;
 }
 
 /* A full log doubles: the timeline moves into a larger region. */
@@ -132,7 +132,7 @@ EXPORT(uint32_t, append_op, void) {
 }
 
 EXPORT(uint32_t, append_events, const struct pf_event *events, uint32_t count) {
-  uint32_t fits = head ? pf_map_fold(head, events, count, NULL) : PF_OK;
+  uint32_t fits = followed ? pf_map_fold(followed, events, count, NULL) : PF_OK;
   if (fits != PF_OK)
     return fits;
   for (;;) {
