@@ -21,6 +21,7 @@ const SCREENS = {
   projector: { width: 1920, height: 1080 },
   phone: { width: 390, height: 844 },
 };
+const README = { width: 1280, height: 800 };
 const BAD =
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n';
 /** name: fragment, and what to do then. */
@@ -60,7 +61,7 @@ const browser = await chromium.launch({
 });
 
 async function shoot(path, scene, screen, theme, lang, whole = false) {
-  const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-GB' });
+  const page = await browser.newPage({ viewport: SCREENS[screen] ?? README, locale: 'en-GB' });
   const fragment = [scene.fragment, `theme=${theme}`, `lang=${lang}`].filter((part) => part !== '').join('&');
   await page.goto(`${base}#${fragment}`);
   await page.waitForSelector('html[data-ready=true]');
@@ -79,6 +80,6 @@ for (const [name, scene] of Object.entries(SCENES)) {
       for (const lang of ['en', 'ru'])
         await shoot(here(`shots/${name}-${screen}-${theme}-${lang}.png`), scene, screen, theme, lang);
 }
-if (wanted.length === 0) await shoot(here('../../docs/screenshot.png'), SCENES.eight, 'laptop', 'light', 'en');
+if (wanted.length === 0) await shoot(here('../../docs/screenshot.png'), SCENES.eight, 'readme', 'light', 'en');
 await browser.close();
 server.close();

@@ -58,16 +58,18 @@ export class BootBitmap extends PageElement {
     const { ui } = this.texts;
     const touched = touchedAt(view);
     const rows = bitWindow(boot, touched[0]?.[0] ?? null, COLUMNS, ROWS);
-    const isTouched = (pfn: number): boolean => touched.some(([first, count]) => pfn >= first && pfn < first + count);
-    const box = (name: string, x: number, y: number, size: number) =>
-      svg`<rect class=${name} x=${LEFT + x * CELL} y=${y * CELL} width=${size} height=${size} />`;
-    const cells = rows.map(
-      (row, y) => svg`
-      <text x=${LEFT - 8} y=${y * CELL + 8} text-anchor="end">${row.pfn.toString(16)}</text>
-      ${row.bits.map((bit, x) => box(bit ? 'one' : 'zero', x + 0.05, y + 0.05, CELL - 1.2))}
-      ${row.bits.map((_, x) => (isTouched(row.pfn + x) ? box('now', x, y, CELL - 0.2) : nothing))}
-    `,
-    );
+    const box = (name: string, x: number, y: number, count: number, size: number) =>
+      svg`<rect class=${name} x=${LEFT + x * CELL} y=${y * CELL} width=${(count - 1) * CELL + size} height=${size} />`;
+    const cells = rows.map((row, y) => {
+      const within = touched
+        .map(([pfn, count]) => [Math.max(pfn, row.pfn), Math.min(pfn + count, row.pfn + row.bits.length)] as const)
+        .filter(([from, to]) => to > from);
+      return svg`
+        <text x=${LEFT - 8} y=${y * CELL + 8} text-anchor="end">${row.pfn.toString(16)}</text>
+        ${row.bits.map((bit, x) => box(bit ? 'one' : 'zero', x, y, 1, CELL - 1.2))}
+        ${within.map(([from, to]) => box('now', from - row.pfn, y, to - from, CELL - 1.2))}
+      `;
+    });
     const set = boot.reserved
       .map(([pfn, count]) => (count > 1 ? `${hex(pfn)}–${hex(pfn + count - 1)}` : hex(pfn)))
       .join(', ');

@@ -158,6 +158,12 @@ export const explorerStyles = [
       border: 1px solid var(--mark);
       border-left-width: 5px;
     }
+    .trouble > div {
+      min-width: 0;
+    }
+    .trouble > button {
+      flex: none;
+    }
     .trouble p {
       margin-top: 4px;
       font: 13px / 19px var(--mono);
@@ -203,6 +209,14 @@ export const explorerStyles = [
       border: 1px solid var(--edge);
       border-radius: 3px;
       padding: 1px 5px;
+    }
+    @media (min-width: 1100px) and (min-height: 1000px) {
+      .lists {
+        flex-basis: 384px;
+      }
+      .closeup {
+        flex-basis: 250px;
+      }
     }
     @media (max-width: 1099px) {
       :host {

@@ -113,7 +113,7 @@ export class MapView extends PageElement {
           font-size: 12px;
           line-height: 20px;
           gap: 0 12px;
-          height: 60px;
+          height: 80px;
           min-height: 0;
           overflow: auto;
         }

@@ -37,13 +37,14 @@ export class SentenceView extends PageElement {
     shared,
     css`
       :host {
+        --tall: 150px;
         display: flex;
         flex-direction: column;
         gap: 12px;
       }
       .sentence {
         font: 20px / 30px var(--read);
-        height: 150px;
+        height: var(--tall);
         overflow: auto;
         text-wrap: pretty;
       }
@@ -74,10 +75,15 @@ export class SentenceView extends PageElement {
         border-color: var(--line);
       }
       .code.trace {
-        font-size: 11.5px;
-        line-height: 19px;
+        height: 76px;
+        font-size: 12px;
+        line-height: 17px;
         white-space: pre-wrap;
+        overflow-wrap: anywhere;
         overflow: auto;
+      }
+      .sentence:has(+ .trace) {
+        height: calc(var(--tall) - 30px);
       }
       .after {
         color: var(--muted);
@@ -87,8 +93,10 @@ export class SentenceView extends PageElement {
         line-height: 21px;
       }
       @media (min-width: 1700px) and (min-height: 1000px) {
+        :host {
+          --tall: 204px;
+        }
         .sentence {
-          height: 204px;
           font-size: 23px;
           line-height: 34px;
         }
@@ -102,8 +110,10 @@ export class SentenceView extends PageElement {
         }
       }
       @media (min-width: 1100px) and (max-height: 800px) {
+        :host {
+          --tall: 129px;
+        }
         .sentence {
-          height: 108px;
           font-size: 17px;
           line-height: 25px;
         }
@@ -114,10 +124,12 @@ export class SentenceView extends PageElement {
         }
       }
       @media (max-width: 1099px) {
+        :host {
+          --tall: 162px;
+        }
         .sentence {
           font-size: 18px;
           line-height: 27px;
-          height: 162px;
         }
         .long {
           font-size: 16px;

@@ -113,7 +113,7 @@ export const ui = {
   order: (order: number) => `order ${order}`,
   blocks: (count: number) => many(count, 'block', 'blocks'),
   bitmap: (node: number) => `Boot bitmap of node ${node}`,
-  bitmapKey: 'dark: 1, reserved; light: 0, free',
+  bitmapKey: 'dark is 1, light is 0',
   watermarks: (zone: string) => (zone ? `Watermarks of ${zone}` : 'Watermarks'),
   noWatermarks: 'No zone has been set up.',
   watermarkLine: (free: number, min: number, low: number, high: number) =>

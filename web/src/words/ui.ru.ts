@@ -113,8 +113,8 @@ export const ui: UiWords = {
   },
   order: (order) => `порядок ${order}`,
   blocks: (count) => many(count, 'блок', 'блока', 'блоков'),
-  bitmap: (node) => `Загрузочная битовая карта узла ${node}`,
-  bitmapKey: 'тёмный: 1, занят; светлый: 0, свободен',
+  bitmap: (node) => `Битовая карта узла ${node}`,
+  bitmapKey: 'тёмный — 1, светлый — 0',
   watermarks: (zone) => (zone ? `Пороги зоны ${zone}` : 'Пороги'),
   noWatermarks: 'Зон ещё нет.',
   watermarkLine: (free, min, low, high) =>
