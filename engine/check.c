@@ -50,7 +50,8 @@ static bool walk_list(const struct check *c, uint32_t zone, uint32_t order, uint
   }
 }
 
-/* A pair bit is 1 if and only if exactly one buddy is listed: every listed block has a bit of its own, and there are no others. */
+/* A pair bit is 1 if and only if exactly one buddy is listed: every listed block has a bit of its own, and there are no
+ * others. */
 static bool walk_pairs(const struct check *c, uint32_t zone, uint32_t order) {
   const struct pf_zone *z = &c->s->zone[zone];
   uint32_t nr = (z->size + (2u << order) - 1) >> (order + 1), head = pf_head(c->s, zone, order), listed = 0, set = 0;
@@ -79,8 +80,8 @@ static bool check_zone(const struct check *c, uint32_t zone) {
 static bool check_boot(const struct check *c, uint32_t node) {
   const struct pf_boot *boot = &c->s->boot[node];
   uint32_t pages = boot->end_pfn - boot->start_pfn;
-  bool fits = boot->start_pfn <= boot->end_pfn && boot->end_pfn <= c->s->nr_frames && boot->last_offset < PF_PAGE_SIZE &&
-              (boot->last_pos < pages || boot->last_pos == 0);
+  bool fits = boot->start_pfn <= boot->end_pfn && boot->end_pfn <= c->s->nr_frames &&
+              boot->last_offset < PF_PAGE_SIZE && (boot->last_pos < pages || boot->last_pos == 0);
   return fits || found(c, PF_FINDING_BOOT, PF_NULL, 0, boot->start_pfn);
 }
 

@@ -111,9 +111,8 @@ static inline bool arguments_fit(const struct pf_op *op, struct limits *l) {
 #define PF_ANY 1
 #define PF_ARG(place, name, type, need)                                                                                \
   &&fits_##type(l, op->arg[place], PF_##need) &&                                                                       \
-      (PF_ARG_##type != PF_ARG_PAGES3 ||                                                                               \
-       ((op->arg[(place) + 1 < PF_MAX_ARGS ? (place) + 1 : 0] | op->arg[(place) + 2 < PF_MAX_ARGS ? (place) + 2 : 0]) <=   \
-        UINT32_MAX))
+      (PF_ARG_##type != PF_ARG_PAGES3 || ((op->arg[(place) + 1 < PF_MAX_ARGS ? (place) + 1 : 0] |                      \
+                                           op->arg[(place) + 2 < PF_MAX_ARGS ? (place) + 2 : 0]) <= UINT32_MAX))
 #define PF_OP(id, name, result, claim, args)                                                                           \
   case PF_OP_##id:                                                                                                     \
     return true args;
@@ -216,7 +215,8 @@ static void emit_end(const struct pf_ctx *k, bool null) {
 static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result *result) {
   uint64_t addr = result->result == PF_RESULT_PFN ? result->value << PF_PAGE_SHIFT : result->value;
   bool bound = result->result == PF_RESULT_PFN || result->result == PF_RESULT_ADDR;
-  names_of(e)[name] = bound ? (struct pf_u64){(uint32_t)addr, (uint32_t)(addr >> 32)} : (struct pf_u64){UINT32_MAX, UINT32_MAX};
+  names_of(e)[name] =
+      bound ? (struct pf_u64){(uint32_t)addr, (uint32_t)(addr >> 32)} : (struct pf_u64){UINT32_MAX, UINT32_MAX};
 }
 
 /* Carries out an operation whose arguments were checked. */

@@ -1,9 +1,9 @@
 /*
  * The fold: the map before, plus events, is the map after.
  *
- * The frames layer takes every source's word for who has which frame. Marks (two owners, free yet owned) and lost frames need the
- * structures layer: a trace hides some frees and allocations, so from it nothing of the kind can be concluded.
- * The structures layer does again what the primitive did in the model.
+ * The frames layer takes every source's word for who has which frame. Marks (two owners, free yet owned) and lost
+ * frames need the structures layer: a trace hides some frees and allocations, so from it nothing of the kind can be
+ * concluded. The structures layer does again what the primitive did in the model.
  */
 #include "map.h"
 
@@ -48,7 +48,8 @@ static void give_up(const struct fold *f, uint32_t pfn) {
   if (state_of(word) != PF_STATE_ALLOCATED)
     return;
   uint32_t end = block_end(f, pfn, (word & PF_WORD_ORDER) >> PF_WORD_ORDER_SHIFT);
-  for (uint32_t at = pfn; at < end && state_of(f->word[at].word) == PF_STATE_ALLOCATED && f->word[at].owner == owner; at++)
+  for (uint32_t at = pfn; at < end && state_of(f->word[at].word) == PF_STATE_ALLOCATED && f->word[at].owner == owner;
+       at++)
     f->word[at].word = (f->word[at].word & ~PF_WORD_STATE) | PF_STATE_LOST;
 }
 
@@ -59,8 +60,8 @@ static bool still_owned(const struct fold *f, uint32_t pfn) {
     return false;
   if (state_of(word) == PF_STATE_RESERVED)
     return pf_frames(f->s)[pfn].flags & PF_FRAME_RESERVED;
-  return state_of(word) == PF_STATE_ALLOCATED ||
-         word & (PF_MARK_TWO_OWNERS | PF_MARK_FREE_YET_OWNED) << PF_WORD_MARK_SHIFT;
+  return state_of(word) == PF_STATE_ALLOCATED || word & (PF_MARK_TWO_OWNERS | PF_MARK_FREE_YET_OWNED)
+                                                            << PF_WORD_MARK_SHIFT;
 }
 
 static void take_back(const struct fold *f, uint32_t pfn, uint32_t order, uint32_t state) {

@@ -33,7 +33,7 @@ const char *pf_machine_wrong(const struct pf_machine *m, int is_map) {
     return "kernel";
   if (m->nr_nodes == 0 || m->nr_nodes > PF_MAX_NODES)
     return "nodes";
-  if (m->nr_nodes > 1 && m->kernel && !m->numa)
+  if (m->numa > 1 || (m->nr_nodes > 1 && m->kernel && !m->numa))
     return "numa";
   if (m->nr_memory > PF_MAX_RANGES)
     return "memory";

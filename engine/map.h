@@ -12,9 +12,9 @@
 #define PF_WORD_MARKS (0xfu << PF_WORD_MARK_SHIFT)
 #define PF_WORD_ORDER_SHIFT 8u
 #define PF_WORD_ORDER (0x1fu << PF_WORD_ORDER_SHIFT)
-#define PF_WORD_HEAD (1u << 13)       /* first frame of an allocated block */
-#define PF_WORD_LISTED (1u << 14)     /* first frame of a block on a list */
-#define PF_WORD_LIST_ORDER_SHIFT 16u  /* that list's order */
+#define PF_WORD_HEAD (1u << 13)      /* first frame of an allocated block */
+#define PF_WORD_LISTED (1u << 14)    /* first frame of a block on a list */
+#define PF_WORD_LIST_ORDER_SHIFT 16u /* that list's order */
 #define PF_WORD_LIST (PF_WORD_LISTED | 0x1fu << PF_WORD_LIST_ORDER_SHIFT)
 
 struct pf_map_word {
@@ -28,7 +28,7 @@ struct pf_map {
   uint32_t layers, nr_frames;
   uint32_t number; /* of the operation that runs or ran last */
   uint32_t frames_at;
-  struct pf_u64 structs_at; /* 0: no structures layer */
+  struct pf_u64 structs_at;  /* 0: no structures layer */
   struct pf_machine machine; /* kernel, numa and nodes; the rest is 0, for it tells nothing about the map */
 };
 

@@ -15,7 +15,7 @@ struct pf_ctx {
   struct pf_frame *frame; /* links, frames first */
   uint32_t *pairs;        /* the pair bits */
   uint64_t nr_links;
-  struct pf_sink *sink;   /* of no use to a muted function */
+  struct pf_sink *sink; /* of no use to a muted function */
   const struct pf_machine *machine;
   const struct pf_op *op;
   struct pf_result *result;
@@ -25,8 +25,8 @@ struct pf_ctx {
 typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
 
 /*
- * A model's files are compiled twice: as they are, and once more with PF_MUTED (muted.c), which takes every event out, so that
- * an operation that nobody watches does not pay for them.
+ * A model's files are compiled twice: as they are, and once more with PF_MUTED (muted.c), which takes every event out,
+ * so that an operation that nobody watches does not pay for them.
  */
 /* Code that an ordinary operation does not reach: kept out of its way. */
 #define PF_COLD __attribute__((cold, noinline))

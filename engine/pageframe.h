@@ -248,9 +248,10 @@ struct pf_kernel_info {
   const char *const *zone_names;  /* by type */
   const struct pf_gfp_name *gfps; /* ends with a NULL name */
 };
-uint32_t pf_kernel_find(const char *name);                  /* 0 if there is none */
+uint32_t pf_kernel_find(const char *name);                    /* 0 if there is none */
 const struct pf_kernel_info *pf_kernel_info(uint32_t kernel); /* NULL past the last; kernels count from 1 */
-/* A mask from names joined by '|'. Returns 0 and leaves *mask if a name is unknown: then *bad and *bad_len say which. */
+/* A mask from names joined by '|'. Returns 0 and leaves *mask if a name is unknown: then *bad and *bad_len say which.
+ */
 int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len);
 
 /* ---------------------------------------------------------------- the model */
@@ -293,9 +294,9 @@ uint32_t pf_structs_kernel(const struct pf_structs *structs);
 uint32_t pf_structs_frames(const struct pf_structs *structs); /* frames are 0 .. this - 1; later links are heads */
 uint32_t pf_structs_zones(const struct pf_structs *structs);  /* zone slots, set up or not */
 uint32_t pf_structs_nodes(const struct pf_structs *structs);
-int pf_zone_view(const struct pf_structs *structs, uint32_t zone, struct pf_zone_view *view);  /* 0: not set up */
-int pf_boot_view(const struct pf_structs *structs, uint32_t node, struct pf_boot_view *view);  /* 0: no bitmap */
-int pf_boot_bit(const struct pf_structs *structs, uint32_t node, uint32_t pfn);                /* -1: outside */
+int pf_zone_view(const struct pf_structs *structs, uint32_t zone, struct pf_zone_view *view); /* 0: not set up */
+int pf_boot_view(const struct pf_structs *structs, uint32_t node, struct pf_boot_view *view); /* 0: no bitmap */
+int pf_boot_bit(const struct pf_structs *structs, uint32_t node, uint32_t pfn);               /* -1: outside */
 int pf_pair_bit(const struct pf_structs *structs, uint32_t zone, uint32_t order, uint32_t index);
 int pf_frame_view(const struct pf_structs *structs, uint32_t pfn, struct pf_frame_view *view); /* 0: no such frame */
 /* Frames past the end of memory that still keep a count: pfn and count by index; 0 past the last. */
@@ -369,9 +370,8 @@ const char *pf_finding_text(uint32_t kind);
 
 /*
  * A log of entries (an operation to replay, or a batch of events to fold) with snapshots in 64 KiB chunks that are
- * shared while unchanged. It moves an engine and a map, which stay the caller's but are changed by it alone, to any place
- * of the log.
- * A place is (entry, inner): `entry` entries done, then `inner` events of the next one.
+ * shared while unchanged. It moves an engine and a map, which stay the caller's but are changed by it alone, to any
+ * place of the log. A place is (entry, inner): `entry` entries done, then `inner` events of the next one.
  */
 struct pf_timeline;
 
@@ -389,20 +389,22 @@ uint32_t pf_timeline_length(const struct pf_timeline *timeline); /* entries */
 enum pf_status pf_timeline_op(const struct pf_timeline *timeline, uint32_t entry, struct pf_op *op);
 /* Forget the entries from `length` on: what follows is another future. */
 enum pf_status pf_timeline_truncate(struct pf_timeline *timeline, uint32_t length);
-/* Takes engine and map to a place. Also the events of entry `entry`: those from `first` on, up to `window->capacity`, are
- * left in `window` (may be NULL), and *total (may be NULL) is how many the entry has. inner UINT32_MAX: after all
- * of them, which is the same place as (entry + 1, 0). At entry == length there is no next entry, and inner must be 0. */
+/* Takes engine and map to a place. Also the events of entry `entry`: those from `first` on, up to `window->capacity`,
+ * are left in `window` (may be NULL), and *total (may be NULL) is how many the entry has. inner UINT32_MAX: after all
+ * of them, which is the same place as (entry + 1, 0). At entry == length there is no next entry, and inner must be 0.
+ */
 enum pf_status pf_timeline_seek(struct pf_timeline *timeline, struct pf_engine *engine, struct pf_map *map,
-                                uint32_t entry, uint32_t inner, uint32_t first, struct pf_sink *window, uint32_t *total);
+                                uint32_t entry, uint32_t inner, uint32_t first, struct pf_sink *window,
+                                uint32_t *total);
 /* How an entry ended, once it has been passed: enum pf_outcome; PF_NR_OUTCOMES if it has not. */
 uint32_t pf_timeline_outcome(const struct pf_timeline *timeline, uint32_t entry);
 
 /* ---------------------------------------------------------------- real traces (trace.c) */
 
 /*
- * Reads the text of tracefs `trace` (Linux 6.1; also `trace_pipe` and `trace-cmd report`) and of kpageflags in the text form
- * `first_pfn count flags`, both fed in pieces of any size. The importer keeps the events until all are read, because what
- * comes later tells where frames were at first.
+ * Reads the text of tracefs `trace` (Linux 6.1; also `trace_pipe` and `trace-cmd report`) and of kpageflags in the text
+ * form `first_pfn count flags`, both fed in pieces of any size. The importer keeps the events until all are read,
+ * because what comes later tells where frames were at first.
  *
  * PF_E_FULL, from any call: move to a region of at least stats.frames frames and of more than stats.events events, then
  * give what was not taken again.
@@ -420,13 +422,14 @@ struct pf_trace_stats {
   uint32_t bad_line; /* first line that names a page event but cannot be read; 0: none */
   uint32_t bad;      /* how many such lines */
 };
-uint64_t pf_trace_size(uint32_t max_events, uint32_t max_frames); /* bytes; 0 if more than 2^28 events or PF_MAX_FRAMES */
+uint64_t pf_trace_size(uint32_t max_events,
+                       uint32_t max_frames); /* bytes; 0 if more than 2^28 events or PF_MAX_FRAMES */
 enum pf_status pf_trace_init(struct pf_trace *trace, uint64_t size, uint32_t max_events, uint32_t max_frames);
 /* To a larger region, as pf_timeline_move. */
 enum pf_status pf_trace_move(struct pf_trace *to, uint64_t size, const struct pf_trace *from, uint32_t max_events,
                              uint32_t max_frames);
-/* The starting state first, if there is one; a piece is taken whole or not at all. PF_E_CORRUPT: *line (may be NULL) cannot be
- * read. 0 bytes: no more comes, so a last line without newline is read now; else the first feed reads it. */
+/* The starting state first, if there is one; a piece is taken whole or not at all. PF_E_CORRUPT: *line (may be NULL)
+ * cannot be read. 0 bytes: no more comes, so a last line without newline is read now; else the first feed reads it. */
 enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line);
 /* Then the trace. *used bytes were taken (all, unless PF_E_FULL: move, then go on from there). */
 enum pf_status pf_trace_feed(struct pf_trace *trace, const char *text, size_t bytes, size_t *used);
@@ -435,12 +438,12 @@ enum pf_status pf_trace_finish(struct pf_trace *trace);
 void pf_trace_stats(const struct pf_trace *trace, struct pf_trace_stats *stats);
 /* The machine that the trace shows: kernel 0, one node from 0. PF_E_ARGUMENT: it shows no frame, or is not finished. */
 enum pf_status pf_trace_machine(const struct pf_trace *trace, struct pf_machine *machine);
-/* The state before the first event, as FRAMES_ARE events that cover all frames, from *cursor (begin with 0) on; returns how
- * many were written, 0 at the end. */
+/* The state before the first event, as FRAMES_ARE events that cover all frames, from *cursor (begin with 0) on; returns
+ * how many were written, 0 at the end. */
 uint32_t pf_trace_beginning(const struct pf_trace *trace, uint32_t *cursor, struct pf_event *events, uint32_t capacity);
 /* Entry `index` (0 .. stats.events - 1) as the events of one timeline entry: OP_BEGIN; FRAMES_ARE where the frames had
- * moved without an event; the frame event, unless the allocation failed; OP_END. Returns how many; 0 if there is no such
- * entry, or capacity is below PF_TRACE_ENTRY_MAX. */
+ * moved without an event; the frame event, unless the allocation failed; OP_END. Returns how many; 0 if there is no
+ * such entry, or capacity is below PF_TRACE_ENTRY_MAX. */
 #define PF_TRACE_ENTRY_MAX 4u
 uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_event *events, uint32_t capacity);
 

@@ -238,7 +238,8 @@ int pf_boot_bit(const struct pf_structs *s, uint32_t node, uint32_t pfn) {
 }
 
 int pf_pair_bit(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t index) {
-  if (zone >= s->nr_zones || order >= s->nr_pair_orders || index >= (s->zone[zone].size + (2u << order) - 1) >> (order + 1))
+  if (zone >= s->nr_zones || order >= s->nr_pair_orders ||
+      index >= (s->zone[zone].size + (2u << order) - 1) >> (order + 1))
     return -1;
   uint32_t bit = s->zone[zone].first_pair[order] + index;
   return (int)(pf_pair_bits_const(s)[bit >> 5] >> (bit & 31) & 1);

@@ -5,8 +5,8 @@
  * is one event kind. A primitive called by a model records itself; called by the fold it only changes the data.
  *
  * Frames are numbered by pfn, 0 .. nr_frames-1. A link is a 32-bit number: a frame, then the list heads
- * (nr_frames + zone * heads_per_zone + order), PF_NULL or PF_POISON. Heads have link records of their own behind the frames, so
- * a ring does not care which it meets.
+ * (nr_frames + zone * heads_per_zone + order), PF_NULL or PF_POISON. Heads have link records of their own behind the
+ * frames, so a ring does not care which it meets.
  *
  * Equations (where nobody misused the allocator; check.c tests them):
  *   free_pages(zone)  = sum over orders of 2^order * length(list)
@@ -43,8 +43,8 @@ struct pf_zone {
   uint32_t node, type;
   uint32_t start_pfn, size, holes; /* size 0: not set up */
   uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
-  uint32_t first_head;                 /* link of its order-0 list */
-  uint32_t first_pair[PF_MAX_ORDERS];  /* bit of its first pair, by order */
+  uint32_t first_head;                /* link of its order-0 list */
+  uint32_t first_pair[PF_MAX_ORDERS]; /* bit of its first pair, by order */
 };
 
 struct pf_outside {

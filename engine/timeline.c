@@ -1,10 +1,11 @@
 /*
  * The timeline: a log of entries, and snapshots of engine and map that make every place of it near.
  *
- * One region: header, snapshot table, chunk references, chunks, and last the log, which therefore can grow. The log fills
- * from its start with packed entries and from its end with their offsets. A snapshot is a list of 64 KiB chunks; a chunk that did
- * not change since the snapshot before is shared. When no chunk is left, every second snapshot goes and the distance
- * between them doubles, so that the cost of a seek grows with the length of the history and never its memory.
+ * One region: header, snapshot table, chunk references, chunks, and last the log, which therefore can grow. The log
+ * fills from its start with packed entries and from its end with their offsets. A snapshot is a list of 64 KiB chunks;
+ * a chunk that did not change since the snapshot before is shared. When no chunk is left, every second snapshot goes
+ * and the distance between them doubles, so that the cost of a seek grows with the length of the history and never its
+ * memory.
  */
 #include <string.h>
 
@@ -30,13 +31,13 @@ struct pf_timeline {
   uint64_t size, engine_bytes, map_bytes;
   uint64_t snapshots_at, references_at, slots_at, chunks_at, log_at; /* from the start, in bytes */
   uint64_t log_bytes;
-  uint32_t log_used, length;       /* words of the log; entries */
-  uint32_t nr_chunks, nr_slots;    /* chunks of a snapshot; chunks that there is room for */
-  uint32_t first_free;             /* slot, or NO_CHUNK */
+  uint32_t log_used, length;    /* words of the log; entries */
+  uint32_t nr_chunks, nr_slots; /* chunks of a snapshot; chunks that there is room for */
+  uint32_t first_free;          /* slot, or NO_CHUNK */
   uint32_t nr_snapshots;
-  uint64_t interval, since;        /* events between snapshots; events since the last was due */
-  uint32_t entry;                  /* where engine and map are ... */
-  uint32_t settled;                /* ... if 1; 0: somewhere inside an entry, or nowhere */
+  uint64_t interval, since; /* events between snapshots; events since the last was due */
+  uint32_t entry;           /* where engine and map are ... */
+  uint32_t settled;         /* ... if 1; 0: somewhere inside an entry, or nowhere */
 };
 
 /* --- layout ------------------------------------------------------------------------------------------------ */
@@ -76,7 +77,9 @@ static uint32_t *references(struct pf_timeline *t, uint32_t snapshot) {
 }
 /* Of a slot in use: how many snapshots share it. Of a free one: the next free slot. */
 static uint32_t *slots(struct pf_timeline *t) { return at(t, t->slots_at); }
-static unsigned char *chunk(struct pf_timeline *t, uint32_t slot) { return at(t, t->chunks_at + (uint64_t)slot * CHUNK); }
+static unsigned char *chunk(struct pf_timeline *t, uint32_t slot) {
+  return at(t, t->chunks_at + (uint64_t)slot * CHUNK);
+}
 static uint32_t *log_words(struct pf_timeline *t) { return at(t, t->log_at); }
 static const uint32_t *log_words_const(const struct pf_timeline *t) { return at_const(t, t->log_at); }
 static uint64_t nr_log_words(const struct pf_timeline *t) { return t->log_bytes / 4; }
@@ -345,7 +348,8 @@ static void drain_passage(struct pf_sink *sink) {
   sink->count = 0;
 }
 
-/* Carries out or folds the entry where we are. Afterwards the engine is behind it, and the map p->inner events into it. */
+/* Carries out or folds the entry where we are. Afterwards the engine is behind it, and the map p->inner events into it.
+ */
 static enum pf_status pass_entry(struct pf_timeline *t, struct pf_engine *engine, struct passage *p) {
   uint32_t *head = log_words(t) + offset_of(t, t->entry);
   enum pf_status status = PF_OK;
@@ -396,8 +400,8 @@ static enum pf_status go_to(struct pf_timeline *t, struct pf_engine *engine, str
 
 enum pf_status pf_timeline_seek(struct pf_timeline *t, struct pf_engine *engine, struct pf_map *map, uint32_t entry,
                                 uint32_t inner, uint32_t first, struct pf_sink *window, uint32_t *total) {
-  if (entry > t->length || (entry == t->length && inner != 0) || (engine ? pf_engine_bytes(engine) : 0) != t->engine_bytes ||
-      pf_map_bytes(map) != t->map_bytes)
+  if (entry > t->length || (entry == t->length && inner != 0) ||
+      (engine ? pf_engine_bytes(engine) : 0) != t->engine_bytes || pf_map_bytes(map) != t->map_bytes)
     return PF_E_ARGUMENT;
   if (window)
     window->count = 0;

@@ -1,6 +1,6 @@
 /*
- * `boot`: what an i386 PC with Linux 2.4.20 does from power-on until the page allocator has all memory, from the header's
- * `memory` and `reserved` ranges. It is made of the calls that a run file could make one by one.
+ * `boot`: what an i386 PC with Linux 2.4.20 does from power-on until the page allocator has all memory, from the
+ * header's `memory` and `reserved` ranges. It is made of the calls that a run file could make one by one.
  */
 #include "linux_2_4_20.h"
 
@@ -45,7 +45,8 @@ static bool overlaps_reserved(const struct pf_ctx *k, uint64_t first, uint64_t e
   return false;
 }
 
-/* The first whole frames in memory and in no reserved range that hold the bitmap; the node's first frame if there are none. */
+/* The first whole frames in memory and in no reserved range that hold the bitmap; the node's first frame if there are
+ * none. */
 static uint32_t place_bitmap(const struct pf_ctx *k, uint32_t node, uint32_t low_end, uint32_t pages) {
   for (uint32_t i = 0; i < memory_ranges(k); i++) {
     struct span s = memory_span(k, node, i, 0, (uint64_t)low_end * PG);

@@ -177,7 +177,8 @@ static bool hang(struct pf_ctx *k, uint32_t node, uint32_t pfn) {
 }
 
 /* Finds a place on one node. *addr stays as it is where there is none. False: the kernel stopped. */
-bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal, uint32_t *addr) {
+bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal,
+                         uint32_t *addr) {
   const struct pf_boot *boot = &k->s->boot[node];
   uint32_t n = node_pages(boot);
   if (size == 0)

@@ -16,7 +16,6 @@
 enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define MAX_ORDER 10u
 
-
 /* bootmem.c. These return false where the simulated kernel stopped. */
 bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);
@@ -27,7 +26,8 @@ pf_op_function pf_24_op_init_bootmem, pf_24_op_reserve_bootmem, pf_24_op_free_bo
     pf_24_op_free_all_bootmem;
 
 /* page_alloc.c */
-void pf_24_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, const uint64_t *sizes, const uint64_t *holes);
+void pf_24_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, const uint64_t *sizes,
+                          const uint64_t *holes);
 bool pf_24_free_boot_page(struct pf_ctx *k, uint32_t pfn);
 pf_op_function pf_24_op_free_area_init, pf_24_op_free_boot_range, pf_24_op_alloc_pages, pf_24_op_alloc_page,
     pf_24_op_get_free_pages, pf_24_op_get_free_page, pf_24_op_get_zeroed_page, pf_24_op_free_pages_page,

@@ -2,7 +2,12 @@
 #include "linux_2_4_20.h"
 
 /* The muted forms (muted.c). */
-pf_op_function pf_24_op_boot_muted, pf_24_op_init_bootmem_muted, pf_24_op_reserve_bootmem_muted, pf_24_op_free_bootmem_muted, pf_24_op_alloc_bootmem_muted, pf_24_op_free_all_bootmem_muted, pf_24_op_free_area_init_muted, pf_24_op_free_boot_range_muted, pf_24_op_alloc_pages_muted, pf_24_op_alloc_page_muted, pf_24_op_get_free_pages_muted, pf_24_op_get_free_page_muted, pf_24_op_get_zeroed_page_muted, pf_24_op_free_pages_page_muted, pf_24_op_free_page_page_muted, pf_24_op_free_pages_muted, pf_24_op_free_page_muted, pf_24_op_get_page_muted;
+pf_op_function pf_24_op_boot_muted, pf_24_op_init_bootmem_muted, pf_24_op_reserve_bootmem_muted,
+    pf_24_op_free_bootmem_muted, pf_24_op_alloc_bootmem_muted, pf_24_op_free_all_bootmem_muted,
+    pf_24_op_free_area_init_muted, pf_24_op_free_boot_range_muted, pf_24_op_alloc_pages_muted,
+    pf_24_op_alloc_page_muted, pf_24_op_get_free_pages_muted, pf_24_op_get_free_page_muted,
+    pf_24_op_get_zeroed_page_muted, pf_24_op_free_pages_page_muted, pf_24_op_free_page_page_muted,
+    pf_24_op_free_pages_muted, pf_24_op_free_page_muted, pf_24_op_get_page_muted;
 
 #define KERNEL_USER (GFP_BIT_WAIT | GFP_BIT_IO | GFP_BIT_HIGHIO | GFP_BIT_FS)
 
@@ -31,25 +36,16 @@ static const char *const zone_names[] = {"DMA", "Normal", "HighMem"};
 /* Which function carries out what, in its two forms. */
 #define RECORDED(name) name
 #define MUTED(name) name##_muted
-#define OPERATIONS(FORM) \
-  [PF_OP_BOOT] = FORM(pf_24_op_boot), \
-  [PF_OP_INIT_BOOTMEM] = FORM(pf_24_op_init_bootmem), \
-  [PF_OP_RESERVE_BOOTMEM] = FORM(pf_24_op_reserve_bootmem), \
-  [PF_OP_FREE_BOOTMEM] = FORM(pf_24_op_free_bootmem), \
-  [PF_OP_ALLOC_BOOTMEM] = FORM(pf_24_op_alloc_bootmem), \
-  [PF_OP_FREE_ALL_BOOTMEM] = FORM(pf_24_op_free_all_bootmem), \
-  [PF_OP_FREE_AREA_INIT] = FORM(pf_24_op_free_area_init), \
-  [PF_OP_FREE_BOOT_RANGE] = FORM(pf_24_op_free_boot_range), \
-  [PF_OP_ALLOC_PAGES] = FORM(pf_24_op_alloc_pages), \
-  [PF_OP_ALLOC_PAGE] = FORM(pf_24_op_alloc_page), \
-  [PF_OP_GET_FREE_PAGES] = FORM(pf_24_op_get_free_pages), \
-  [PF_OP_GET_FREE_PAGE] = FORM(pf_24_op_get_free_page), \
-  [PF_OP_GET_ZEROED_PAGE] = FORM(pf_24_op_get_zeroed_page), \
-  [PF_OP_FREE_PAGES_PAGE] = FORM(pf_24_op_free_pages_page), \
-  [PF_OP_FREE_PAGE_PAGE] = FORM(pf_24_op_free_page_page), \
-  [PF_OP_FREE_PAGES] = FORM(pf_24_op_free_pages), \
-  [PF_OP_FREE_PAGE] = FORM(pf_24_op_free_page), \
-  [PF_OP_GET_PAGE] = FORM(pf_24_op_get_page)
+#define OPERATIONS(FORM)                                                                                               \
+  [PF_OP_BOOT] = FORM(pf_24_op_boot), [PF_OP_INIT_BOOTMEM] = FORM(pf_24_op_init_bootmem),                              \
+  [PF_OP_RESERVE_BOOTMEM] = FORM(pf_24_op_reserve_bootmem), [PF_OP_FREE_BOOTMEM] = FORM(pf_24_op_free_bootmem),        \
+  [PF_OP_ALLOC_BOOTMEM] = FORM(pf_24_op_alloc_bootmem), [PF_OP_FREE_ALL_BOOTMEM] = FORM(pf_24_op_free_all_bootmem),    \
+  [PF_OP_FREE_AREA_INIT] = FORM(pf_24_op_free_area_init), [PF_OP_FREE_BOOT_RANGE] = FORM(pf_24_op_free_boot_range),    \
+  [PF_OP_ALLOC_PAGES] = FORM(pf_24_op_alloc_pages), [PF_OP_ALLOC_PAGE] = FORM(pf_24_op_alloc_page),                    \
+  [PF_OP_GET_FREE_PAGES] = FORM(pf_24_op_get_free_pages), [PF_OP_GET_FREE_PAGE] = FORM(pf_24_op_get_free_page),        \
+  [PF_OP_GET_ZEROED_PAGE] = FORM(pf_24_op_get_zeroed_page), [PF_OP_FREE_PAGES_PAGE] = FORM(pf_24_op_free_pages_page),  \
+  [PF_OP_FREE_PAGE_PAGE] = FORM(pf_24_op_free_page_page), [PF_OP_FREE_PAGES] = FORM(pf_24_op_free_pages),              \
+  [PF_OP_FREE_PAGE] = FORM(pf_24_op_free_page), [PF_OP_GET_PAGE] = FORM(pf_24_op_get_page)
 
 const struct pf_model pf_linux_2_4_20 = {
     .info = {.name = "linux-2.4.20",

@@ -1,4 +1,5 @@
-/* The same kernel without events: see PF_MUTED in model.h. Both forms stand in one library, so these have names of their own. */
+/* The same kernel without events: see PF_MUTED in model.h. Both forms stand in one library, so these have names of
+ * their own. */
 #define PF_MUTED
 
 #define pf_24_alloc_bootmem pf_24_alloc_bootmem_muted

@@ -322,7 +322,9 @@ void pf_24_op_get_zeroed_page(struct pf_ctx *k, const uint64_t *arg) {
     pf_oops(k, pfn); /* it is zeroed through an address that it does not have */
 }
 
-void pf_24_op_free_pages_page(struct pf_ctx *k, const uint64_t *arg) { free_pages(k, (uint32_t)arg[0], (uint32_t)arg[1]); }
+void pf_24_op_free_pages_page(struct pf_ctx *k, const uint64_t *arg) {
+  free_pages(k, (uint32_t)arg[0], (uint32_t)arg[1]);
+}
 
 void pf_24_op_free_page_page(struct pf_ctx *k, const uint64_t *arg) { free_pages(k, (uint32_t)arg[0], 0); }
 

@@ -1,6 +1,7 @@
 /*
- * bench_engine - what the engine costs, natively: ns and yardstick steps for an alloc+free pair, folded events a second, boot
- * and memory of a 64 GiB machine. Every figure is the median of several turns taken in rotation, for machines are noisy.
+ * bench_engine - what the engine costs, natively: ns and yardstick steps for an alloc+free pair, folded events a
+ * second, boot and memory of a 64 GiB machine. Every figure is the median of several turns taken in rotation, for
+ * machines are noisy.
  */
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
@@ -74,7 +75,8 @@ static void pairs(void) {
 static void large_machine(void) {
   struct pf_machine machine = {.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
   machine.node[0].pages = 1u << 24;
-  uint64_t engine_size = pf_engine_size(&machine), map_size = pf_map_size(&machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+  uint64_t engine_size = pf_engine_size(&machine),
+           map_size = pf_map_size(&machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
   struct pf_engine *engine = malloc((size_t)engine_size);
   if (!engine)
     exit(1);
@@ -84,8 +86,8 @@ static void large_machine(void) {
   pf_engine_apply(engine, &(struct pf_op){.kind = PF_OP_BOOT}, NULL, &result);
   double boot = now() - begin;
   free(engine);
-  printf("64 GiB machine: boot muted %.2f s (%s); model %.1f and fold %.1f bytes a frame, together %.0f MiB\n", boot / 1e9,
-         pf_outcome_name(result.outcome), (double)engine_size / (1u << 24), (double)map_size / (1u << 24),
+  printf("64 GiB machine: boot muted %.2f s (%s); model %.1f and fold %.1f bytes a frame, together %.0f MiB\n",
+         boot / 1e9, pf_outcome_name(result.outcome), (double)engine_size / (1u << 24), (double)map_size / (1u << 24),
          (double)(engine_size + map_size) / 1048576);
 }
 

@@ -1,6 +1,6 @@
 /*
- * workloads.h - the measured loops, the same for the native bench and for WebAssembly. No clock in here: each is called with a
- * number of rounds and timed from outside.
+ * workloads.h - the measured loops, the same for the native bench and for WebAssembly. No clock in here: each is called
+ * with a number of rounds and timed from outside.
  *
  * The genuine code of linux-2.4.20 takes 83, 16 and 40 steps of the yardstick for a pair of MERGED, HELD and RANDOM.
  */
@@ -49,8 +49,8 @@ static inline uint32_t bench_random(struct bench *b) {
 /* Recording into a buffer: when it is full it begins anew, as for a reader that keeps up. */
 static inline void bench_drain(struct pf_sink *sink) { sink->count = 0; }
 
-static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_t kind, uint64_t x, uint64_t y, uint64_t z,
-                                  uint64_t w) {
+static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_t kind, uint64_t x, uint64_t y,
+                                  uint64_t z, uint64_t w) {
   struct pf_result result;
   b->op.kind = kind;
   b->op.arg[0] = x;
@@ -65,7 +65,8 @@ static inline int bench_open(struct bench *b, uint32_t workload) {
   uint32_t pages = workload == PF_BENCH_RANDOM ? 262144 : 512, dma = workload == PF_BENCH_RANDOM ? 4096 : 512;
   b->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
   b->machine.node[0].pages = pages;
-  uint64_t engine_size = pf_engine_size(&b->machine), map_size = pf_map_size(&b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+  uint64_t engine_size = pf_engine_size(&b->machine),
+           map_size = pf_map_size(&b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
   b->engine = malloc((size_t)engine_size);
   b->map = malloc((size_t)map_size);
   b->events = malloc(BENCH_EVENTS * sizeof *b->events);
@@ -97,7 +98,8 @@ static inline void bench_close(struct bench *b) {
 
 static inline void bench_pairs(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
   for (uint32_t i = 0; i < rounds; i++)
-    bench_call(b, sink, PF_OP_FREE_PAGES_PAGE, bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0), 0, 0, 0);
+    bench_call(b, sink, PF_OP_FREE_PAGES_PAGE,
+               bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0), 0, 0, 0);
 }
 
 static inline void bench_free_one(struct bench *b, struct pf_sink *sink, uint32_t i) {

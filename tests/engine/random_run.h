@@ -1,7 +1,8 @@
 /*
  * random_run.h - random machines and random operations for the property tests, the bench and the fuzz targets.
  *
- * Everything comes from one seed, which a failing test prints. A run owns an engine and a map that is fed by its events.
+ * Everything comes from one seed, which a failing test prints. A run owns an engine and a map that is fed by its
+ * events.
  */
 #ifndef PF_RANDOM_RUN_H
 #define PF_RANDOM_RUN_H

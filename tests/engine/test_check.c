@@ -1,7 +1,11 @@
-/* The checker of the checker: every list, bitmap, count and zone is broken on purpose, one at a time, and it must object. */
+/* The checker of the checker: every list, bitmap, count and zone is broken on purpose, one at a time, and it must
+ * object. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
 #include <cmocka.h>
 
 #include "map.h"
@@ -112,7 +116,8 @@ static void test_check_block_listed_twice_and_misplaced(void **state) {
       uint32_t head = pf_head(s, zone, order), block = pf_frames(s)[head].next;
       if (block == head)
         continue;
-      pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, 0)); /* its second frame, again, as a block of order 0 */
+      pf_ring_add(pf_frames(s), s->nr_links, block + 1,
+                  pf_head(s, zone, 0)); /* its second frame, again, as a block of order 0 */
       assert_int_equal(check(), PF_FINDING_TWICE);
       memcpy(run->map, kept, (size_t)pf_map_bytes(run->map));
       pf_ring_del(pf_frames(s), s->nr_links, block);
@@ -147,14 +152,10 @@ static void test_check_frames_against_lists(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_check_sound_state),
-      cmocka_unit_test(test_check_every_link_of_every_list),
-      cmocka_unit_test(test_check_every_pair_bit),
-      cmocka_unit_test(test_check_counts_and_flags_of_free_frames),
-      cmocka_unit_test(test_check_zone_counters),
-      cmocka_unit_test(test_check_block_listed_twice_and_misplaced),
-      cmocka_unit_test(test_check_boot_node),
-      cmocka_unit_test(test_check_frames_against_lists),
+      cmocka_unit_test(test_check_sound_state),    cmocka_unit_test(test_check_every_link_of_every_list),
+      cmocka_unit_test(test_check_every_pair_bit), cmocka_unit_test(test_check_counts_and_flags_of_free_frames),
+      cmocka_unit_test(test_check_zone_counters),  cmocka_unit_test(test_check_block_listed_twice_and_misplaced),
+      cmocka_unit_test(test_check_boot_node),      cmocka_unit_test(test_check_frames_against_lists),
   };
   return cmocka_run_group_tests_name("check", tests, set_up, tear_down);
 }

@@ -4,7 +4,10 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
 #include <cmocka.h>
 
 #include "random_run.h"
@@ -36,7 +39,8 @@ static uint32_t check(const struct rr *r, uint8_t *scratch) {
   struct pf_finding finding;
   uint32_t kind = pf_check_map(r->map, scratch, &finding);
   if (kind)
-    print_error("found: %s (zone %u, order %u, pfn %u)\n", pf_finding_text(kind), finding.zone, finding.order, finding.pfn);
+    print_error("found: %s (zone %u, order %u, pfn %u)\n", pf_finding_text(kind), finding.zone, finding.order,
+                finding.pfn);
   return kind;
 }
 
@@ -119,12 +123,14 @@ static void test_freeing_everything_restores_the_lists(void **state) {
 static void test_snapshots_and_digests(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 60; seed++) {
-    struct rr *a = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500), *b = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
+    struct rr *a = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500),
+              *b = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
     rr_boot(a);
     rr_boot(b);
     CHECK(a, seed, pf_map_digest(a->map) == pf_map_digest(b->map));
     struct rr *c = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
-    CHECK(a, seed, pf_engine_load(c->engine, pf_engine_bytes(a->engine), a->engine, pf_engine_bytes(a->engine)) == PF_OK);
+    CHECK(a, seed,
+          pf_engine_load(c->engine, pf_engine_bytes(a->engine), a->engine, pf_engine_bytes(a->engine)) == PF_OK);
     CHECK(a, seed, pf_map_load(c->map, pf_map_bytes(a->map), a->map, pf_map_bytes(a->map)) == PF_OK);
     c->random = a->random;
     for (uint32_t i = 0; i < 300; i++) {

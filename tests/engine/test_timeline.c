@@ -1,7 +1,11 @@
-/* The timeline against fresh runs: every place, in every order of going there, is the place that a fresh run reaches. */
+/* The timeline against fresh runs: every place, in every order of going there, is the place that a fresh run reaches.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
 #include <cmocka.h>
 
 #include "random_run.h"
@@ -49,10 +53,12 @@ static struct history *make_history(uint64_t seed, uint64_t log_bytes, uint64_t 
   assert_int_equal(pf_timeline_init(h->timeline, h->size, h->engine, h->map, log_bytes, snapshot_bytes), PF_OK);
   h->digest[0] = pf_map_digest(r->map);
   for (uint32_t i = 0; i < ENTRIES; i++) {
-    struct pf_op op = {.kind = PF_OP_ALLOC_PAGES, .line = i + 2, .arg = {r->gfp[rr_random(r, RR_GFPS)], rr_random(r, 5), UINT64_MAX}};
+    struct pf_op op = {
+        .kind = PF_OP_ALLOC_PAGES, .line = i + 2, .arg = {r->gfp[rr_random(r, RR_GFPS)], rr_random(r, 5), UINT64_MAX}};
     uint32_t victim = r->nr_held && rr_random(r, 2) ? rr_random(r, r->nr_held) : UINT32_MAX;
     if (victim != UINT32_MAX) {
-      op = (struct pf_op){.kind = PF_OP_FREE_PAGES_PAGE, .line = i + 2, .arg = {r->held[victim].pfn, r->held[victim].order}};
+      op = (struct pf_op){
+          .kind = PF_OP_FREE_PAGES_PAGE, .line = i + 2, .arg = {r->held[victim].pfn, r->held[victim].order}};
       r->held[victim] = r->held[--r->nr_held];
     }
     rr_apply(r, &op);
@@ -83,7 +89,7 @@ static void test_seek_equals_a_fresh_run(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 20; seed++) {
     struct history *h = make_history(seed, 256, seed % 3 * 3 * 65536);
-      assert_int_equal(pf_timeline_length(h->timeline), ENTRIES);
+    assert_int_equal(pf_timeline_length(h->timeline), ENTRIES);
     for (uint32_t i = 0; i < 300; i++) {
       uint32_t entry = rr_random(h->run, ENTRIES + 1);
       go(h, entry, 0);
@@ -137,8 +143,7 @@ static void test_inner_steps_are_the_events_folded_one_by_one(void **state) {
       struct pf_event one;
       struct pf_sink tail = {.events = &one, .capacity = 1};
       assert_int_equal(pf_map_fold(by_hand, &events[inner - 1], 1, NULL), PF_OK);
-      assert_int_equal(
-          pf_timeline_seek(h->timeline, h->engine, h->map, entry, inner, inner - 1, &tail, NULL), PF_OK);
+      assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, entry, inner, inner - 1, &tail, NULL), PF_OK);
       assert_memory_equal(&one, &events[inner - 1], sizeof one);
       assert_int_equal(pf_map_digest(h->map), pf_map_digest(by_hand));
     }

@@ -1,0 +1,250 @@
+/* The one door: what is refused leaves everything as it was; names, NULL, arguments, boot, and the foreign bytes of a
+ * snapshot. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "random_run.h"
+#include "structs.h"
+
+static struct rr *run;
+
+static int set_up(void **state) {
+  (void)state;
+  run = calloc(1, sizeof *run);
+  run->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1, .nr_names = 3};
+  run->machine.node[0].pages = 2048;
+  rr_open(run);
+  RR_CALL(run, PF_OP_FREE_AREA_INIT, 0, 0, 1024, 512, 512);
+  RR_CALL(run, PF_OP_FREE_BOOT_RANGE, 0, 2048, 0);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  rr_free(run);
+  return 0;
+}
+
+static void expect_refusal(const struct pf_op *op, enum pf_status want) {
+  uint64_t bytes = pf_engine_bytes(run->engine);
+  void *before = rr_take(bytes);
+  memcpy(before, run->engine, (size_t)bytes);
+  assert_int_equal(rr_apply(run, op), want);
+  assert_memory_equal(before, run->engine, bytes);
+  free(before);
+}
+
+static void test_apply_refuses_wrong_arguments(void **state) {
+  (void)state;
+  const struct pf_op wrong[] = {
+      {.kind = PF_OP_ALLOC_PAGES, .arg = {0x20, 32, UINT64_MAX}},         /* order */
+      {.kind = PF_OP_ALLOC_PAGES, .arg = {0x100000000u, 0, UINT64_MAX}},  /* gfp */
+      {.kind = PF_OP_ALLOC_PAGES, .arg = {0x20, 0, 1}},                   /* node */
+      {.kind = PF_OP_ALLOC_PAGES, .cpu = 1, .arg = {0x20, 0, 0}},         /* cpu */
+      {.kind = PF_OP_ALLOC_PAGES, .as = 4, .arg = {0x20, 0, 0}},          /* name */
+      {.kind = PF_OP_ALLOC_PAGES, .refs = 1, .arg = {0, 0, 0}},           /* a mask is no reference */
+      {.kind = PF_OP_FREE_PAGES_PAGE, .refs = 1, .arg = {3, 0}},          /* name */
+      {.kind = PF_OP_FREE_PAGES_PAGE, .arg = {PF_POISON, 0}},             /* pfn */
+      {.kind = PF_OP_FREE_BOOTMEM, .arg = {0, 0x100000000u, 1}},          /* address of 33 bits */
+      {.kind = PF_OP_FREE_BOOTMEM, .arg = {UINT64_MAX, 0, 1}},            /* free names its node */
+      {.kind = PF_OP_INIT_BOOTMEM, .arg = {0, 0, 0, 2049}},               /* past the node */
+      {.kind = PF_OP_INIT_BOOTMEM, .arg = {0, 0, 9, 8}},                  /* end before start */
+      {.kind = PF_OP_FREE_AREA_INIT, .arg = {0, 0, 1024, 1024, 1}},       /* past the node */
+      {.kind = PF_OP_FREE_AREA_INIT, .arg = {0, 0, 10, 0, 0, 11}},        /* more holes than frames */
+      {.kind = PF_OP_FREE_AREA_INIT, .arg = {0, 0, 10, 0, 0x100000000u}}, /* third of three */
+      {.kind = PF_OP_FREE_BOOT_RANGE, .arg = {0, 2049, 0}},               /* past memory */
+      {.kind = PF_OP_FREE_BOOT_RANGE, .arg = {0, 1, 2}},                  /* direction */
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+    expect_refusal(&wrong[i], PF_E_ARGUMENT);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_MM_PAGE_ALLOC}, PF_E_UNSUPPORTED);
+  expect_refusal(&(struct pf_op){.kind = PF_NR_OPS}, PF_E_UNSUPPORTED);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_NONE}, PF_E_UNSUPPORTED);
+}
+
+static void test_names_stand_for_frames_and_addresses(void **state) {
+  (void)state;
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_FREE_PAGES, .as = 2, .arg = {run->gfp[0], 3}});
+  assert_int_equal(run->result.result, PF_RESULT_ADDR);
+  uint64_t addr = run->result.value;
+  struct pf_frame_view frame;
+  /* "name+4" of a page call is the fifth frame: its count is 0, so it only sinks below. */
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_FREE_PAGES_PAGE, .refs = 1, .arg = {1 | (uint64_t)4 << 32, 0}});
+  assert_int_equal(pf_frame_view(pf_engine_structs(run->engine), (uint32_t)(addr >> 12) + 4, &frame), 1);
+  assert_int_equal(frame.count, -1);
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_FREE_PAGES, .refs = 1, .arg = {1, 3}});
+  assert_int_equal(run->result.outcome, PF_OUTCOME_DONE);
+  assert_int_equal(pf_frame_view(pf_engine_structs(run->engine), (uint32_t)(addr >> 12), &frame), 1);
+  assert_int_equal(frame.count, 0);
+}
+
+static void test_null_makes_calls_do_nothing(void **state) {
+  (void)state;
+  const struct pf_op calls[] = {
+      {.kind = PF_OP_FREE_PAGES, .arg = {PF_NO_ADDRESS, 0}},
+      {.kind = PF_OP_FREE_PAGE, .arg = {PF_NO_ADDRESS}},
+      {.kind = PF_OP_FREE_PAGES, .refs = 1, .arg = {0, 0}}, /* a name that was never bound */
+      {.kind = PF_OP_FREE_PAGES_PAGE, .refs = 1, .arg = {0, 0}},
+  };
+  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    const struct pf_structs *s = pf_engine_structs(run->engine);
+    void *before = rr_take(s->bytes);
+    memcpy(before, s, s->bytes);
+    assert_int_equal(rr_apply(run, &calls[i]), PF_OK);
+    assert_int_equal(run->result.outcome, PF_OUTCOME_NOTHING);
+    assert_memory_equal(before, s, s->bytes);
+    free(before);
+  }
+  /* A failed allocation binds its name to NULL. */
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_FREE_PAGES, .as = 1, .arg = {run->gfp[0], 10}});
+  assert_int_equal(run->result.outcome, PF_OUTCOME_FAILED);
+  rr_apply(run, &calls[2]);
+  assert_int_equal(run->result.outcome, PF_OUTCOME_NOTHING);
+}
+
+/* HighMem has no address: the caller gets NULL and the frame stays allocated; zeroing it faults. */
+static void test_address_calls_on_highmem(void **state) {
+  (void)state;
+  struct pf_zone_view zone;
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_FREE_PAGES, .arg = {run->gfp[3], 0}});
+  assert_int_equal(run->result.outcome, PF_OUTCOME_FAILED);
+  assert_int_equal(pf_zone_view(pf_engine_structs(run->engine), 2, &zone), 1);
+  assert_int_equal(zone.free_pages, 511);
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_ZEROED_PAGE, .arg = {run->gfp[3]}});
+  assert_int_equal(run->result.outcome, PF_OUTCOME_OOPS);
+  assert_int_equal(run->result.bug, PF_BUG_NULL_POINTER);
+  assert_int_equal(pf_zone_view(pf_engine_structs(run->engine), 2, &zone), 1);
+  assert_int_equal(zone.free_pages, 510);
+}
+
+/* `boot` leaves every frame reserved or free, and what it took are the kernel's own tables. */
+static void test_boot_of_a_pc_with_highmem(void **state) {
+  (void)state;
+  struct rr *pc = calloc(1, sizeof *pc);
+  pc->machine =
+      (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1, .nr_memory = 2, .nr_reserved = 2};
+  pc->machine.node[0].pages = 262144;
+  pc->machine.memory[0] = (struct pf_range){.addr = {0, 0}, .size = {0x9f000, 0}};
+  pc->machine.memory[1] = (struct pf_range){.addr = {0x100000, 0}, .size = {0x3ff00000, 0}};
+  pc->machine.reserved[0] = (struct pf_range){.addr = {0, 0}, .size = {4096, 0}};
+  pc->machine.reserved[1] = (struct pf_range){.addr = {0x100000, 0}, .size = {0x200000, 0}};
+  rr_open(pc);
+  assert_int_equal(RR_CALL(pc, PF_OP_BOOT, 0), PF_OK);
+  assert_int_equal(pc->result.outcome, PF_OUTCOME_DONE);
+  struct pf_zone_view zone;
+  const struct pf_structs *s = pf_engine_structs(pc->engine);
+  assert_int_equal(pf_zone_view(s, 2, &zone), 1);
+  assert_int_equal(zone.start_pfn, 229376);
+  assert_int_equal(zone.free_pages, 32768);
+  assert_int_equal(pf_zone_view(s, 0, &zone), 1);
+  assert_int_equal(zone.holes, 0x61); /* what the PC keeps below 1 MiB */
+  uint32_t counts[PF_NR_STATES];
+  pf_map_counts(pc->map, counts);
+  assert_int_equal(counts[PF_STATE_BUDDY] + counts[PF_STATE_RESERVED], 262144);
+  assert_true(counts[PF_STATE_RESERVED] > 512 + 48 * 262144 / 4096);
+  uint8_t *scratch = rr_take(s->nr_frames / 8 + 1);
+  struct pf_finding finding;
+  assert_int_equal(pf_check_map(pc->map, scratch, &finding), PF_FINDING_NONE);
+  free(scratch);
+  rr_free(pc);
+}
+
+static void test_machine_check_names_the_field(void **state) {
+  (void)state;
+  struct pf_machine good = {.kernel = 1, .nr_nodes = 2, .numa = 1}, m;
+  const char *what;
+  good.node[0].pages = 100;
+  good.node[1] = (struct pf_node_desc){200, 100};
+  assert_int_equal(pf_machine_check(&good, &what), PF_OK);
+#define WRONG(change, field)                                                                                           \
+  m = good;                                                                                                            \
+  change;                                                                                                              \
+  assert_int_equal(pf_machine_check(&m, &what), PF_E_MACHINE);                                                         \
+  assert_string_equal(what, field);                                                                                    \
+  assert_int_equal(pf_engine_size(&m), 0)
+  WRONG(m.kernel = 99, "kernel");
+  WRONG(m.kernel = 0, "kernel");
+  WRONG(m.nr_nodes = 0, "nodes");
+  WRONG(m.nr_nodes = PF_MAX_NODES + 1, "nodes");
+  WRONG(m.numa = 0, "numa");
+  WRONG(m.node[1].start_pfn = 99, "node.start_pfn");
+  WRONG(m.node[0].pages = 0, "node.pages");
+  WRONG(m.node[1].pages = PF_MAX_FRAMES, "node.pages");
+  WRONG(m.nr_memory = 1, "memory");
+  WRONG(m.nr_reserved = PF_MAX_RANGES + 1, "reserved");
+}
+
+static void test_load_refuses_foreign_bytes(void **state) {
+  (void)state;
+  uint64_t bytes = pf_engine_bytes(run->engine), map_bytes = pf_map_bytes(run->map);
+  struct pf_engine *to = rr_take(bytes);
+  uint32_t *copy = rr_take(bytes > map_bytes ? bytes : map_bytes);
+  const uint32_t first_link = (uint32_t)((const unsigned char *)pf_frames_const(pf_engine_structs(run->engine)) -
+                                         (const unsigned char *)run->engine) /
+                              4;
+  memcpy(copy, run->engine, (size_t)bytes);
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_OK);
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes - 8), PF_E_CORRUPT);
+  assert_int_equal(pf_engine_load(to, bytes - 8, copy, bytes), PF_E_MEMORY);
+  copy[first_link] = 0x00ffffff; /* a link past the last head */
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  copy[first_link] = PF_NULL;
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_OK);
+  copy[1]++;
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_VERSION);
+  copy[0]++;
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  struct pf_map *map = rr_take(map_bytes);
+  memcpy(copy, run->map, (size_t)map_bytes);
+  assert_int_equal(pf_map_load(map, map_bytes, copy, map_bytes), PF_OK);
+  assert_int_equal(pf_map_digest(map), pf_map_digest(run->map));
+  for (uint32_t word = 0; word < 12; word++) { /* every word of the head but the running number matters */
+    memcpy(copy, run->map, (size_t)map_bytes);
+    copy[word] ^= 0x40;
+    assert_int_equal(pf_map_load(map, map_bytes, copy, map_bytes) == PF_OK, word == 6);
+  }
+  free(to);
+  free(map);
+  free(copy);
+}
+
+/* Frames past the end of memory count, in a table of limited size: the one call too many is refused. */
+static void test_outside_frames_fill_a_table(void **state) {
+  (void)state;
+  for (uint32_t i = 0; i < PF_MAX_OUTSIDE; i++)
+    assert_int_equal(RR_CALL(run, PF_OP_FREE_PAGES_PAGE, 5000 + i, 0), PF_OK);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_FREE_PAGES_PAGE, .arg = {4999, 0}}, PF_E_FULL);
+  assert_int_equal(RR_CALL(run, PF_OP_GET_PAGE, 5000), PF_OK); /* back to 0: forgotten, a place is free */
+  assert_int_equal(RR_CALL(run, PF_OP_FREE_PAGES_PAGE, 4999, 0), PF_OK);
+  assert_int_equal(run->folded, PF_OK);
+}
+
+static void test_sink_without_drain_counts_what_it_drops(void **state) {
+  (void)state;
+  struct pf_event few[3];
+  struct pf_sink sink = {.events = few, .capacity = 3};
+  struct pf_op op = {.kind = PF_OP_ALLOC_PAGES, .arg = {run->gfp[1], 0, UINT64_MAX}};
+  assert_int_equal(pf_engine_apply(run->engine, &op, &sink, NULL), PF_OK);
+  assert_int_equal(sink.count, 3);
+  assert_true(sink.dropped > 5);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_apply_refuses_wrong_arguments, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_names_stand_for_frames_and_addresses, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_null_makes_calls_do_nothing, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_address_calls_on_highmem, set_up, tear_down),
+      cmocka_unit_test(test_boot_of_a_pc_with_highmem),
+      cmocka_unit_test(test_machine_check_names_the_field),
+      cmocka_unit_test_setup_teardown(test_load_refuses_foreign_bytes, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_outside_frames_fill_a_table, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_sink_without_drain_counts_what_it_drops, set_up, tear_down),
+  };
+  return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}
