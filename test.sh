@@ -38,6 +38,7 @@ step 'tests, sanitizers' ctest --preset asan-ubsan
 export PAGEFRAME_PROGRAM=$PWD/build/dev/pageframe
 step 'Vitest: the page and WebAssembly in Node' npm --prefix web run --silent test
 step 'Playwright: the page in Chromium and Firefox, its size' npm --prefix web run --silent e2e
+step 'run.sh builds and serves' tests/run.test.sh
 
 printf '\n'
 for name in "${failed[@]}"; do

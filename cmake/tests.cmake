@@ -38,8 +38,7 @@ add_test(NAME generated_files_are_fresh
          COMMAND ${CMAKE_COMMAND} -DGEN_TABLES=$<TARGET_FILE:gen_tables> -DSOURCE=${CMAKE_SOURCE_DIR} -P
                  ${CMAKE_SOURCE_DIR}/cmake/check-generated.cmake)
 
-# What the program prints, how it exits, and what it serves.
-find_program(NODE_PROGRAM node HINTS ${CMAKE_SOURCE_DIR}/web/node_modules/.bin REQUIRED)
+# What the program prints, how it exits, and what it serves (with the page's packages, which the page's build installs).
 add_test(NAME server_cli COMMAND bash tests/server/cli.test.sh WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_test(NAME server_ws COMMAND ${NODE_PROGRAM} --test tests/server/ws.test.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME server_ws COMMAND ${CMAKE_SOURCE_DIR}/web/node_modules/.bin/node --test tests/server/ws.test.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(server_cli server_ws PROPERTIES TIMEOUT 300 ENVIRONMENT "PAGEFRAME_PROGRAM=$<TARGET_FILE:pageframe>")

@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { defineConfig } from '@playwright/test';
-
-// Chromium's sandbox is refused to root, and needs user namespaces, which many containers forbid.
-const hasSandbox = process.getuid?.() !== 0 && spawnSync('unshare', ['--user', 'true']).status === 0;
+import { launchOptions } from './test/chromium.ts';
 
 export default defineConfig({
   testDir: 'test',
@@ -14,17 +11,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: 'http://127.0.0.1:4173/',
-    launchOptions: {
-      executablePath: process.env.PAGEFRAME_CHROMIUM ?? '/usr/bin/chromium',
-      chromiumSandbox: hasSandbox,
-      args: [
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
+    launchOptions,
   },
   // The built page, with the headers of a careful static host; `npm run build` comes first.
   webServer: { command: 'vite preview', url: 'http://127.0.0.1:4173/', reuseExistingServer: !process.env.CI },

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { launchOptions } from './chromium.ts';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const DIST = process.env.PAGEFRAME_DIST ?? here('../dist');
@@ -54,11 +55,7 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${server.address().port}/`;
-const browser = await chromium.launch({
-  executablePath: process.env.PAGEFRAME_CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: process.getuid?.() !== 0 && process.env.PAGEFRAME_NO_SANDBOX === undefined,
-  args: ['--disable-gpu', '--disable-background-networking', '--no-first-run'],
-});
+const browser = await chromium.launch(launchOptions);
 
 async function shoot(path, scene, screen, theme, lang, whole = false) {
   const page = await browser.newPage({ viewport: SCREENS[screen] ?? README, locale: 'en-GB' });
