@@ -75,23 +75,22 @@ uint32_t pf_engine_ops(const struct pf_engine *e) { return e->nr_ops; }
 struct limits {
   uint32_t nr_nodes;
   uint64_t last_address;
-  bool null_matters; /* a NULL address makes the call do nothing */
-  bool null;         /* and there was one */
+  bool null; /* an address is NULL: the call does nothing */
 };
 
+enum need { NEED_MUST, NEED_OPT, NEED_ANY, NEED_LINE, NEED_GOAL };
+
 /* One function a type of argument; ops.def puts them together in arguments_fit(). */
-static inline bool fits_NODE(struct limits *l, uint64_t v, uint32_t absent) {
-  return v < l->nr_nodes || (absent && v == UINT64_MAX);
+static inline bool fits_NODE(struct limits *l, uint64_t v, enum need need) {
+  return v < l->nr_nodes || (need == NEED_ANY && v == UINT64_MAX);
 }
-static inline bool fits_ADDR(struct limits *l, uint64_t v, uint32_t absent) {
-  (void)absent;
-  if (v == PF_NO_ADDRESS)
-    l->null = l->null_matters;
+static inline bool fits_ADDR(struct limits *l, uint64_t v, enum need need) {
+  l->null |= v == PF_NO_ADDRESS && need != NEED_GOAL;
   return v <= l->last_address || v == PF_NO_ADDRESS;
 }
 #define PF_FITS(type, limit)                                                                                           \
-  static inline bool fits_##type(struct limits *l, uint64_t v, uint32_t absent) {                                      \
-    (void)absent;                                                                                                      \
+  static inline bool fits_##type(struct limits *l, uint64_t v, enum need need) {                                       \
+    (void)need;                                                                                                        \
     (void)l;                                                                                                           \
     return v <= (limit);                                                                                               \
   }
@@ -106,11 +105,8 @@ PF_FITS(PAGES3, UINT32_MAX) /* the first of three; the others below */
 
 static inline bool arguments_fit(const struct pf_op *op, struct limits *l) {
   switch (op->kind) {
-#define PF_MUST 0
-#define PF_OPT 0
-#define PF_ANY 1
 #define PF_ARG(place, name, type, need)                                                                                \
-  &&fits_##type(l, op->arg[place], PF_##need) &&                                                                       \
+  &&fits_##type(l, op->arg[place], NEED_##need) &&                                                                     \
       (PF_ARG_##type != PF_ARG_PAGES3 || ((op->arg[(place) + 1 < PF_MAX_ARGS ? (place) + 1 : 0] |                      \
                                            op->arg[(place) + 2 < PF_MAX_ARGS ? (place) + 2 : 0]) <= UINT32_MAX))
 #define PF_OP(id, name, result, claim, args)                                                                           \
@@ -136,6 +132,7 @@ static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct 
   bool fits = true;
   switch (op->kind) {
   case PF_OP_INIT_BOOTMEM:
+  case PF_OP_INIT_BOOTMEM_NODE:
     fits = inside_node(e, arg[0], arg[2], arg[3]) && arg[1] < s->nr_frames;
     break;
   case PF_OP_FREE_AREA_INIT:
@@ -242,7 +239,7 @@ static inline void carry_out(struct pf_engine *e, const struct pf_model *model, 
 static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, bool null, struct pf_sink *sink,
                                    struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
-  struct limits limits = {e->machine.nr_nodes, model->last_address, op->kind != PF_OP_ALLOC_BOOTMEM, false};
+  struct limits limits = {e->machine.nr_nodes, model->last_address, false};
   if (op->kind >= PF_NR_OPS || !model->op[op->kind])
     return PF_E_UNSUPPORTED;
   if (op->as > e->machine.nr_names || (op->cpu && op->cpu >= e->machine.nr_cpus) || !arguments_fit(op, &limits))

@@ -141,7 +141,7 @@ struct pf_arg_info {
   const char *name;
   uint32_t type;     /* enum pf_arg_type */
   uint32_t required; /* 1: must be given */
-  uint32_t absent;   /* its value where it is left out: 0, or UINT32_MAX for -1 */
+  uint32_t absent;   /* its value where it may be left out; UINT32_MAX: -1 */
   uint32_t index;    /* its (first) place in pf_op.arg */
   uint32_t places;   /* how many it takes */
 };

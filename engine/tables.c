@@ -6,6 +6,8 @@
 #define PF_NEED_MUST 1, 0
 #define PF_NEED_OPT 0, 0
 #define PF_NEED_ANY 0, UINT32_MAX
+#define PF_NEED_LINE 0, 32
+#define PF_NEED_GOAL 0, 0x1000000
 #define PF_ARG(place, name, type, need)                                                                                \
   {name, PF_ARG_##type, PF_NEED_##need, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1},
 #define PF_COUNT(...) (sizeof((struct pf_arg_info[]){__VA_ARGS__{0}}) / sizeof(struct pf_arg_info) - 1)

@@ -33,6 +33,15 @@ static const struct op_row op_rows[] = {
 #undef PF_ARG
 };
 
+/* What an argument is where it is left out. */
+static const char *absent_value(const char *need) {
+  static const char *const values[][2] = {{"ANY", "-1"}, {"LINE", "32"}, {"GOAL", "16777216"}};
+  for (size_t i = 0; i < COUNT(values); i++)
+    if (strcmp(need, values[i][0]) == 0)
+      return values[i][1];
+  return "0";
+}
+
 /* A part of the 16-byte record: its letter, its bits, and where an unsigned value must end. */
 struct part {
   const char *letter;
@@ -151,7 +160,7 @@ static void ts_ops(void) {
   printf(";\n\nexport type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | "
          "'PAGES3';\n\n"
          "export interface ArgInfo {\n  name: string;\n  type: ArgType;\n  required: boolean;\n"
-         "  /** What it is where it is left out. */\n  default: 0 | -1;\n"
+         "  /** What it is where it is left out. */\n  default: number;\n"
          "  /** Its (first) place in pf_op.arg; PAGES3 takes three. */\n  index: number;\n}\n\n"
          "export interface OpInfo {\n  name: OpName | 'none';\n  result: ResultName;\n"
          "  /** A line of a kernel trace, in no run file. */\n  trace: boolean;\n  args: readonly ArgInfo[];\n}\n\n"
@@ -164,8 +173,7 @@ static void ts_ops(void) {
     uint32_t index = 0;
     for (const struct arg_row *arg = op->args; arg->name != NULL; arg++) {
       printf("%s\n    { name: '%s', type: '%s', required: %s, default: %s, index: %u }", arg > op->args ? "," : "",
-             arg->name, arg->type, strcmp(arg->need, "MUST") == 0 ? "true" : "false",
-             strcmp(arg->need, "ANY") == 0 ? "-1" : "0", index);
+             arg->name, arg->type, strcmp(arg->need, "MUST") == 0 ? "true" : "false", absent_value(arg->need), index);
       index += strcmp(arg->type, "PAGES3") == 0 ? 3 : 1;
     }
     printf("%s] },\n", index > 0 ? ",\n  " : "");

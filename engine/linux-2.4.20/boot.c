@@ -5,10 +5,8 @@
 #include "linux_2_4_20.h"
 
 #define PG PF_PAGE_SIZE
-#define DMA_END 4096u         /* 16 MiB */
-#define LOW_END 229376u       /* 896 MiB: above is HighMem */
-#define TABLE_GOAL 0x1000000u /* the kernel's tables are asked for from 16 MiB up */
-#define TABLE_ALIGN 32u       /* a cache line */
+#define DMA_END 4096u   /* 16 MiB */
+#define LOW_END 229376u /* 896 MiB: above is HighMem */
 
 static uint64_t value(struct pf_u64 v) { return (uint64_t)v.hi << 32 | v.lo; }
 
@@ -68,7 +66,7 @@ static void tell(const struct pf_ctx *k, uint32_t node, uint32_t op, uint64_t ad
 static bool table(struct pf_ctx *k, uint32_t node, uint32_t bytes) {
   uint32_t addr = PF_NULL;
   pf_emit(k, PF_EV_CALLS, node, PF_OP_ALLOC_BOOTMEM, 0, (bytes + PG - 1) / PG, 0);
-  if (!pf_24_alloc_bootmem(k, node, bytes, TABLE_ALIGN, TABLE_GOAL, &addr))
+  if (!pf_24_alloc_bootmem(k, node, bytes, CACHE_LINE, DMA_GOAL, &addr))
     return false;
   return addr != PF_NULL || pf_stop(k, PF_OUTCOME_PANIC, PF_EV_PANIC, PF_BUG_OUT_OF_MEMORY, 0);
 }

@@ -240,22 +240,52 @@ void pf_24_op_free_bootmem(struct pf_ctx *k, const uint64_t *arg) {
   pf_24_free_bootmem_core(k, (uint32_t)arg[0], (uint32_t)arg[1], (uint32_t)arg[2]);
 }
 
-void pf_24_op_alloc_bootmem(struct pf_ctx *k, const uint64_t *arg) {
-  uint32_t size = (uint32_t)arg[1], align = (uint32_t)arg[2];
-  uint32_t goal = arg[3] == PF_NO_ADDRESS ? 0 : (uint32_t)arg[3];
-  uint32_t addr = PF_NULL;
-  if (arg[0] != UINT64_MAX) {
-    if (!pf_24_alloc_bootmem(k, (uint32_t)arg[0], size, align, goal, &addr))
+/* On a node, or, where none is named, on the first that has room: latest initialised first. */
+static void alloc_bootmem(struct pf_ctx *k, uint64_t node, uint64_t size, uint32_t align, uint64_t goal) {
+  uint32_t addr = PF_NULL, want = goal == PF_NO_ADDRESS ? 0 : (uint32_t)goal;
+  uint32_t nodes = node == UINT64_MAX ? k->s->nr_boot_nodes : 1;
+  for (uint32_t i = 0; i < nodes && addr == PF_NULL; i++) {
+    uint32_t on = node == UINT64_MAX ? k->s->boot_list[i] : (uint32_t)node;
+    if (!pf_24_alloc_bootmem(k, on, (uint32_t)size, align, want, &addr))
       return;
-  } else {
-    for (uint32_t i = 0; i < k->s->nr_boot_nodes && addr == PF_NULL; i++)
-      if (!pf_24_alloc_bootmem(k, k->s->boot_list[i], size, align, goal, &addr))
-        return;
   }
   if (addr == PF_NULL)
     pf_stop(k, PF_OUTCOME_PANIC, PF_EV_PANIC, PF_BUG_OUT_OF_MEMORY, 0);
   else
     pf_return(k, PF_RESULT_ADDR, addr);
+}
+
+void pf_24_op_alloc_bootmem(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, arg[0], arg[1], (uint32_t)arg[2], arg[3]);
+}
+
+void pf_24_op_alloc_bootmem_any(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, UINT64_MAX, arg[0], (uint32_t)arg[1], arg[2]);
+}
+
+/* The shorthands: aligned to a cache line or a page, from the end of DMA memory up or from anywhere (low). */
+void pf_24_op_alloc_bootmem_low(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, UINT64_MAX, arg[0], CACHE_LINE, 0);
+}
+
+void pf_24_op_alloc_bootmem_pages(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, UINT64_MAX, arg[0], PG, DMA_GOAL);
+}
+
+void pf_24_op_alloc_bootmem_low_pages(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, UINT64_MAX, arg[0], PG, 0);
+}
+
+void pf_24_op_alloc_bootmem_node(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, arg[0], arg[1], CACHE_LINE, DMA_GOAL);
+}
+
+void pf_24_op_alloc_bootmem_pages_node(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, arg[0], arg[1], PG, DMA_GOAL);
+}
+
+void pf_24_op_alloc_bootmem_low_pages_node(struct pf_ctx *k, const uint64_t *arg) {
+  alloc_bootmem(k, arg[0], arg[1], PG, 0);
 }
 
 void pf_24_op_free_all_bootmem(struct pf_ctx *k, const uint64_t *arg) {

@@ -15,6 +15,8 @@
 
 enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define MAX_ORDER 10u
+#define CACHE_LINE 32u
+#define DMA_GOAL 0x1000000u /* MAX_DMA_ADDRESS: where boot allocations begin to look, unless they are to be low */
 
 /* bootmem.c. These return false where the simulated kernel stopped. */
 bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
@@ -23,15 +25,18 @@ bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uin
 bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal, uint32_t *addr);
 bool pf_24_free_all_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t *pages);
 pf_op_function pf_24_op_init_bootmem, pf_24_op_reserve_bootmem, pf_24_op_free_bootmem, pf_24_op_alloc_bootmem,
-    pf_24_op_free_all_bootmem;
+    pf_24_op_alloc_bootmem_any, pf_24_op_alloc_bootmem_low, pf_24_op_alloc_bootmem_pages,
+    pf_24_op_alloc_bootmem_low_pages, pf_24_op_alloc_bootmem_node, pf_24_op_alloc_bootmem_pages_node,
+    pf_24_op_alloc_bootmem_low_pages_node, pf_24_op_free_all_bootmem;
 
 /* page_alloc.c */
 void pf_24_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, const uint64_t *sizes,
                           const uint64_t *holes);
 bool pf_24_free_boot_page(struct pf_ctx *k, uint32_t pfn);
-pf_op_function pf_24_op_free_area_init, pf_24_op_free_boot_range, pf_24_op_alloc_pages, pf_24_op_alloc_page,
-    pf_24_op_get_free_pages, pf_24_op_get_free_page, pf_24_op_get_zeroed_page, pf_24_op_free_pages_page,
-    pf_24_op_free_page_page, pf_24_op_free_pages, pf_24_op_free_page, pf_24_op_get_page;
+pf_op_function pf_24_op_free_area_init, pf_24_op_free_boot_range, pf_24_op_alloc_pages, pf_24_op_alloc_pages_node,
+    pf_24_op_get_dma_pages, pf_24_op_alloc_page, pf_24_op_get_free_pages, pf_24_op_get_free_page,
+    pf_24_op_get_zeroed_page, pf_24_op_free_pages_page, pf_24_op_free_page_page, pf_24_op_free_pages,
+    pf_24_op_free_page, pf_24_op_get_page;
 
 /* boot.c */
 pf_op_function pf_24_op_boot;

@@ -304,6 +304,10 @@ void pf_24_op_alloc_pages(struct pf_ctx *k, const uint64_t *arg) {
   return_page(k, alloc_pages(k, (uint32_t)arg[0], (uint32_t)arg[1], arg[2]));
 }
 
+void pf_24_op_alloc_pages_node(struct pf_ctx *k, const uint64_t *arg) {
+  return_page(k, alloc_pages(k, (uint32_t)arg[1], (uint32_t)arg[2], arg[0]));
+}
+
 void pf_24_op_alloc_page(struct pf_ctx *k, const uint64_t *arg) {
   return_page(k, alloc_pages(k, (uint32_t)arg[0], 0, UINT64_MAX));
 }
@@ -314,6 +318,10 @@ void pf_24_op_get_free_pages(struct pf_ctx *k, const uint64_t *arg) {
 
 void pf_24_op_get_free_page(struct pf_ctx *k, const uint64_t *arg) {
   return_address(k, alloc_pages(k, (uint32_t)arg[0], 0, UINT64_MAX));
+}
+
+void pf_24_op_get_dma_pages(struct pf_ctx *k, const uint64_t *arg) {
+  return_address(k, alloc_pages(k, (uint32_t)arg[0] | GFP_BIT_DMA, (uint32_t)arg[1], UINT64_MAX));
 }
 
 void pf_24_op_get_zeroed_page(struct pf_ctx *k, const uint64_t *arg) {

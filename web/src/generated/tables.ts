@@ -31,12 +31,26 @@ export type OpName =
   | 'free_bootmem'
   | 'alloc_bootmem'
   | 'free_all_bootmem'
+  | 'init_bootmem_node'
+  | 'reserve_bootmem_node'
+  | 'free_bootmem_node'
+  | 'free_all_bootmem_node'
+  | '__alloc_bootmem'
+  | '__alloc_bootmem_node'
+  | 'alloc_bootmem_low'
+  | 'alloc_bootmem_pages'
+  | 'alloc_bootmem_low_pages'
+  | 'alloc_bootmem_node'
+  | 'alloc_bootmem_pages_node'
+  | 'alloc_bootmem_low_pages_node'
   | 'free_area_init'
   | 'free_boot_range'
   | 'alloc_pages'
+  | 'alloc_pages_node'
   | 'alloc_page'
   | '__get_free_pages'
   | '__get_free_page'
+  | '__get_dma_pages'
   | 'get_zeroed_page'
   | '__free_pages'
   | '__free_page'
@@ -56,7 +70,7 @@ export interface ArgInfo {
   type: ArgType;
   required: boolean;
   /** What it is where it is left out. */
-  default: 0 | -1;
+  default: number;
   /** Its (first) place in pf_op.arg; PAGES3 takes three. */
   index: number;
 }
@@ -92,11 +106,62 @@ export const OPS: readonly OpInfo[] = [
   { name: 'alloc_bootmem', result: 'addr', trace: false, args: [
     { name: 'node', type: 'NODE', required: false, default: -1, index: 0 },
     { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
-    { name: 'align', type: 'ALIGN', required: true, default: 0, index: 2 },
-    { name: 'goal', type: 'ADDR', required: true, default: 0, index: 3 },
+    { name: 'align', type: 'ALIGN', required: false, default: 32, index: 2 },
+    { name: 'goal', type: 'ADDR', required: false, default: 16777216, index: 3 },
   ] },
   { name: 'free_all_bootmem', result: 'pages', trace: false, args: [
     { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
+  ] },
+  { name: 'init_bootmem_node', result: 'bytes', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'mapstart', type: 'COUNT', required: true, default: 0, index: 1 },
+    { name: 'start', type: 'COUNT', required: true, default: 0, index: 2 },
+    { name: 'end', type: 'COUNT', required: true, default: 0, index: 3 },
+  ] },
+  { name: 'reserve_bootmem_node', result: 'none', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 1 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 2 },
+  ] },
+  { name: 'free_bootmem_node', result: 'none', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'addr', type: 'ADDR', required: true, default: 0, index: 1 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 2 },
+  ] },
+  { name: 'free_all_bootmem_node', result: 'pages', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+  ] },
+  { name: '__alloc_bootmem', result: 'addr', trace: false, args: [
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 0 },
+    { name: 'align', type: 'ALIGN', required: false, default: 32, index: 1 },
+    { name: 'goal', type: 'ADDR', required: false, default: 16777216, index: 2 },
+  ] },
+  { name: '__alloc_bootmem_node', result: 'addr', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
+    { name: 'align', type: 'ALIGN', required: false, default: 32, index: 2 },
+    { name: 'goal', type: 'ADDR', required: false, default: 16777216, index: 3 },
+  ] },
+  { name: 'alloc_bootmem_low', result: 'addr', trace: false, args: [
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'alloc_bootmem_pages', result: 'addr', trace: false, args: [
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'alloc_bootmem_low_pages', result: 'addr', trace: false, args: [
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'alloc_bootmem_node', result: 'addr', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
+  ] },
+  { name: 'alloc_bootmem_pages_node', result: 'addr', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
+  ] },
+  { name: 'alloc_bootmem_low_pages_node', result: 'addr', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'size', type: 'SIZE', required: true, default: 0, index: 1 },
   ] },
   { name: 'free_area_init', result: 'none', trace: false, args: [
     { name: 'node', type: 'NODE', required: false, default: 0, index: 0 },
@@ -114,6 +179,11 @@ export const OPS: readonly OpInfo[] = [
     { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
     { name: 'node', type: 'NODE', required: false, default: -1, index: 2 },
   ] },
+  { name: 'alloc_pages_node', result: 'pfn', trace: false, args: [
+    { name: 'node', type: 'NODE', required: true, default: 0, index: 0 },
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 1 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 2 },
+  ] },
   { name: 'alloc_page', result: 'pfn', trace: false, args: [
     { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
   ] },
@@ -123,6 +193,10 @@ export const OPS: readonly OpInfo[] = [
   ] },
   { name: '__get_free_page', result: 'addr', trace: false, args: [
     { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+  ] },
+  { name: '__get_dma_pages', result: 'addr', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
   ] },
   { name: 'get_zeroed_page', result: 'addr', trace: false, args: [
     { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },

@@ -242,19 +242,33 @@ const traced =
     return say(facts, block(num(event, 'pfn'), order), order);
   };
 
+function initBootmem(f: Facts): Part[] {
+  const at = f.first('boot_map_set_up');
+  if (!at) return p`${f.call}.${stopped(f)}`;
+  const n = num(at, 'end') - num(at, 'start');
+  return p`${f.call} makes the boot bitmap: one bit for each of the ${frames(n)} ${span(num(at, 'start'), n)}, ${bytes(f.value ?? 0)} that lie in frame ${frame(num(at, 'mapstart'))}. All bits are 1, reserved, until somebody frees a range.`;
+}
+
 const headlines: HeadlineTable = {
   boot: (f) =>
     p`The machine boots: the boot allocator begins, takes what the firmware and the kernel need, and hands the rest to the page allocator.${stopped(f)}`,
-  init_bootmem: (f) => {
-    const at = f.first('boot_map_set_up');
-    if (!at) return p`${f.call}.${stopped(f)}`;
-    const n = num(at, 'end') - num(at, 'start');
-    return p`${f.call} makes the boot bitmap: one bit for each of the ${frames(n)} ${span(num(at, 'start'), n)}, ${bytes(f.value ?? 0)} that lie in frame ${frame(num(at, 'mapstart'))}. All bits are 1, reserved, until somebody frees a range.`;
-  },
+  init_bootmem: initBootmem,
+  init_bootmem_node: initBootmem,
   reserve_bootmem: reserveBootmem,
+  reserve_bootmem_node: reserveBootmem,
   free_bootmem: freeBootmem,
+  free_bootmem_node: freeBootmem,
   alloc_bootmem: allocBootmem,
+  __alloc_bootmem: allocBootmem,
+  __alloc_bootmem_node: allocBootmem,
+  alloc_bootmem_low: allocBootmem,
+  alloc_bootmem_pages: allocBootmem,
+  alloc_bootmem_low_pages: allocBootmem,
+  alloc_bootmem_node: allocBootmem,
+  alloc_bootmem_pages_node: allocBootmem,
+  alloc_bootmem_low_pages_node: allocBootmem,
   free_all_bootmem: freeAllBootmem,
+  free_all_bootmem_node: freeAllBootmem,
   free_area_init: freeAreaInit,
   free_boot_range: (f) => {
     const first = f.arg('start') ?? 0;
@@ -263,9 +277,11 @@ const headlines: HeadlineTable = {
     return p`Boot gives ${frames(n)} ${span(first, n)} to the page allocator, one by one ${way}; each merges with its buddy as soon as both are free.${stopped(f)}`;
   },
   alloc_pages: allocPages,
+  alloc_pages_node: allocPages,
   alloc_page: allocPages,
   __get_free_pages: allocPages,
   __get_free_page: allocPages,
+  __get_dma_pages: allocPages,
   get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' It is filled with zeros.' : ''}`,
   __free_pages: freePages,
   __free_page: freePages,
