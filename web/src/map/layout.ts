@@ -6,6 +6,8 @@
 import type { NodeInfo } from '../protocol.ts';
 
 export const MAX_CELL = 40;
+/** CSS pixels that are enough: of layouts whose cells are larger, the one with the longest rows is taken. */
+const AMPLE_CELL = 28;
 /** CSS pixels beside the cells: left for frame numbers, right for zone names. */
 export const GUTTER_LEFT = 52;
 export const GUTTER_RIGHT = 64;
@@ -61,6 +63,7 @@ export function layoutRows(nodes: readonly NodeInfo[], width: number, height: nu
   const head = nodes.length > 1 ? Math.round(NODE_HEAD * ratio) : 0;
   const space = Math.max(8, Math.floor((width - GUTTER_LEFT - GUTTER_RIGHT) * ratio));
   const room = Math.max(8, Math.floor(height * ratio) - head * nodes.length - 2);
+  const ample = (cell: number): number => Math.min(cell, AMPLE_CELL * ratio);
   let best = { cell: 0, across: 8, perCell: 1 };
   for (let perCell = 1; best.cell === 0 && perCell <= 1 << 26; perCell *= 2) {
     for (let across = 8; across <= space; across *= 2) {
@@ -70,8 +73,8 @@ export function layoutRows(nodes: readonly NodeInfo[], width: number, height: nu
         Math.floor(room / Math.max(1, rows)),
         Math.round(MAX_CELL * ratio),
       );
-      if (cell > best.cell || (cell === best.cell && cell > 0 && across * perCell <= total))
-        best = { cell, across, perCell };
+      const isLonger = cell > 0 && ample(cell) === ample(best.cell) && across * perCell <= total;
+      if (ample(cell) > ample(best.cell) || isLonger) best = { cell, across, perCell };
     }
   }
   const bands = bandsOf(nodes, best.across * best.perCell);

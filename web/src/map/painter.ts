@@ -249,10 +249,13 @@ export class MapPainter {
     }
     context.textAlign = 'left';
     const right = x + across * cell + this.px(8);
+    let free = 0;
     for (const zone of this.machine.zones) {
       if (zone.node !== band.node || zone.size === 0) continue;
       const row = Math.floor((zone.start_pfn - band.origin) / perCell / across);
-      context.fillText(zone.name, right, band.y + row * cell + Math.max(cell, size) / 2);
+      const y = Math.max(free, band.y + row * cell + Math.max(cell, size) / 2);
+      context.fillText(zone.name, right, y);
+      free = y + size * 1.25;
     }
     if (this.machine.nodes.length > 1) context.fillText(`node ${band.node}`, x, band.y - this.px(9));
   }

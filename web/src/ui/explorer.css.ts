@@ -7,7 +7,7 @@ export const explorerStyles = [
   css`
     :host {
       display: grid;
-      grid-template-rows: 50px minmax(0, 1fr) auto;
+      grid-template: 50px minmax(0, 1fr) auto / minmax(0, 1fr);
       height: 100dvh;
       min-height: 640px;
     }

@@ -74,13 +74,13 @@ export class Explorer extends LitElement {
   @state() private frames: ReadonlyMap<number, FrameView> = new Map();
   @state() private isDropping = false;
   @state() private notice = '';
+  @state() private isWide = matchMedia(WIDE).matches;
   private run: string | null = EXAMPLE;
   private live: string | null = null;
   private chosenTheme: 'light' | 'dark' | null = null;
   private timer = 0;
   private settling = 0;
   private shown: View | null = null;
-  private readonly isWide = matchMedia(WIDE).matches;
   private readonly abort = new AbortController();
 
   override connectedCallback(): void {
@@ -96,6 +96,8 @@ export class Explorer extends LitElement {
     addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
     addEventListener('drop', (event) => void this.dropped(event), { signal });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.retheme(), { signal });
+    const width = matchMedia(WIDE);
+    width.addEventListener('change', () => this.fit(width.matches), { signal });
     void this.restore(parseFragment(location.hash, preferred()), true);
   }
 
@@ -143,6 +145,10 @@ export class Explorer extends LitElement {
     else delete document.documentElement.dataset.theme;
     this.theme = readTheme();
     this.session.post({ type: 'theme', theme: this.theme });
+  }
+
+  private fit(isWide: boolean): void {
+    this.isWide = isWide;
   }
 
   private toggleTheme(): void {
@@ -271,7 +277,7 @@ export class Explorer extends LitElement {
   }
 
   private start(): void {
-    if (this.session.isAtEnd && !this.session.live) return;
+    if (this.session.isAtEnd && !this.session.live) this.go(START);
     this.player = play(this.player, performance.now());
     this.schedule();
   }
@@ -464,7 +470,7 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     const { source } = this.session;
     const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
-    const name = source?.about || source?.name || ui.loading;
+    const name = this.session.opening ? ui.loading : source?.about || source?.name || '';
     return html`<p class="what">
       ${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
       <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}

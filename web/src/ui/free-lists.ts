@@ -1,9 +1,11 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
+import { zonesAt } from './touched.ts';
 
 const WIDTH = 360;
 const LEFT = 26;
@@ -73,8 +75,12 @@ export class FreeLists extends PageElement {
 
   override render() {
     const { ui } = this.texts;
-    const zones = (this.view?.zones ?? []).filter((zone) => zone.size > 0);
-    if (zones.length > 0) return zones.map((zone) => this.zone(zone));
+    const zones = this.view ? zonesAt(this.view) : [];
+    if (zones.length > 0)
+      return keyed(
+        zones[0]?.zone,
+        zones.map((zone) => this.zone(zone)),
+      );
     const isTrace = this.source !== null && !this.source.layers.includes('structures');
     return html`<h2>${ui.structures}</h2><p>${this.view ? (isTrace ? ui.listsTrace : ui.noLists) : nothing}</p>`;
   }

@@ -1,6 +1,6 @@
 /** Which frames the events shown are about: what the map outlines. */
 import { EVENTS } from '../generated/tables.ts';
-import type { Ev, View } from '../protocol.ts';
+import type { Ev, View, ZoneView } from '../protocol.ts';
 
 export type Range = [pfn: number, count: number];
 
@@ -9,6 +9,10 @@ const CHIEF = new Set(['handed_out', 'given_up', 'taken_back', 'moved', 'boot_ha
 /** Kinds whose events name a frame. */
 const NAMING = new Map(
   EVENTS.filter((info) => info.fields.some((field) => field.name === 'pfn')).map((info) => [info.name as string, info]),
+);
+
+const ZONED = new Set<string>(
+  EVENTS.filter((info) => info.fields.some((field) => field.name === 'zone')).map((info) => info.name),
 );
 
 /** The frames that one event names; null where it names none. Fields that are zero are left out of events. */
@@ -21,6 +25,14 @@ function rangeOf(event: Ev): Range | null {
   if (info.fields.some((field) => field.name === 'order')) return [number('pfn'), 2 ** number('order')];
   const isRange = info.fields.some((field) => field.name === 'count' && field.type === 'U32');
   return isRange ? (number('count') > 0 ? [number('pfn'), number('count')] : null) : [number('pfn'), 1];
+}
+
+/** The zones, that of the latest event that names one first: it is what the operation is about. */
+export function zonesAt(view: View): ZoneView[] {
+  const latest = view.events.slice(0, view.happened).findLast((event) => ZONED.has(event.kind));
+  const zone = Number(latest?.zone ?? 0);
+  const zones = view.zones.filter(({ size }) => size > 0);
+  return latest ? [...zones.filter((one) => one.zone === zone), ...zones.filter((one) => one.zone !== zone)] : zones;
 }
 
 /** In rising order, neighbours and overlaps made one. */

@@ -119,7 +119,7 @@ export class Transport extends PageElement {
     return html`
       <div class="buttons" part="buttons">
         ${this.button('first', ui.first, isStart)} ${this.button('back', ui.back, isStart)}
-        ${this.button('play', this.playing ? ui.pause : ui.play, isEnd && !this.playing, this.playing ? 'pause' : 'play')}
+        ${this.button('play', this.playing ? ui.pause : ui.play, false, this.playing ? 'pause' : 'play')}
         ${this.button('step', ui.step, isEnd)} ${this.button('into', ui.into, isEnd)} ${this.button('last', ui.last, isEnd)}
       </div>
       <label>${ui.jump}

@@ -1,7 +1,9 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { View, ZoneView } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
+import { zonesAt } from './touched.ts';
 
 const WIDTH = 360;
 
@@ -43,11 +45,14 @@ export class Watermarks extends PageElement {
 
   override render() {
     const { ui } = this.texts;
-    const zones = (this.view?.zones ?? []).filter((zone) => zone.size > 0);
+    const zones = this.view ? zonesAt(this.view) : [];
     if (zones.length === 0) return html`<h2>${ui.watermarks('')}</h2><p>${this.view ? ui.noWatermarks : nothing}</p>`;
-    return zones.map(
-      (zone) => html`<h2>${ui.watermarks(zone.name)}</h2>${bar(zone)}
+    return keyed(
+      zones[0]?.zone,
+      zones.map(
+        (zone) => html`<h2>${ui.watermarks(zone.name)}</h2>${bar(zone)}
       <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`,
+      ),
     );
   }
 }

@@ -71,6 +71,21 @@ for (const [name, viewport] of Object.entries(SIZES))
       expect(cut).toEqual([]);
     });
 
+test('a long title is cut short, and pushes nothing out', async ({ page }) => {
+  await page.setViewportSize(SIZES.laptop);
+  await open(page);
+  const about = 'A very long story of a machine '.repeat(12);
+  const run = `{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"${about}","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n`;
+  await page.setInputFiles('input[type=file]', {
+    name: 'long.jsonl',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(run),
+  });
+  await expect(page.locator('header')).toContainText('A very long story');
+  await expect(button(page, 'Keys')).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
 test('a phone shows map, sentence and transport first', async ({ page }) => {
   await page.setViewportSize(SIZES.phone);
   await open(page, 'step=3');

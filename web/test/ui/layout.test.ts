@@ -23,6 +23,12 @@ describe('rows of frames', () => {
     if (map.perCell > 1) expect(map.cell).toBe(1);
   });
 
+  test('rows are long where the cells are large enough', () => {
+    const map = layoutRows([{ start_pfn: 0, pages: 128 }], 700, 640, 1);
+    expect(map.across).toBe(16);
+    expect(map.cell).toBeGreaterThanOrEqual(28);
+  });
+
   test('every frame is found again where it is drawn, and nothing beside the map', () => {
     const nodes = [
       { start_pfn: 16, pages: 100 },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { BootView, Ev, View } from '../../src/protocol.ts';
+import type { BootView, Ev, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
-import { touchedAt, united } from '../../src/ui/touched.ts';
+import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
 
 const boot: BootView = {
   node: 0,
@@ -96,6 +96,15 @@ describe('the frames of an operation', () => {
       [20, 1],
     ]);
   });
+});
+
+test('the zone that an operation is about comes first', () => {
+  const zone = (number: number, size: number) => ({ zone: number, size }) as ZoneView;
+  const zones = [zone(0, 8), zone(1, 8), zone(2, 0)];
+  const order = (events: Ev[]) => zonesAt({ ...viewOf(events), zones }).map((one) => one.zone);
+  expect(order([{ kind: 'list_add', zone: 1 }, { kind: 'op_end' }])).toEqual([1, 0]);
+  expect(order([{ kind: 'list_add' }])).toEqual([0, 1]);
+  expect(order([{ kind: 'op_begin' }])).toEqual([0, 1]);
 });
 
 describe('the call as C', () => {
