@@ -184,14 +184,30 @@ static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *n
 
 /* --- the door -------------------------------------------------------------------------------------------- */
 
-void pf_sink_full(struct pf_sink *sink) {
-  if (sink->drain)
+/* Points the events' way into the sink, behind what it holds; where there is no room and nobody drains, to waste. */
+static void attach(struct pf_ctx *k) {
+  struct pf_sink *sink = k->sink;
+  if (sink->count == sink->capacity && sink->drain)
     sink->drain(sink);
-  else
-    sink->dropped++;
+  bool room = sink->count < sink->capacity;
+  k->next = room ? (uint32_t *)(void *)(sink->events + sink->count) : k->waste;
+  k->end = room ? (uint32_t *)(void *)(sink->events + sink->capacity) : k->waste + 4;
 }
 
-static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
+PF_COLD void pf_sink_full(struct pf_ctx *k) {
+  if (k->end == k->waste + 4)
+    k->sink->dropped++;
+  else
+    k->sink->count = k->sink->capacity;
+  attach(k);
+}
+
+static void detach(struct pf_ctx *k) {
+  if (k->end != k->waste + 4)
+    k->sink->count = k->sink->capacity - (uint32_t)(k->end - k->next) / 4;
+}
+
+static void emit_begin(struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
   const struct pf_op_info *info = pf_op_row(op->kind);
   pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
   for (uint32_t i = 0; i < info->nr_args; i++) {
@@ -202,7 +218,7 @@ static void emit_begin(const struct pf_ctx *k, const struct pf_engine *e, const 
   }
 }
 
-static void emit_end(const struct pf_ctx *k, bool null) {
+static void emit_end(struct pf_ctx *k, bool null) {
   if (null)
     pf_emit(k, PF_EV_NOTHING_TO_DO, 0, k->op->kind, 0, 0, 0);
   pf_emit(k, PF_EV_OP_END, k->result->outcome, k->result->result, (uint32_t)k->result->value,
@@ -220,19 +236,31 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 static inline void carry_out(struct pf_engine *e, const struct pf_model *model, const struct pf_op *op,
                              struct pf_sink *sink, bool null, struct pf_result *result) {
   struct pf_structs *s = structs_of(e);
-  struct pf_ctx k = {s, pf_frames(s), pf_pair_bits(s), s->nr_links, sink, &e->machine, op, result};
+  struct pf_ctx k;
+  k.s = s;
+  k.frame = pf_frames(s);
+  k.pairs = pf_pair_bits(s);
+  k.nr_links = s->nr_links;
+  k.sink = sink;
+  k.machine = &e->machine;
+  k.op = op;
+  k.result = result;
   *result = (struct pf_result){0};
   e->nr_ops++;
-  if (sink)
+  if (sink) {
+    attach(&k);
     emit_begin(&k, e, op);
+  }
   if (null)
     result->outcome = PF_OUTCOME_NOTHING;
   else
     (sink ? model->op : model->muted)[op->kind](&k, op->arg);
   if (op->as)
     bind_name(e, op->as - 1, result);
-  if (sink)
+  if (sink) {
     emit_end(&k, null);
+    detach(&k);
+  }
 }
 
 /* Checks an operation without references and carries it out. `null`: one of its arguments was a name that is NULL. */

@@ -15,7 +15,9 @@ struct pf_ctx {
   struct pf_frame *frame; /* links, frames first */
   uint32_t *pairs;        /* the pair bits */
   uint64_t nr_links;
-  struct pf_sink *sink; /* of no use to a muted function */
+  struct pf_sink *sink;
+  uint32_t *next, *end; /* in the sink's buffer: where the next event goes ... */
+  uint32_t waste[4];    /* ... or here, when it is full and nobody drains it */
   const struct pf_machine *machine;
   const struct pf_op *op;
   struct pf_result *result;
@@ -49,18 +51,26 @@ const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 
 /* --- events ------------------------------------------------------------------------------------------------ */
 
-void pf_sink_full(struct pf_sink *sink);
+/* The sink's buffer is full: it is drained, or what comes now is dropped. */
+void pf_sink_full(struct pf_ctx *k);
 
-static inline void pf_emit(const struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
+/*
+ * A record is written as four words, so that no byte store makes the compiler forget where the next one goes.
+ */
+static inline void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
                            uint32_t c) {
 #ifdef PF_MUTED
   (void)k, (void)kind, (void)s, (void)t, (void)a, (void)b, (void)c;
 #else
-  struct pf_sink *sink = k->sink;
-  if (sink->count == sink->capacity)
-    pf_sink_full(sink);
-  if (sink->count < sink->capacity)
-    sink->events[sink->count++] = (struct pf_event){(uint8_t)kind, (uint8_t)s, (uint16_t)t, a, b, c};
+  _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "kind is the first byte of a record");
+  uint32_t *word = k->next;
+  word[0] = kind | s << 8 | t << 16;
+  word[1] = a;
+  word[2] = b;
+  word[3] = c;
+  k->next = word + 4;
+  if (__builtin_expect(k->next == k->end, 0))
+    pf_sink_full(k);
 #endif
 }
 
@@ -85,43 +95,43 @@ static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
 
 /* --- primitives: change the state and record themselves ---------------------------------------------------- */
 
-static inline void pf_boot_set(const struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+static inline void pf_boot_set(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
   if (count == 0)
     return;
   pf_boot_fill(k->s, pfn, count, true);
   pf_emit(k, PF_EV_BOOT_BITS_SET, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_clear(const struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+static inline void pf_boot_clear(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
   if (count == 0)
     return;
   pf_boot_fill(k->s, pfn, count, false);
   pf_emit(k, PF_EV_BOOT_BITS_CLEARED, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_last(const struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
+static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
   struct pf_boot *boot = &k->s->boot[node];
   boot->last_pos = pos;
   boot->last_offset = offset;
   pf_emit(k, PF_EV_BOOT_LAST_SET, 0, node, pos, offset, boot->last_success);
 }
 
-static inline void pf_set_reserved_clear(const struct pf_ctx *k, uint32_t pfn) {
+static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
   k->frame[pfn].flags &= ~PF_FRAME_RESERVED;
   pf_emit(k, PF_EV_RESERVED_CLEARED, 0, 0, pfn, 0, 0);
 }
 
 /* For a frame that has a struct page, and for one that may have none. */
-static inline void pf_set_count(const struct pf_ctx *k, uint32_t pfn, int32_t count) {
+static inline void pf_set_count(struct pf_ctx *k, uint32_t pfn, int32_t count) {
   k->frame[pfn].count = count;
   pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
 }
-static inline void pf_set_count_anywhere(const struct pf_ctx *k, uint32_t pfn, int32_t count) {
+static inline void pf_set_count_anywhere(struct pf_ctx *k, uint32_t pfn, int32_t count) {
   pf_count_put(k->s, pfn, count);
   pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
 }
 
-static inline void pf_set_free_pages(const struct pf_ctx *k, uint32_t zone, uint32_t free_pages) {
+static inline void pf_set_free_pages(struct pf_ctx *k, uint32_t zone, uint32_t free_pages) {
   k->s->zone[zone].free_pages = free_pages;
   pf_emit(k, PF_EV_FREE_PAGES_SET, 0, zone, free_pages, 0, 0);
 }
@@ -138,7 +148,7 @@ static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, 
 }
 
 /* Flips the pair bit of the block at pfn and returns its new value. */
-static inline uint32_t pf_flip_pair(const struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+static inline uint32_t pf_flip_pair(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   const struct pf_zone *z = &k->s->zone[zone];
   uint32_t index = (pfn - z->start_pfn) >> (order + 1);
   uint32_t bit = pf_pair_flip(k->pairs, z->first_pair[order] + index);

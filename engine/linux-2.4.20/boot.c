@@ -18,7 +18,7 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t most(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 /* Range `i` of the machine's memory (its whole node where the header has none), cut to [first, end). */
-static struct span memory_span(const struct pf_ctx *k, uint32_t node, uint32_t i, uint64_t first, uint64_t end) {
+static struct span memory_span(struct pf_ctx *k, uint32_t node, uint32_t i, uint64_t first, uint64_t end) {
   const struct pf_machine *m = k->machine;
   const struct pf_node_desc *n = &m->node[node];
   struct span s = {(uint64_t)n->start_pfn * PG, ((uint64_t)n->start_pfn + n->pages) * PG};
@@ -29,9 +29,9 @@ static struct span memory_span(const struct pf_ctx *k, uint32_t node, uint32_t i
   return (struct span){most(s.first, first), least(s.end, end)};
 }
 
-static uint32_t memory_ranges(const struct pf_ctx *k) { return k->machine->nr_memory ? k->machine->nr_memory : 1; }
+static uint32_t memory_ranges(struct pf_ctx *k) { return k->machine->nr_memory ? k->machine->nr_memory : 1; }
 
-static bool overlaps_reserved(const struct pf_ctx *k, uint64_t first, uint64_t end, uint64_t *past) {
+static bool overlaps_reserved(struct pf_ctx *k, uint64_t first, uint64_t end, uint64_t *past) {
   const struct pf_machine *m = k->machine;
   for (uint32_t i = 0; i < m->nr_reserved; i++) {
     uint64_t r = value(m->reserved[i].addr), r_end = r + value(m->reserved[i].size);
@@ -45,7 +45,7 @@ static bool overlaps_reserved(const struct pf_ctx *k, uint64_t first, uint64_t e
 
 /* The first whole frames in memory and in no reserved range that hold the bitmap; the node's first frame if there are
  * none. */
-static uint32_t place_bitmap(const struct pf_ctx *k, uint32_t node, uint32_t low_end, uint32_t pages) {
+static uint32_t place_bitmap(struct pf_ctx *k, uint32_t node, uint32_t low_end, uint32_t pages) {
   for (uint32_t i = 0; i < memory_ranges(k); i++) {
     struct span s = memory_span(k, node, i, 0, (uint64_t)low_end * PG);
     uint64_t at = s.first;
@@ -58,7 +58,7 @@ static uint32_t place_bitmap(const struct pf_ctx *k, uint32_t node, uint32_t low
   return k->machine->node[node].start_pfn;
 }
 
-static void tell(const struct pf_ctx *k, uint32_t node, uint32_t op, uint64_t addr, uint64_t size) {
+static void tell(struct pf_ctx *k, uint32_t node, uint32_t op, uint64_t addr, uint64_t size) {
   pf_emit(k, PF_EV_CALLS, node, op, (uint32_t)(addr / PG), (uint32_t)((addr % PG + size + PG - 1) / PG), 0);
 }
 

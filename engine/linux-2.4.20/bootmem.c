@@ -55,7 +55,7 @@ bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, 
 }
 
 /* Says which frames at the range's edges are freed only in part, and so stay reserved. */
-static void tell_partial(const struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
+static void tell_partial(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
   const struct pf_boot *boot = &k->s->boot[node];
   uint32_t end = addr + size;
   if (end < addr || addr / PG < boot->start_pfn)
@@ -91,7 +91,7 @@ bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uin
 /* --- alloc_bootmem ------------------------------------------------------------------------------------ */
 
 /* An allocation is zeroed. Where it covers part of a node's live bitmap, those bits become 0: free. */
-static void wipe_maps(const struct pf_ctx *k, uint32_t addr, uint32_t size) {
+static void wipe_maps(struct pf_ctx *k, uint32_t addr, uint32_t size) {
   uint64_t end = (uint64_t)addr + size;
   for (uint32_t node = 0; node < k->s->nr_nodes; node++) {
     const struct pf_boot *boot = &k->s->boot[node];
@@ -112,7 +112,7 @@ struct search {
 };
 
 /* One pass over the node's bits. The index that fits, or the number of pages if none does. */
-static uint32_t scan(const struct pf_ctx *k, uint32_t node, uint32_t begin, const struct search *want) {
+static uint32_t scan(struct pf_ctx *k, uint32_t node, uint32_t begin, const struct search *want) {
   const struct pf_boot *boot = &k->s->boot[node];
   uint32_t n = node_pages(boot), base = boot->start_pfn;
   uint32_t i = begin;

@@ -18,7 +18,7 @@ static bool in_zone(const struct pf_zone *zone, uint32_t pfn) {
 }
 
 /* Is this link a frame that has a struct page of this zone? */
-static bool frame_of_zone(const struct pf_ctx *k, uint32_t z, uint32_t link) {
+static bool frame_of_zone(struct pf_ctx *k, uint32_t z, uint32_t link) {
   return link < k->s->nr_frames && in_zone(&k->s->zone[z], link);
 }
 
