@@ -5,6 +5,7 @@ const policy = "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-ur
 
 export default defineConfig({
   base: './', // works from any subpath
+  appType: 'mpa', // what is not there is a 404, as on a static host
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
