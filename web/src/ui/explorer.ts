@@ -448,7 +448,7 @@ export class Explorer extends LitElement {
     const { ui, lang } = this.texts;
     return html`<header>
       <h1>Pageframe</h1>
-      ${keyed(this.session.source, this.what())}
+      ${keyed(this.heading, this.what())}
       <nav aria-label=${ui.file}>
         <button @click=${() => void this.openNamed(EXAMPLE)}>${ui.example}</button>
         <button @click=${() => void this.openNamed(SAMPLE)}>${ui.sample}</button>
@@ -466,11 +466,16 @@ export class Explorer extends LitElement {
     </header>`;
   }
 
+  private get heading(): string {
+    const { opening, source } = this.session;
+    return opening ? this.texts.ui.loading : source?.about || source?.name || '';
+  }
+
   private what() {
     const { ui } = this.texts;
     const { source } = this.session;
     const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
-    const name = this.session.opening ? ui.loading : source?.about || source?.name || '';
+    const name = this.heading;
     return html`<p class="what">
       ${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
       <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}
