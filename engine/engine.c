@@ -19,15 +19,18 @@ static struct pf_structs *structs_of(struct pf_engine *e) {
 const struct pf_structs *pf_engine_structs(const struct pf_engine *e) {
   return (const struct pf_structs *)(const void *)((const unsigned char *)e + ALIGN8(sizeof *e));
 }
-/* A name's value: an address; hi UINT32_MAX is NULL or not bound yet. */
-static struct pf_u64 *names_of(struct pf_engine *e) {
-  return (struct pf_u64 *)(void *)((unsigned char *)structs_of(e) + structs_of(e)->bytes);
+/* What a name stands for: an address, and the operation that bound it. hi UINT32_MAX is NULL or not bound yet. */
+struct name {
+  uint32_t lo, hi, number, spare;
+};
+static struct name *names_of(struct pf_engine *e) {
+  return (struct name *)(void *)((unsigned char *)structs_of(e) + structs_of(e)->bytes);
 }
 
 uint64_t pf_engine_size(const struct pf_machine *machine) {
   if (pf_machine_wrong(machine, 0))
     return 0;
-  return ALIGN8(sizeof(struct pf_engine)) + pf_structs_size(machine) + sizeof(struct pf_u64) * machine->nr_names;
+  return ALIGN8(sizeof(struct pf_engine)) + pf_structs_size(machine) + sizeof(struct name) * machine->nr_names;
 }
 
 enum pf_status pf_engine_init(struct pf_engine *e, uint64_t size, const struct pf_machine *machine) {
@@ -42,7 +45,7 @@ enum pf_status pf_engine_init(struct pf_engine *e, uint64_t size, const struct p
   e->bytes = (struct pf_u64){(uint32_t)need, (uint32_t)(need >> 32)};
   e->machine = *machine;
   pf_structs_init(structs_of(e), machine);
-  memset(names_of(e), 0xff, sizeof(struct pf_u64) * machine->nr_names);
+  memset(names_of(e), 0xff, sizeof(struct name) * machine->nr_names);
   return PF_OK;
 }
 
@@ -157,7 +160,7 @@ static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct 
 
 /* Puts the value of a name in the place of a reference. False: the name is NULL, and so is what it stands for. */
 static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_t *arg) {
-  struct pf_u64 at = names_of(e)[(uint32_t)*arg];
+  struct name at = names_of(e)[(uint32_t)*arg];
   uint64_t addr = ((uint64_t)at.hi << 32 | at.lo) + (*arg >> 32 << PF_PAGE_SHIFT);
   bool null = at.hi == UINT32_MAX;
   if (info->type == PF_ARG_PFN)
@@ -168,7 +171,7 @@ static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_
 }
 
 /* Resolves the arguments that are names. *null: one that the call cannot do without is NULL. */
-static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *null) {
+static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint32_t *claim) {
   const struct pf_op_info *info = pf_op_row(op->kind);
   for (uint32_t i = 0; info && i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
@@ -177,6 +180,7 @@ static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *n
     bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR;
     if (!may_refer || (uint32_t)op->arg[arg->index] >= e->machine.nr_names)
       return PF_E_ARGUMENT;
+    *claim = names_of(e)[(uint32_t)op->arg[arg->index]].number;
     *null |= !resolve(e, arg, &op->arg[arg->index]);
   }
   return PF_OK;
@@ -228,13 +232,14 @@ static void emit_end(struct pf_ctx *k, bool null) {
 static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result *result) {
   uint64_t addr = result->result == PF_RESULT_PFN ? result->value << PF_PAGE_SHIFT : result->value;
   bool bound = result->result == PF_RESULT_PFN || result->result == PF_RESULT_ADDR;
-  names_of(e)[name] =
-      bound ? (struct pf_u64){(uint32_t)addr, (uint32_t)(addr >> 32)} : (struct pf_u64){UINT32_MAX, UINT32_MAX};
+  names_of(e)[name] = (struct name){UINT32_MAX, UINT32_MAX, e->nr_ops, 0};
+  if (bound)
+    names_of(e)[name] = (struct name){(uint32_t)addr, (uint32_t)(addr >> 32), e->nr_ops, 0};
 }
 
 /* Carries out an operation whose arguments were checked. */
 static inline void carry_out(struct pf_engine *e, const struct pf_model *model, const struct pf_op *op,
-                             struct pf_sink *sink, bool null, struct pf_result *result) {
+                             struct pf_sink *sink, bool null, uint32_t claim, struct pf_result *result) {
   struct pf_structs *s = structs_of(e);
   struct pf_ctx k;
   k.s = s;
@@ -244,6 +249,7 @@ static inline void carry_out(struct pf_engine *e, const struct pf_model *model, 
   k.sink = sink;
   k.machine = &e->machine;
   k.op = op;
+  k.claim = claim;
   k.result = result;
   *result = (struct pf_result){0};
   e->nr_ops++;
@@ -263,9 +269,10 @@ static inline void carry_out(struct pf_engine *e, const struct pf_model *model, 
   }
 }
 
-/* Checks an operation without references and carries it out. `null`: one of its arguments was a name that is NULL. */
-static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, bool null, struct pf_sink *sink,
-                                   struct pf_result *result) {
+/* Checks an operation without references and carries it out. `null`: one of its arguments was a name that is NULL;
+ * `claim`: the operation that bound the name it uses. */
+static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, bool null, uint32_t claim,
+                                   struct pf_sink *sink, struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
   struct limits limits = {e->machine.nr_nodes, model->last_address, false};
   if (op->kind >= PF_NR_OPS || !model->op[op->kind])
@@ -275,7 +282,7 @@ static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, 
   null |= limits.null;
   enum pf_status status = null ? PF_OK : ranges_fit(e, op);
   if (status == PF_OK)
-    carry_out(e, model, op, sink, null, result);
+    carry_out(e, model, op, sink, null, claim, result);
   return status;
 }
 
@@ -283,8 +290,9 @@ static PF_COLD enum pf_status apply_resolved(struct pf_engine *e, const struct p
                                              struct pf_result *result) {
   struct pf_op resolved = *op;
   bool null = false;
-  enum pf_status status = resolve_all(e, &resolved, &null);
-  return status == PF_OK ? apply(e, &resolved, null, sink, result) : status;
+  uint32_t claim = 0;
+  enum pf_status status = resolve_all(e, &resolved, &null, &claim);
+  return status == PF_OK ? apply(e, &resolved, null, claim, sink, result) : status;
 }
 
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
@@ -292,5 +300,5 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   struct pf_result unwanted;
   if (!result)
     result = &unwanted;
-  return op->refs ? apply_resolved(e, op, sink, result) : apply(e, op, false, sink, result);
+  return op->refs ? apply_resolved(e, op, sink, result) : apply(e, op, false, 0, sink, result);
 }

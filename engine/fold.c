@@ -42,10 +42,11 @@ static void hand_out(const struct fold *f, uint32_t pfn, uint32_t order) {
   }
 }
 
-/* Nobody owns the block at pfn any more: all of it, for who gives a part back keeps nothing. */
-static void give_up(const struct fold *f, uint32_t pfn) {
+/* Nobody owns the block at pfn any more: all of it, for who gives a part back keeps nothing. Where who frees it names
+ * an allocation (`claim`) that is not the block's, its owner still thinks that it is theirs. */
+static void give_up(const struct fold *f, uint32_t pfn, uint32_t claim) {
   uint32_t word = f->word[pfn].word, owner = f->word[pfn].owner;
-  if (state_of(word) != PF_STATE_ALLOCATED)
+  if (state_of(word) != PF_STATE_ALLOCATED || (claim && claim != owner))
     return;
   uint32_t end = block_end(f, pfn, (word & PF_WORD_ORDER) >> PF_WORD_ORDER_SHIFT);
   for (uint32_t at = pfn; at < end && state_of(f->word[at].word) == PF_STATE_ALLOCATED && f->word[at].owner == owner;
@@ -119,7 +120,7 @@ static bool fold_frames(const struct fold *f, const struct pf_event *e) {
   case PF_EV_GIVEN_UP:
     if (!is_block(f, e))
       return false;
-    give_up(f, e->a);
+    give_up(f, e->a, e->b);
     return true;
   case PF_EV_TAKEN_BACK:
   case PF_EV_MOVED:

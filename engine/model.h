@@ -20,6 +20,7 @@ struct pf_ctx {
   uint32_t waste[4];    /* ... or here, when it is full and nobody drains it */
   const struct pf_machine *machine;
   const struct pf_op *op;
+  uint32_t claim; /* the operation that bound the name which the call frees by; 0: it uses none */
   struct pf_result *result;
 };
 

@@ -366,6 +366,33 @@ uint32_t pf_check_structs(const struct pf_structs *structs, uint8_t *scratch, st
 uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding);
 const char *pf_finding_text(uint32_t kind);
 
+/* ---------------------------------------------------------------- troubles */
+
+/* What is wrong with a map and the kernel did not notice: found by a walk when somebody asks. */
+#define PF_TROUBLES(X)                                                                                                 \
+  X(TWO_LISTS, "two-lists")           /* frames in two free blocks at once */                                          \
+  X(RING_NULL, "ring-null")           /* a list's links lead to NULL */                                                \
+  X(RING_LOOP, "ring-loop")           /* ... round in a circle that misses the head */                                 \
+  X(RING_ELSEWHERE, "ring-elsewhere") /* ... into another list's ring */                                               \
+  X(COUNTER, "counter")               /* free_pages is not what the lists hold */                                      \
+  X(BELOW_ZERO, "below-zero")         /* freed more often than taken: a count below 0 */                               \
+  X(LOST, "lost")                     /* in use, without an owner */                                                   \
+  X(TWO_OWNERS, "two-owners")         /* handed out while somebody still owned them */                                 \
+  X(FREE_YET_OWNED, "free-yet-owned") /* free, while somebody still thinks they own them */
+#define PF_ENUM(id, text) PF_TROUBLE_##id,
+enum pf_trouble_kind { PF_TROUBLES(PF_ENUM) PF_NR_TROUBLES };
+#undef PF_ENUM
+const char *pf_trouble_name(uint32_t kind);
+
+struct pf_trouble {
+  uint32_t kind;
+  uint32_t zone, order; /* of the list or the counter; PF_NULL for frames */
+  uint32_t pfn, count;  /* frames, or where a ring breaks off; for a counter: what it says, and what the lists hold */
+};
+/* Writes up to `capacity` of them, lists and counters by zone, then frames in rising order; returns how many there are.
+ * `scratch`: two bits a frame, pf_map_frames() / 4 + 2 bytes. None without the structures layer. */
+uint32_t pf_map_troubles(const struct pf_map *map, uint8_t *scratch, struct pf_trouble *troubles, uint32_t capacity);
+
 /* ---------------------------------------------------------------- the timeline */
 
 /*

@@ -39,6 +39,8 @@ static const char *const state_names[] = {PF_STATES(PF_TEXT)};
 static const char *const outcome_names[] = {PF_OUTCOMES(PF_TEXT)};
 static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
 
+static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
+
 static const char *const status_texts[] = {
     [PF_OK] = "good",
     [PF_E_MACHINE] = "the machine description is wrong",
@@ -71,6 +73,7 @@ const char *pf_bug_text(uint32_t bug) { return PF_LOOK_UP(bug_texts, bug); }
 const char *pf_state_name(uint32_t state) { return PF_LOOK_UP(state_names, state); }
 const char *pf_outcome_name(uint32_t outcome) { return PF_LOOK_UP(outcome_names, outcome); }
 const char *pf_result_name(uint32_t result) { return PF_LOOK_UP(result_names, result); }
+const char *pf_trouble_name(uint32_t kind) { return PF_LOOK_UP(trouble_names, kind); }
 const char *pf_status_text(uint32_t status) { return PF_LOOK_UP(status_texts, status); }
 const char *pf_finding_text(uint32_t kind) { return PF_LOOK_UP(finding_texts, kind); }
 

@@ -221,7 +221,7 @@ static bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)f->count, 0);
     return true;
   }
-  pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, 0, 0);
+  pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, k->claim, 0);
   uint32_t z = f->flags >> PF_FRAME_ZONE_SHIFT;
   if ((pfn - k->s->zone[z].start_pfn) & ((1u << order) - 1))
     return pf_bug(k, PF_BUG_FREE_PAGES_NOT_ALIGNED, pfn);

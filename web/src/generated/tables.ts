@@ -277,6 +277,7 @@ export interface GivenUpEvent {
   kind: 'given_up';
   order?: number;
   pfn?: number;
+  owner?: number;
 }
 
 export interface TakenBackEvent {
@@ -650,6 +651,7 @@ export const EVENTS: readonly EventInfo[] = [
   { name: 'given_up', layer: 'frames', fields: [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
     { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'owner', type: 'U32', part: 'b', signed: false },
   ] },
   { name: 'taken_back', layer: 'frames', fields: [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
