@@ -80,6 +80,7 @@ static const char *const outcome_names[] = {PF_OUTCOMES(PF_TEXT)};
 static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
 static const char *const layer_names[] = {PF_LAYERS(PF_TEXT)};
 static const char *const mark_names[] = {PF_MARKS(PF_TEXT)};
+static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
 static const char *const bug_names[] = {
 #define PF_BUG(id, text) text,
 #include "bugs.def"
@@ -101,6 +102,7 @@ static const struct name_list name_lists[] = {
     {"RESULTS", "ResultName", "result", "RESULT", result_names, COUNT(result_names)},
     {"LAYERS", "LayerName", "layer", "LAYER", layer_names, COUNT(layer_names)},
     {"MARKS", "MarkName", NULL, "MARK", mark_names, COUNT(mark_names)},
+    {"TROUBLES", "TroubleName", NULL, "TROUBLE", trouble_names, COUNT(trouble_names)},
     {"BUGS", "BugText", "bug", "BUG", bug_names, COUNT(bug_names)},
 };
 

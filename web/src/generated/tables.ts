@@ -18,6 +18,9 @@ export type LayerName = (typeof LAYERS)[number];
 export const MARKS = ['two-owners', 'free-yet-owned'] as const;
 export type MarkName = (typeof MARKS)[number];
 
+export const TROUBLES = ['two-lists', 'ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'below-zero', 'lost', 'two-owners', 'free-yet-owned'] as const;
+export type TroubleName = (typeof TROUBLES)[number];
+
 export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory'] as const;
 export type BugText = (typeof BUGS)[number];
 
