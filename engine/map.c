@@ -182,8 +182,9 @@ static uint32_t owned_head(const struct pf_map *map, uint32_t pfn) {
 static uint32_t listed_head(const struct pf_map *map, uint32_t pfn, uint32_t *order) {
   const struct pf_map_word *word = pf_map_words_const(map);
   const struct pf_structs *s = pf_map_structs(map);
-  if (s) {
-    const struct pf_zone *zone = &s->zone[pf_frames_const(s)[pfn].flags >> PF_FRAME_ZONE_SHIFT];
+  uint32_t flags = s ? pf_frames_const(s)[pfn].flags : 0;
+  if (flags & PF_FRAME_PRESENT) { /* and so in its zone */
+    const struct pf_zone *zone = &s->zone[flags >> PF_FRAME_ZONE_SHIFT];
     for (uint32_t o = 0; o < s->nr_orders; o++) {
       uint32_t head = zone->start_pfn + ((pfn - zone->start_pfn) & ~((1u << o) - 1));
       uint32_t list = word[head].word >> PF_WORD_LIST_ORDER_SHIFT & 0x1f;

@@ -71,13 +71,23 @@ static struct pf_zone placed_zone(const struct pf_structs *s, uint32_t slot, uin
 }
 
 static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
-  const struct pf_zone *zone = &s->zone[slot];
+  const struct pf_zone *zone = &s->zone[slot], never = {0};
   struct pf_zone want = placed_zone(s, slot, zone->start_pfn, zone->size);
-  if (zone->size == 0)
+  if (memcmp(zone, &never, sizeof never) == 0)
     return true;
   return zone->node == want.node && zone->type == want.type && zone->start_pfn <= s->nr_frames &&
          zone->size <= s->nr_frames - zone->start_pfn && zone->first_head == want.first_head &&
          memcmp(zone->first_pair, want.first_pair, sizeof want.first_pair) == 0;
+}
+
+/* Its links lead somewhere, and a frame with a struct page lies in its zone. */
+static bool frame_ok(const struct pf_structs *s, uint32_t link) {
+  const struct pf_frame *f = &pf_frames_const(s)[link];
+  uint32_t slot = f->flags >> PF_FRAME_ZONE_SHIFT;
+  if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
+    return false;
+  const struct pf_zone *zone = &s->zone[slot];
+  return !(f->flags & PF_FRAME_PRESENT) || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
@@ -100,9 +110,8 @@ bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machi
   for (uint32_t i = 0; i < s->nr_zones; i++)
     if (!zone_ok(s, i))
       return false;
-  const struct pf_frame *link = pf_frames_const(s);
   for (uint32_t i = 0; i < s->nr_links; i++)
-    if (!link_ok(s, link[i].next) || !link_ok(s, link[i].prev) || link[i].flags >> PF_FRAME_ZONE_SHIFT >= s->nr_zones)
+    if (!frame_ok(s, i))
       return false;
   return true;
 }
@@ -160,8 +169,18 @@ static void clear_pairs(struct pf_structs *s, uint32_t zone) {
   }
 }
 
+/* A zone that is set up anew gets new struct pages: frames that it had have none until some zone gives them one. */
+static void forget_frames(struct pf_structs *s, uint32_t zone) {
+  const struct pf_zone *old = &s->zone[zone];
+  struct pf_frame *link = pf_frames(s);
+  for (uint32_t pfn = old->start_pfn; pfn < old->start_pfn + old->size; pfn++)
+    if (link[pfn].flags >> PF_FRAME_ZONE_SHIFT == zone)
+      link[pfn] = (struct pf_frame){pfn, pfn, 0, 0};
+}
+
 void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes) {
   struct pf_frame *link = pf_frames(s);
+  forget_frames(s, zone);
   s->zone[zone] = placed_zone(s, zone, start_pfn, size);
   s->zone[zone].holes = holes;
   for (uint32_t order = 0; order < s->nr_orders; order++) {

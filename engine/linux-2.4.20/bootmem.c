@@ -164,8 +164,9 @@ static uint32_t place(struct pf_ctx *k, uint32_t node, uint32_t s, uint32_t size
     }
     offset %= PG;
   }
+  uint32_t left = node_pages(boot) - s; /* a size that wrapped to no pages may be many now: past the map nothing is modelled */
   pf_boot_last(k, node, pos, offset);
-  pf_boot_set(k, node, boot->start_pfn + s, pages);
+  pf_boot_set(k, node, boot->start_pfn + s, pages < left ? pages : left);
   return addr;
 }
 
