@@ -164,7 +164,8 @@ static uint32_t place(struct pf_ctx *k, uint32_t node, uint32_t s, uint32_t size
     }
     offset %= PG;
   }
-  uint32_t left = node_pages(boot) - s; /* a size that wrapped to no pages may be many now: past the map nothing is modelled */
+  /* A size that wrapped to no pages may have become many: past the end of the bitmap nothing is modelled. */
+  uint32_t left = node_pages(boot) - s;
   pf_boot_last(k, node, pos, offset);
   pf_boot_set(k, node, boot->start_pfn + s, pages < left ? pages : left);
   return addr;
