@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "json_line.h"
 #include "runfile.h"
 
 static uint64_t whole(struct pf_u64 value) { return (uint64_t)value.hi << 32 | value.lo; }
@@ -87,7 +88,17 @@ static void write_argument(struct pf_buffer *out, const struct pf_run *run, cons
   }
 }
 
-static void write_op(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op) {
+/* Who made the call, where it was another one: it may name an allocation that later lines refer to. */
+static void write_maker(struct pf_buffer *out, const struct pf_run *run, const struct pf_run_line *line) {
+  cJSON *json = pf_run_json(run, line);
+  const char *by = cJSON_GetStringValue(pf_json_member(json, "by"));
+  pf_buffer_print(out, ",\"by\":");
+  pf_buffer_json_string(out, by ? by : "");
+  cJSON_Delete(json);
+}
+
+static void write_op(struct pf_buffer *out, const struct pf_run *run, const struct pf_run_line *line) {
+  const struct pf_op *op = &line->op;
   struct pf_op_info info;
   if (!pf_op_info(op->kind, &info))
     return;
@@ -100,13 +111,15 @@ static void write_op(struct pf_buffer *out, const struct pf_run *run, const stru
     pf_buffer_print(out, ",\"task\":\"%s\"", op->task == PF_TASK_MEMALLOC ? "PF_MEMALLOC" : "PF_MEMDIE");
   if (op->as)
     pf_buffer_print(out, ",\"as\":\"%s\"", run->names[op->as - 1]);
+  if (line->kind == PF_LINE_MADE)
+    write_maker(out, run, line);
   pf_buffer_print(out, "}\n");
 }
 
 void pf_run_write(const struct pf_run *run, struct pf_buffer *out) {
   write_header(out, run);
   for (size_t i = 0; i < run->nr_lines; i++) {
-    if (run->lines[i].kind == PF_LINE_OP)
-      write_op(out, run, &run->lines[i].op);
+    if (run->lines[i].kind != PF_LINE_CHECK)
+      write_op(out, run, &run->lines[i]);
   }
 }

@@ -148,7 +148,7 @@ static void must_be_same(const struct pf_run *a, const struct pf_run *b) {
     assert_string_equal(a->names[i], b->names[i]);
   size_t j = 0;
   for (size_t i = 0; i < a->nr_lines; i++) {
-    if (a->lines[i].kind != PF_LINE_OP)
+    if (a->lines[i].kind == PF_LINE_CHECK)
       continue;
     struct pf_op op = a->lines[i].op;
     assert_true(j < b->nr_lines);
