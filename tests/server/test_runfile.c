@@ -178,6 +178,23 @@ static void test_write_reads_back_the_same(void **state) {
 }
 
 /* Every mask that the kernel's names can make comes back. */
+/* A call that another one made is not carried out, but later lines may refer to its name. */
+static void test_write_keeps_made_calls(void **state) {
+  (void)state;
+  struct pf_run run, again;
+  struct pf_buffer out = {0};
+  must_parse(HEADER "{\"op\":\"alloc_bootmem\",\"size\":9,\"align\":1,\"goal\":0,\"by\":\"boot\",\"as\":\"table\"}\n"
+                    "{\"op\":\"get_page\",\"page\":\"table\"}\n",
+             &run);
+  pf_run_write(&run, &out);
+  must_parse(out.bytes, &again);
+  must_be_same(&run, &again);
+  assert_int_equal(again.lines[0].kind, PF_LINE_MADE);
+  pf_run_free(&again);
+  pf_run_free(&run);
+  pf_buffer_free(&out);
+}
+
 static void test_write_reads_back_every_gfp(void **state) {
   (void)state;
   const struct pf_gfp_name *names = pf_kernel_info(pf_kernel_find("linux-2.4.20"))->gfps;
@@ -312,6 +329,7 @@ int main(void) {
       cmocka_unit_test(test_parse_keeps_the_name_it_was_given),
       cmocka_unit_test(test_parse_survives_damage),
       cmocka_unit_test(test_write_reads_back_the_same),
+      cmocka_unit_test(test_write_keeps_made_calls),
       cmocka_unit_test(test_write_reads_back_every_gfp),
       cmocka_unit_test(test_text_read_plain_and_gzip),
       cmocka_unit_test(test_text_read_damaged_gzip),
