@@ -128,6 +128,13 @@ static bool inside_node(const struct pf_engine *e, uint64_t node, uint64_t start
   return n->start_pfn <= start && start <= end && end <= (uint64_t)n->start_pfn + n->pages;
 }
 
+/* free_all_bootmem gives back the bitmap's own frames, wherever they lie: room for those past the end of memory? */
+static bool map_frames_fit(const struct pf_structs *s, uint64_t node) {
+  const struct pf_boot *boot = &s->boot[node];
+  uint32_t pages = ((boot->end_pfn - boot->start_pfn) / 8 + PF_PAGE_SIZE - 1) / PF_PAGE_SIZE;
+  return (uint64_t)boot->mapstart + pages <= s->nr_frames || pages <= PF_MAX_OUTSIDE - s->nr_outside;
+}
+
 /* What no single argument shows: ranges that must lie inside the machine, counts that must find a place. */
 static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *op) {
   const uint64_t *arg = op->arg;
@@ -145,6 +152,9 @@ static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct 
   case PF_OP_FREE_BOOT_RANGE:
     fits = arg[0] <= arg[1] && arg[1] <= s->nr_frames;
     break;
+  case PF_OP_FREE_ALL_BOOTMEM:
+  case PF_OP_FREE_ALL_BOOTMEM_NODE:
+    return map_frames_fit(s, arg[0]) ? PF_OK : PF_E_FULL;
   case PF_OP_FREE_PAGES_PAGE:
   case PF_OP_FREE_PAGE_PAGE:
   case PF_OP_GET_PAGE:
@@ -170,20 +180,21 @@ static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_
   return !null;
 }
 
-/* Resolves the arguments that are names. *null: one that the call cannot do without is NULL. */
-static enum pf_status resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint32_t *claim) {
+/* Resolves the arguments that are names. *null: one of them is NULL; *claim: the operation that bound the last of them.
+ * False: no such name, or no argument that may be one. */
+static PF_COLD bool resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint32_t *claim) {
   const struct pf_op_info *info = pf_op_row(op->kind);
-  for (uint32_t i = 0; info && i < info->nr_args; i++) {
+  for (uint32_t i = 0; i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
     if (!(op->refs >> arg->index & 1))
       continue;
     bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR;
     if (!may_refer || (uint32_t)op->arg[arg->index] >= e->machine.nr_names)
-      return PF_E_ARGUMENT;
+      return false;
     *claim = names_of(e)[(uint32_t)op->arg[arg->index]].number;
     *null |= !resolve(e, arg, &op->arg[arg->index]);
   }
-  return PF_OK;
+  return true;
 }
 
 /* --- the door -------------------------------------------------------------------------------------------- */
@@ -211,15 +222,47 @@ static void detach(struct pf_ctx *k) {
     k->sink->count = k->sink->capacity - (uint32_t)(k->end - k->next) / 4;
 }
 
-static void emit_begin(struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
-  const struct pf_op_info *info = pf_op_row(op->kind);
-  pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
-  for (uint32_t i = 0; i < info->nr_args; i++) {
-    const uint64_t *value = &op->arg[info->arg[i].index];
-    for (uint32_t p = 0; p < info->arg[i].places; p++)
-      if (value[p])
-        pf_emit(k, PF_EV_OP_ARG, i, op->kind, (uint32_t)value[p], (uint32_t)(value[p] >> 32), p);
+/* What begins an operation: up to MOST_AT_BEGIN events, written in one go. */
+#define MOST_AT_BEGIN (1 + PF_MAX_ARGS)
+
+/* Those of an argument's values that are not 0. */
+static inline uint32_t *write_argument(uint32_t *to, const struct pf_op *op, uint32_t number, uint32_t place,
+                                       uint32_t places) {
+  for (uint32_t i = 0; i < places; i++) {
+    uint64_t value = op->arg[place + i];
+    if (value)
+      to = pf_write_event(to, PF_EV_OP_ARG, number, op->kind, (uint32_t)value, (uint32_t)(value >> 32), i);
   }
+  return to;
+}
+
+static uint32_t *write_begin(uint32_t *to, const struct pf_engine *e, const struct pf_op *op) {
+  uint32_t number = 0;
+  to = pf_write_event(to, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
+  switch (op->kind) {
+#define PF_ARG(place, name, type, need)                                                                                \
+  to = write_argument(to, op, number++, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1);
+#define PF_OP(id, name, result, claim, args)                                                                           \
+  case PF_OP_##id:                                                                                                     \
+    args break;
+#include "ops.def"
+#undef PF_OP
+#undef PF_ARG
+  default:
+    break;
+  }
+  return to;
+}
+
+static void emit_begin(struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
+  struct pf_event some[MOST_AT_BEGIN];
+  if (k->end - k->next > 4 * MOST_AT_BEGIN) {
+    k->next = write_begin(k->next, e, op);
+    return;
+  }
+  uint32_t *first = (uint32_t *)(void *)some, *end = write_begin(first, e, op);
+  for (; first < end; first += 4)
+    pf_emit(k, first[0] & 0xff, first[0] >> 8 & 0xff, first[0] >> 16, first[1], first[2], first[3]);
 }
 
 static void emit_end(struct pf_ctx *k, bool null) {
@@ -269,36 +312,30 @@ static inline void carry_out(struct pf_engine *e, const struct pf_model *model, 
   }
 }
 
-/* Checks an operation without references and carries it out. `null`: one of its arguments was a name that is NULL;
- * `claim`: the operation that bound the name it uses. */
-static inline enum pf_status apply(struct pf_engine *e, const struct pf_op *op, bool null, uint32_t claim,
-                                   struct pf_sink *sink, struct pf_result *result) {
-  const struct pf_model *model = pf_model(e->machine.kernel);
-  struct limits limits = {e->machine.nr_nodes, model->last_address, false};
-  if (op->kind >= PF_NR_OPS || !model->op[op->kind])
-    return PF_E_UNSUPPORTED;
-  if (op->as > e->machine.nr_names || (op->cpu && op->cpu >= e->machine.nr_cpus) || !arguments_fit(op, &limits))
-    return PF_E_ARGUMENT;
-  null |= limits.null;
-  enum pf_status status = null ? PF_OK : ranges_fit(e, op);
-  if (status == PF_OK)
-    carry_out(e, model, op, sink, null, claim, result);
-  return status;
-}
-
-static PF_COLD enum pf_status apply_resolved(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
-                                             struct pf_result *result) {
-  struct pf_op resolved = *op;
-  bool null = false;
-  uint32_t claim = 0;
-  enum pf_status status = resolve_all(e, &resolved, &null, &claim);
-  return status == PF_OK ? apply(e, &resolved, null, claim, sink, result) : status;
+/* The name that the result gets, and the CPU that calls; most operations have neither. */
+static bool caller_fits(const struct pf_engine *e, const struct pf_op *op) {
+  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < e->machine.nr_cpus);
 }
 
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
+  const struct pf_model *model = pf_model(e->machine.kernel);
+  struct limits limits = {e->machine.nr_nodes, model->last_address, false};
+  struct pf_op resolved;
   struct pf_result unwanted;
-  if (!result)
-    result = &unwanted;
-  return op->refs ? apply_resolved(e, op, sink, result) : apply(e, op, false, 0, sink, result);
+  uint32_t claim = 0;
+  if (op->kind >= PF_NR_OPS || !model->op[op->kind])
+    return PF_E_UNSUPPORTED;
+  if (op->refs) {
+    resolved = *op;
+    op = &resolved;
+    if (!resolve_all(e, &resolved, &limits.null, &claim))
+      return PF_E_ARGUMENT;
+  }
+  if (((op->as | op->cpu) && !caller_fits(e, op)) || !arguments_fit(op, &limits))
+    return PF_E_ARGUMENT;
+  enum pf_status status = limits.null ? PF_OK : ranges_fit(e, op);
+  if (status == PF_OK)
+    carry_out(e, model, op, sink, limits.null, claim, result ? result : &unwanted);
+  return status;
 }

@@ -55,21 +55,23 @@ const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 /* The sink's buffer is full: it is drained, or what comes now is dropped. */
 void pf_sink_full(struct pf_ctx *k);
 
-/*
- * A record is written as four words, so that no byte store makes the compiler forget where the next one goes.
- */
+/* A record, written as four words: a byte store would make the compiler forget what it knows of everything else. */
+static inline uint32_t *pf_write_event(uint32_t *word, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
+                                       uint32_t c) {
+  _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "kind is the first byte of a record");
+  word[0] = kind | s << 8 | t << 16;
+  word[1] = a;
+  word[2] = b;
+  word[3] = c;
+  return word + 4;
+}
+
 static inline void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
                            uint32_t c) {
 #ifdef PF_MUTED
   (void)k, (void)kind, (void)s, (void)t, (void)a, (void)b, (void)c;
 #else
-  _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "kind is the first byte of a record");
-  uint32_t *word = k->next;
-  word[0] = kind | s << 8 | t << 16;
-  word[1] = a;
-  word[2] = b;
-  word[3] = c;
-  k->next = word + 4;
+  k->next = pf_write_event(k->next, kind, s, t, a, b, c);
   if (__builtin_expect(k->next == k->end, 0))
     pf_sink_full(k);
 #endif

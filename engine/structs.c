@@ -23,9 +23,7 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
   s->nr_pair_orders = kernel->nr_pair_orders;
   s->nr_links = s->nr_frames + s->nr_zones * s->nr_orders;
 
-  uint64_t at = ALIGN8(sizeof *s);
-  s->frames_at = (uint32_t)at;
-  at += (uint64_t)s->nr_links * sizeof(struct pf_frame);
+  uint64_t at = PF_FRAMES_AT + (uint64_t)s->nr_links * sizeof(struct pf_frame);
   s->boot_bits_at = (uint32_t)at;
   at += ALIGN8(4 * words(s->nr_frames));
   s->pair_bits_at = (uint32_t)at;

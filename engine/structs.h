@@ -55,8 +55,8 @@ struct pf_outside {
 struct pf_structs {
   uint32_t version, bytes;
   uint32_t kernel, nr_frames, nr_links, nr_nodes, nr_zones, nr_zone_types, nr_orders, nr_pair_orders;
-  uint32_t frames_at, boot_bits_at, pair_bits_at; /* in bytes from here */
-  uint32_t pair_base[PF_MAX_ORDERS];              /* first bit of an order's pairs */
+  uint32_t boot_bits_at, pair_bits_at; /* in bytes from here */
+  uint32_t pair_base[PF_MAX_ORDERS];   /* first bit of an order's pairs */
   uint32_t nr_outside, nr_boot_nodes;
   uint32_t boot_list[PF_MAX_NODES]; /* all nodes: the nr_boot_nodes initialised ones, latest first, then the others */
   struct pf_boot boot[PF_MAX_NODES];
@@ -69,11 +69,14 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine);
 /* Foreign bytes already copied to `s`: are all sizes and indices those of `machine`, every link in range? */
 bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machine);
 
+/* Frames come first behind the head. */
+#define PF_FRAMES_AT ((sizeof(struct pf_structs) + 7) & ~(size_t)7)
+
 static inline struct pf_frame *pf_frames(struct pf_structs *s) {
-  return (struct pf_frame *)(void *)((unsigned char *)s + s->frames_at);
+  return (struct pf_frame *)(void *)((unsigned char *)s + PF_FRAMES_AT);
 }
 static inline const struct pf_frame *pf_frames_const(const struct pf_structs *s) {
-  return (const struct pf_frame *)(const void *)((const unsigned char *)s + s->frames_at);
+  return (const struct pf_frame *)(const void *)((const unsigned char *)s + PF_FRAMES_AT);
 }
 static inline uint32_t *pf_boot_bits(struct pf_structs *s) {
   return (uint32_t *)(void *)((unsigned char *)s + s->boot_bits_at);

@@ -145,6 +145,10 @@ static inline bool alloc_on_node(struct pf_ctx *k, uint32_t node, uint32_t gfp, 
   return *pfn != PF_NULL || alloc_slow(k, list, gfp, order, pfn);
 }
 
+static PF_COLD bool alloc_named(struct pf_ctx *k, uint32_t node, uint32_t gfp, uint32_t order, uint32_t *pfn) {
+  return alloc_on_node(k, node, gfp, order, pfn);
+}
+
 /* The call that names no node goes round the node list: from node 0 to its end, then from its front. */
 static PF_COLD bool alloc_round(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint32_t *pfn) {
   uint32_t n = k->s->nr_nodes, at = 0;
@@ -156,13 +160,18 @@ static PF_COLD bool alloc_round(struct pf_ctx *k, uint32_t gfp, uint32_t order, 
   return true;
 }
 
-/* alloc_pages. The first frame, or PF_NULL with the outcome saying why. */
+/* alloc_pages. The first frame, or PF_NULL with the outcome saying why. One node's list is used unless the kernel is
+ * built for several and the call names none. */
 static uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
   uint32_t pfn = PF_NULL;
-  bool named = node != UINT64_MAX || !k->machine->numa;
-  bool ended = order >= MAX_ORDER || (named ? alloc_on_node(k, k->machine->numa ? (uint32_t)node : 0, gfp, order, &pfn)
-                                            : alloc_round(k, gfp, order, &pfn));
-  if (!ended)
+  bool went = true;
+  if (order < MAX_ORDER) {
+    if (!k->machine->numa)
+      went = alloc_on_node(k, 0, gfp, order, &pfn);
+    else
+      went = node == UINT64_MAX ? alloc_round(k, gfp, order, &pfn) : alloc_named(k, (uint32_t)node, gfp, order, &pfn);
+  }
+  if (!went)
     return PF_NULL;
   if (pfn == PF_NULL)
     k->result->outcome = PF_OUTCOME_FAILED;
@@ -174,7 +183,7 @@ static uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint
 /* --- giving a block back ----------------------------------------------------------------------------------- */
 
 /* Merges the block upwards while the pair bit says that its buddy is free, then lists it. */
-static bool merge_and_list(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order) {
+static inline bool merge_and_list(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order) {
   const struct pf_zone *zone = &k->s->zone[z];
   uint32_t idx = pfn - zone->start_pfn, o = order;
   for (; o != NR_PAIR_ORDERS; o++) {
@@ -197,8 +206,12 @@ static bool merge_and_list(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t 
   return pf_list_add(k, z, o, zone->start_pfn + idx);
 }
 
-/* Frames without a struct page count as well, but cannot be freed. */
-static PF_COLD bool free_outside(struct pf_ctx *k, uint32_t pfn) {
+/* A reserved frame: nothing happens. One without a struct page: it counts as well, but cannot be freed. */
+static PF_COLD bool free_unusual(struct pf_ctx *k, uint32_t pfn) {
+  if (pfn < k->s->nr_frames && k->frame[pfn].flags & PF_FRAME_RESERVED) {
+    pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)k->frame[pfn].count, 1);
+    return true;
+  }
   int32_t count = (int32_t)((uint32_t)pf_count_get(k->s, pfn) - 1);
   pf_set_count_anywhere(k, pfn, count);
   if (count == 0)
@@ -209,13 +222,10 @@ static PF_COLD bool free_outside(struct pf_ctx *k, uint32_t pfn) {
 
 /* __free_pages. False: the kernel stopped. */
 static bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
-  if (pfn >= k->s->nr_frames || !(k->frame[pfn].flags & PF_FRAME_PRESENT))
-    return free_outside(k, pfn);
+  const uint32_t usual = PF_FRAME_PRESENT, unusual = PF_FRAME_RESERVED;
+  if (pfn >= k->s->nr_frames || (k->frame[pfn].flags & (usual | unusual)) != usual)
+    return free_unusual(k, pfn);
   struct pf_frame *f = &k->frame[pfn];
-  if (f->flags & PF_FRAME_RESERVED) {
-    pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)f->count, 1);
-    return true;
-  }
   pf_set_count(k, pfn, (int32_t)((uint32_t)f->count - 1));
   if (f->count != 0) {
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)f->count, 0);

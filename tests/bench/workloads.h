@@ -23,7 +23,8 @@ enum pf_workload {
 enum pf_bench_events { PF_BENCH_MUTED, PF_BENCH_RECORDED };
 
 #define BENCH_RING 4096u
-#define BENCH_EVENTS 65536u
+#define BENCH_EVENTS 65536u /* room for the events to fold */
+#define BENCH_SINK 2048u    /* what recording fills before it begins anew */
 #define BENCH_HELD 65536u
 
 struct bench {
@@ -72,7 +73,7 @@ static inline int bench_open(struct bench *b, uint32_t workload) {
   b->events = malloc(BENCH_EVENTS * sizeof *b->events);
   if (!b->engine || !b->map || !b->events)
     return 0;
-  b->sink = (struct pf_sink){b->events, BENCH_EVENTS, 0, 0, bench_drain, NULL};
+  b->sink = (struct pf_sink){b->events, BENCH_SINK, 0, 0, bench_drain, NULL};
   b->random = 2463534242u;
   pf_engine_init(b->engine, engine_size, &b->machine);
   bench_call(b, NULL, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
@@ -133,6 +134,7 @@ static inline void bench_prepare(struct bench *b, uint32_t workload) {
 }
 
 static inline void bench_fold_prepare(struct bench *b) {
+  b->sink.capacity = BENCH_EVENTS;
   struct pf_sink all = b->sink;
   pf_engine_init(b->engine, pf_engine_bytes(b->engine), &b->machine);
   bench_call(b, &all, PF_OP_FREE_AREA_INIT, 0, 0, 512, 0);
