@@ -223,7 +223,7 @@ static void detach(struct pf_ctx *k) {
 }
 
 /* What begins an operation: up to MOST_AT_BEGIN events, written in one go. */
-#define MOST_AT_BEGIN (1 + PF_MAX_ARGS)
+#define MOST_AT_BEGIN (1 + (int)PF_MAX_ARGS)
 
 /* Those of an argument's values that are not 0. */
 static inline uint32_t *write_argument(uint32_t *to, const struct pf_op *op, uint32_t number, uint32_t place,
