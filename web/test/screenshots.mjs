@@ -1,12 +1,12 @@
 // Pictures of the built page, for people to look at: light and dark, wide and phone, English and Russian.
-//   node test/screenshots.mjs [NAME...]     into test/shots/; with no name also ../docs/screenshot.png for the README
+//   node test/screenshots.mjs [NAME...]     into test/shots/; `readme`, or no name: also ../docs/screenshot.png
 
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { launchOptions } from './chromium.ts';
+import { runnerImport } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const DIST = process.env.PAGEFRAME_DIST ?? here('../dist');
@@ -22,6 +22,8 @@ const SCREENS = {
   projector: { width: 1920, height: 1080 },
   phone: { width: 390, height: 844 },
 };
+// Node 20 reads no TypeScript by itself.
+const { launchOptions } = (await runnerImport(here('chromium.ts'))).module;
 const README = { width: 1280, height: 800 };
 const BAD =
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n';
@@ -77,6 +79,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
       for (const lang of ['en', 'ru'])
         await shoot(here(`shots/${name}-${screen}-${theme}-${lang}.png`), scene, screen, theme, lang);
 }
-if (wanted.length === 0) await shoot(here('../../docs/screenshot.png'), SCENES.eight, 'readme', 'light', 'en');
+if (wanted.length === 0 || wanted.includes('readme'))
+  await shoot(here('../../docs/screenshot.png'), SCENES.eight, 'readme', 'light', 'en');
 await browser.close();
 server.close();
