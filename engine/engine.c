@@ -199,14 +199,25 @@ static PF_COLD bool resolve_all(struct pf_engine *e, struct pf_op *op, bool *nul
 
 /* --- the door -------------------------------------------------------------------------------------------- */
 
-/* Points the events' way into the sink, behind what it holds; where there is no room and nobody drains, to waste. */
-static void attach(struct pf_ctx *k) {
+/* There is no room in the sink: it is drained, or, where nobody drains it, what comes goes to waste. */
+static PF_COLD void make_room(struct pf_ctx *k) {
   struct pf_sink *sink = k->sink;
-  if (sink->count == sink->capacity && sink->drain)
+  if (sink->drain)
     sink->drain(sink);
   bool room = sink->count < sink->capacity;
   k->next = room ? (uint32_t *)(void *)(sink->events + sink->count) : k->waste;
   k->end = room ? (uint32_t *)(void *)(sink->events + sink->capacity) : k->waste + 4;
+}
+
+/* Points the events' way into the sink, behind what it holds. */
+static inline void attach(struct pf_ctx *k) {
+  struct pf_sink *sink = k->sink;
+  if (sink->count == sink->capacity) {
+    make_room(k);
+    return;
+  }
+  k->next = (uint32_t *)(void *)(sink->events + sink->count);
+  k->end = (uint32_t *)(void *)(sink->events + sink->capacity);
 }
 
 PF_COLD void pf_sink_full(struct pf_ctx *k) {
@@ -214,12 +225,12 @@ PF_COLD void pf_sink_full(struct pf_ctx *k) {
     k->sink->dropped++;
   else
     k->sink->count = k->sink->capacity;
-  attach(k);
+  make_room(k);
 }
 
-static void detach(struct pf_ctx *k) {
+static inline void detach(struct pf_ctx *k) {
   if (k->end != k->waste + 4)
-    k->sink->count = k->sink->capacity - (uint32_t)(k->end - k->next) / 4;
+    k->sink->count = (uint32_t)(((uintptr_t)k->next - (uintptr_t)k->sink->events) / sizeof(struct pf_event));
 }
 
 /* What begins an operation: up to MOST_AT_BEGIN events, written in one go. */

@@ -103,6 +103,47 @@ enum pf_status pf_map_load(struct pf_map *map, uint64_t size, const void *bytes,
   return PF_OK;
 }
 
+/* --- beginning from a model ------------------------------------------------------------------------------ */
+
+static uint32_t word_of(const struct pf_frame *frame) {
+  if (!(frame->flags & PF_FRAME_PRESENT))
+    return PF_STATE_UNKNOWN;
+  if (frame->flags & PF_FRAME_RESERVED)
+    return PF_STATE_RESERVED;
+  return PF_STATE_ALLOCATED | (frame->count > 0 ? PF_WORD_HEAD : 0);
+}
+
+/* The frames of a list's blocks are free. A broken list ends where it leads elsewhere. */
+static void enter_list(struct pf_map *map, const struct pf_structs *s, uint32_t zone, uint32_t order) {
+  struct pf_map_word *word = pf_map_words(map);
+  const uint32_t head = pf_head(s, zone, order);
+  const uint32_t listed = PF_STATE_BUDDY | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
+  uint32_t at = pf_link_next(s, head);
+  for (; at < map->nr_frames && !(word[at].word & PF_WORD_LISTED); at = pf_link_next(s, at)) {
+    uint64_t end = (uint64_t)at + (1u << order);
+    word[at].word = listed;
+    for (uint32_t pfn = at + 1; pfn < end && pfn < map->nr_frames; pfn++)
+      word[pfn].word = (word[pfn].word & PF_WORD_LIST) | PF_STATE_BUDDY;
+  }
+}
+
+enum pf_status pf_map_of_engine(struct pf_map *map, const struct pf_engine *engine) {
+  const struct pf_structs *s = pf_engine_structs(engine);
+  struct pf_machine machine = essence(pf_engine_machine(engine));
+  if (!pf_map_structs(map) || memcmp(&machine, &map->machine, sizeof machine) != 0)
+    return PF_E_MACHINE;
+  memcpy(pf_map_structs_mutable(map), s, s->bytes);
+  map->number = pf_engine_ops(engine);
+  struct pf_map_word *word = pf_map_words(map);
+  for (uint32_t i = 0; i < machine.nr_nodes; i++)
+    for (uint32_t n = 0, pfn = machine.node[i].start_pfn; n < machine.node[i].pages; n++, pfn++)
+      word[pfn] = (struct pf_map_word){word_of(&pf_frames_const(s)[pfn]), 0};
+  for (uint32_t zone = 0; zone < s->nr_zones; zone++)
+    for (uint32_t order = 0; order < s->nr_orders; order++)
+      enter_list(map, s, zone, order);
+  return PF_OK;
+}
+
 /* Over all bytes of the map, which begin zeroed and hold 32-bit words only: two lanes of multiply and mix. */
 uint64_t pf_map_digest(const struct pf_map *map) {
   const uint32_t *word = (const uint32_t *)(const void *)map;

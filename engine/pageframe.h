@@ -318,6 +318,11 @@ uint64_t pf_map_bytes(const struct pf_map *map);
 const struct pf_machine *pf_map_machine(const struct pf_map *map);
 const struct pf_structs *pf_map_structs(const struct pf_map *map); /* NULL without that layer */
 
+/* The map of a model's present state, for a source that begins there (a machine that booted muted): the same machine,
+ * and a map with structures. It knows no owners, and of an allocated block neither order nor first frame beyond what
+ * the counts tell. */
+enum pf_status pf_map_of_engine(struct pf_map *map, const struct pf_engine *engine);
+
 /* Folds events in. Every field is checked: the first event that does not fit ends it with PF_E_EVENT, *folded being
  * the number of events before it (may be NULL). */
 enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded);

@@ -166,6 +166,34 @@ static void test_muted_equals_recorded(void **state) {
   }
 }
 
+/* A map made of a model's state says of every frame what the folded map says. */
+static void test_map_of_engine_equals_the_folded_map(void **state) {
+  (void)state;
+  for (uint64_t seed = 1; seed <= 60; seed++) {
+    struct rr *r = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
+    uint64_t size = pf_map_bytes(r->map);
+    uint8_t *scratch = rr_take(size);
+    struct pf_map *map = rr_take(size);
+    rr_boot(r);
+    for (uint32_t i = 0; i < seed * 5; i++)
+      rr_step(r);
+    assert_int_equal(pf_map_init(map, size, &r->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES), PF_OK);
+    assert_int_equal(pf_map_of_engine(map, r->engine), PF_OK);
+    for (uint32_t pfn = 0; pfn < pf_map_frames(map); pfn++) {
+      struct pf_map_frame made, folded;
+      assert_int_equal(pf_map_frame(map, pfn, &made), 1);
+      assert_int_equal(pf_map_frame(r->map, pfn, &folded), 1);
+      CHECK(r, seed, made.state == folded.state);
+      CHECK(r, seed, made.state != PF_STATE_BUDDY || (made.head == folded.head && made.order == folded.order));
+    }
+    struct pf_finding finding;
+    CHECK(r, seed, pf_check_map(map, scratch, &finding) == PF_FINDING_NONE);
+    free(scratch);
+    free(map);
+    rr_free(r);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_checker_and_fold_after_each_operation),
@@ -173,6 +201,7 @@ int main(void) {
       cmocka_unit_test(test_freeing_everything_restores_the_lists),
       cmocka_unit_test(test_snapshots_and_digests),
       cmocka_unit_test(test_muted_equals_recorded),
+      cmocka_unit_test(test_map_of_engine_equals_the_folded_map),
   };
   return cmocka_run_group_tests_name("properties", tests, NULL, NULL);
 }
