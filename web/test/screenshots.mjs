@@ -24,7 +24,7 @@ const SCREENS = {
 };
 // Node 20 reads no TypeScript by itself.
 const { launchOptions } = (await runnerImport(here('chromium.ts'))).module;
-const README = { width: 1280, height: 800 };
+const README = { width: 1360, height: 850 };
 const BAD =
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n';
 /** name: fragment, and what to do then. */

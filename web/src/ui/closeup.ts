@@ -78,6 +78,12 @@ export class Closeup extends PageElement {
       .frames .lost {
         border: 2px dashed var(--mark);
       }
+      @media (min-width: 1100px) and (max-width: 1400px) {
+        .frames small {
+          font-size: 10px;
+          letter-spacing: -0.02em;
+        }
+      }
       p {
         color: var(--muted);
         font-size: 13px;

@@ -104,7 +104,7 @@ export const explorerStyles = [
       min-height: 110px;
     }
     .watermarks {
-      flex: 0 0 64px;
+      flex: 0 0 66px;
     }
     .console {
       flex: 0 0 104px;

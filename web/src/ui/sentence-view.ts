@@ -111,7 +111,7 @@ export class SentenceView extends PageElement {
       }
       @media (min-width: 1100px) and (max-height: 800px) {
         :host {
-          --tall: 129px;
+          --tall: 171px;
         }
         .sentence {
           font-size: 17px;

@@ -47,7 +47,7 @@ export function united(ranges: readonly Range[]): Range[] {
 }
 
 /** After an operation: the frames it was chiefly about. Inside one: those of the latest step that names any. */
-export function touchedAt(view: View): Range[] {
+export function touchedAt(view: Pick<View, 'events' | 'happened' | 'place'>): Range[] {
   const past = view.events.slice(0, view.happened);
   if (view.place.inner > 0) {
     const latest = past.map(rangeOf).findLast((range) => range !== null);

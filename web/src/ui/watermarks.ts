@@ -37,6 +37,12 @@ export class Watermarks extends PageElement {
         color: var(--muted);
         font-size: 13px;
         line-height: 19px;
+        letter-spacing: -0.01em;
+      }
+      @media (min-width: 1100px) and (max-width: 1400px) {
+        p {
+          font-size: 11.5px;
+        }
       }
     `,
   ];
