@@ -261,6 +261,62 @@ EXPORT(uint32_t, frame, uint32_t pfn) {
   return structs() && pf_frame_view(structs(), pfn, of_structs) ? 2 : 1;
 }
 
+/* Pair bits of a zone's order, `count` of them from index `first` on, one byte each into `bits`. Returns how many pairs
+ * there are. */
+EXPORT(uint32_t, pairs, uint32_t zone, uint32_t order, uint32_t first, uint32_t count, uint8_t *bits) {
+  struct pf_zone_view view;
+  if (!pf_zone_view(structs(), zone, &view))
+    return 0;
+  uint32_t pairs = ((view.size - 1) >> (order + 1)) + 1;
+  for (uint32_t i = 0; i < count && first + i < pairs; i++)
+    bits[i] = pf_pair_bit(structs(), zone, order, first + i) == 1;
+  return pairs;
+}
+
+/* Runs of frames with one reference count that is neither 0 nor 1, as (pfn, frames, count), at most `capacity` of them
+ * into `runs`: first those that exist, then those past the end of memory. Returns how many there are; words: how many of
+ * them exist. */
+EXPORT(uint32_t, references, uint32_t *runs, uint32_t capacity) {
+  uint32_t found = 0, frames = structs() ? pf_structs_frames(structs()) : 0;
+  int32_t count, last = 0;
+  for (uint32_t pfn = 0; pfn < frames; pfn++, last = count) {
+    struct pf_frame_view view;
+    count = pf_frame_view(structs(), pfn, &view) ? view.count : 0;
+    if (count == 0 || count == 1)
+      continue;
+    if (count != last)
+      found++;
+    if (found > capacity)
+      continue;
+    uint32_t *run = runs + (size_t)3 * (found - 1);
+    if (count != last)
+      run[0] = pfn;
+    run[1] = pfn + 1 - run[0];
+    run[2] = (uint32_t)count;
+  }
+  words[0] = found;
+  uint32_t outside;
+  for (uint32_t i = 0; structs() && pf_outside_count(structs(), i, &outside, &count); i++, found++)
+    if (found < capacity) {
+      uint32_t *run = runs + (size_t)3 * found;
+      run[0] = outside;
+      run[1] = 1;
+      run[2] = (uint32_t)count;
+    }
+  return found;
+}
+
+/* What the kernel did not notice, at most `capacity` of them. Returns how many there are, UINT32_MAX if there is no
+ * memory to look for them. */
+EXPORT(uint32_t, troubles, struct pf_trouble *troubles, uint32_t capacity) {
+  static uint8_t *scratch;
+  if (!structs())
+    return 0;
+  if (!scratch)
+    scratch = take(pf_map_frames(map) / 4 + 2);
+  return scratch ? pf_map_troubles(map, scratch, troubles, capacity) : UINT32_MAX;
+}
+
 /* ---------------------------------------------------------------- real traces */
 
 EXPORT(uint32_t, trace_open, void) {

@@ -5,10 +5,26 @@
  * A place in time is (entry, inner): `entry` entries of the timeline are done, and `inner` events of the next one.
  */
 
+import type { TroubleName } from './generated/tables.ts';
+
 /** One decoded event: `kind` and the fields of its row in engine/events.def, the same shape as on the wire. */
 export interface Ev {
   kind: string;
   [field: string]: string | number | boolean;
+}
+
+/** No zone, and no frame: PF_NULL of the engine. */
+export const NONE = 0xffffffff;
+
+/** Something that is wrong and that the kernel did not notice (pf_map_troubles). */
+export interface Trouble {
+  kind: TroubleName;
+  /** Of the list or the counter; NONE for frames. */
+  zone: number;
+  order: number;
+  /** Frames; where a ring breaks off; for a counter, what it says and what the lists hold. */
+  pfn: number;
+  count: number;
 }
 
 export interface Place {
@@ -30,6 +46,8 @@ export interface KernelInfo {
   hasPcp: boolean;
   pageOffset: number;
   zoneNames: string[];
+  /** Nodes of the machine it runs on; 1 where it does not say. */
+  nrNodes?: number;
 }
 
 export interface SourceInfo {
@@ -74,6 +92,16 @@ export interface ZoneView {
   need_balance: number;
   /** Free lists by order: first pfns, head first, cut at 64; `length` is the whole count; `end` tells a broken list. */
   lists: { order: number; blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' }[];
+  /** Bitmaps of buddy pairs by order: bits from index `first` on, those around the frames concerned; `total` in all. */
+  pairs: { order: number; first: number; bits: string; total: number }[];
+}
+
+/** Neighbouring frames with one reference count that is neither 0 nor 1; `outside`: past the end of memory. */
+export interface References {
+  pfn: number;
+  frames: number;
+  count: number;
+  outside: boolean;
 }
 
 export interface BootView {
@@ -121,6 +149,19 @@ export interface View {
   zones: ZoneView[];
   boots: BootView[];
   console: ConsoleLine[];
+  /** The first 100; see `referencesTotal`. */
+  references: References[];
+  referencesTotal: number;
+  /**
+   * What the kernel has not noticed so far, the first 100: as it was after the last operation done, since inside one the
+   * structures are under way. `troublesTotal` -1: not looked for, as the map is large and nobody asked.
+   */
+  troubles: Trouble[];
+  troublesTotal: number;
+  /** Those that the last operation brought. */
+  newTroubles: Trouble[];
+  /** Frames with each mark, by number of the mark. */
+  marked: number[];
   /** Frames in each state, by PF state number. */
   counts: number[];
   /** Runs of frames by state, from 0, cut at 200, for the text equivalent of the map. */
@@ -141,6 +182,8 @@ export interface FrameView {
   count?: number;
   reserved?: boolean;
   zone?: string;
+  /** Its node, where the machine has several. */
+  node?: number;
 }
 
 /** The colours and measures the drawing needs; made from the page's CSS custom properties. */
@@ -155,7 +198,7 @@ export type ToWorker =
   | { type: 'open-live'; url: string }
   | { type: 'close' }
   /** inner -1: after the whole entry, the same as (entry + 1, 0). */
-  | { type: 'seek'; entry: number; inner: number; digest?: boolean }
+  | { type: 'seek'; entry: number; inner: number; digest?: boolean; troubles?: boolean }
   | { type: 'canvas'; canvas: OffscreenCanvas }
   | { type: 'resize'; width: number; height: number; ratio: number }
   | { type: 'theme'; theme: Theme }

@@ -2,15 +2,15 @@
  * The engine in WebAssembly, in Node and in browsers alike. One Engine is one instance of the module and one source: a machine,
  * its map, its timeline. Views on the module's memory are made anew for every call, since memory may grow.
  */
-import { LAYOUT, STATES, STATUSES } from '../generated/tables.ts';
-import type { Ev } from '../protocol.ts';
+import { LAYOUT, STATES, STATUSES, TROUBLES } from '../generated/tables.ts';
+import type { Ev, Trouble } from '../protocol.ts';
 import { decode, EVENT_BYTES } from './events.ts';
 
 type Call = (...args: number[]) => number;
 const NAMES = [
   'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'follow', 'map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
-  'boot_runs', 'list', 'frame', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
+  'boot_runs', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
 type Exports = Record<(typeof NAMES)[number], Call>;
 
@@ -384,6 +384,40 @@ export class Engine {
     if (known === 1) return frame;
     const { count, reserved } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
     return { ...frame, count: count | 0, reserved: reserved !== 0 };
+  }
+
+  /** Pair bits of a zone's order from index `first` on, as '0' and '1', and how many pairs there are. */
+  pairs(zone: number, order: number, first: number, count: number): { bits: string; total: number } {
+    const at = this.room(CHUNK);
+    const total = this.calls.pairs(zone, order, first, count, at);
+    const shown = Math.max(0, Math.min(count, total - first));
+    return { bits: Array.from(new Uint8Array(this.memory.buffer, at, shown)).join(''), total };
+  }
+
+  /** Runs of frames whose count is neither 0 nor 1; `outside`: past the end of memory. */
+  references(most: number) {
+    const at = this.room(Math.max(12 * most, CHUNK));
+    const total = this.calls.references(at, most);
+    const existing = this.word(0);
+    const flat = this.u32(at, 3 * Math.min(total, most));
+    const runs = Array.from({ length: flat.length / 3 }, (_, i) => {
+      const [pfn = 0, frames = 0, count = 0] = flat.subarray(3 * i, 3 * i + 3);
+      return { pfn, frames, count: count | 0, outside: i >= existing };
+    });
+    return { runs, total };
+  }
+
+  /** What the kernel did not notice. */
+  troubles(most: number): { troubles: Trouble[]; total: number } {
+    const at = this.room(Math.max(20 * most, CHUNK));
+    const total = this.calls.troubles(at, most);
+    if (total === 0xffffffff) throw new EngineError(NO_MEMORY, 'looking for troubles');
+    const flat = this.u32(at, 5 * Math.min(total, most));
+    const troubles = Array.from({ length: flat.length / 5 }, (_, i) => {
+      const [kind = 0, zone = 0, order = 0, pfn = 0, count = 0] = flat.subarray(5 * i, 5 * i + 5);
+      return { kind: TROUBLES[kind] ?? 'lost', zone, order, pfn, count };
+    });
+    return { troubles, total };
   }
 
   // ------------------------------------------------------------------ real traces

@@ -246,7 +246,7 @@ export class LiveSource {
       kind: 'live',
       name: hello.name,
       about: hello.about,
-      kernel: table ? kernelInfo(table) : null,
+      kernel: table ? kernelInfo(table, hello.machine.nodes.length) : null,
       layers: hello.layers,
       nodes: hello.machine.nodes,
     });

@@ -16,7 +16,7 @@ export async function openRun(module: WebAssembly.Module, file: string, bytes: U
     kind: 'run',
     name: run.name,
     about: run.about,
-    kernel: kernelInfo(run.kernel),
+    kernel: kernelInfo(run.kernel, run.machine.nodes.length),
     layers: ['frames', 'structures', 'decisions'],
     nodes: run.machine.nodes,
   });

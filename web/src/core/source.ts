@@ -2,16 +2,36 @@
  * One open source, whatever it is: an engine with its timeline, and what is learnt of each entry when it comes in, so that going
  * anywhere is cheap.
  */
-import { EVENTS, LAYOUT, OPS, OUTCOMES } from '../generated/tables.ts';
-import type { BootView, ConsoleLine, Ev, FrameView, KernelInfo, SourceInfo, View, ZoneView } from '../protocol.ts';
+import { EVENTS, LAYOUT, MARKS, OPS, OUTCOMES } from '../generated/tables.ts';
+import type {
+  BootView,
+  ConsoleLine,
+  Ev,
+  FrameView,
+  KernelInfo,
+  SourceInfo,
+  Trouble,
+  View,
+  ZoneView,
+} from '../protocol.ts';
+import { touchedAt } from '../ui/touched.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
 const SHOWN_BLOCKS = 64;
 const SHOWN_RUNS = 200;
 const SHOWN_LINES = 200;
 const SHOWN_TOUCHES = 100;
+const SHOWN_PAIRS = 64;
+const PAIRS_ALIGN = 8;
+const SHOWN_REFERENCES = 100;
+const SHOWN_TROUBLES = 100;
+const MOST_TROUBLES = 4096;
+const KEPT_TROUBLES = 64;
+/** In a larger map troubles are looked for when somebody asks. */
+const MOST_FRAMES = 4_000_000;
 const MOST_TOUCHES = 1 << 21;
 const UNKNOWN = 255;
 
@@ -27,6 +47,20 @@ const TOUCHES = EVENTS.map((info) => {
   if (info.layer !== 'frames' || !info.fields.some((field) => field.name === 'pfn')) return null;
   return info.fields.some((field) => field.name === 'order') ? 'order' : 'count';
 });
+
+type Picture = Pick<View, 'zones' | 'boots' | 'counts' | 'runs' | 'runsTotal' | 'references' | 'referencesTotal'>;
+type Troubled = Pick<View, 'troubles' | 'troublesTotal' | 'newTroubles' | 'marked'>;
+interface Troubles {
+  troubles: Trouble[];
+  total: number;
+}
+const NO_TROUBLE: Troubled = { troubles: [], troublesTotal: 0, newTroubles: [], marked: MARKS.map(() => 0) };
+
+function tellTroubles({ troubles, total }: Troubles, news: Trouble[]): Troubled {
+  const marked = MARKS.map((mark) => troubles.reduce((sum, one) => sum + (one.kind === mark ? one.count : 0), 0));
+  const cut = (list: Trouble[]): Trouble[] => list.slice(0, SHOWN_TROUBLES);
+  return { troubles: cut(troubles), troublesTotal: total, newTroubles: cut(news), marked };
+}
 
 /** Numbers in rows of four, growing. */
 class Rows {
@@ -119,7 +153,7 @@ export class Source {
   // ------------------------------------------------------------------ a place
 
   /** Goes to a place (inner below 0, or past the end: after the whole entry) and tells what it looks like. */
-  at(entry: number, inner: number, withDigest: boolean): View {
+  at(entry: number, inner: number, withDigest: boolean, asked = false): View {
     let goal = Math.min(Math.max(0, entry), this.length);
     let part = goal === this.length ? 0 : inner;
     if (part < 0 || part >= this.total(goal)) {
@@ -127,24 +161,29 @@ export class Source {
       part = 0;
     }
     const about = part > 0 ? goal : goal - 1;
+    const earlier = part > 0 ? this.troubledBefore(goal, asked) : null;
     const found = about < 0 ? { total: 0, count: 0 } : this.engine.seek(about, part > 0 ? part : ALL);
     if (about < 0) this.engine.seek(0, 0);
     const first = this.firstShown(found.count, part);
     const shown = Math.min(found.count - first, SHOWN_EVENTS);
     const line = about < 0 ? 0 : this.entries.cell(about, LINE);
-    return {
+    const told = {
       place: { entry: goal, inner: part },
-      length: this.length,
-      innerTotal: this.total(goal),
       operation: about < 0 ? [] : this.operation(found.count),
       events: this.engine.events(first, about < 0 ? 0 : shown),
+      happened: part > 0 ? Math.min(part - first, shown) : shown,
+    };
+    return {
+      ...told,
+      length: this.length,
+      innerTotal: this.total(goal),
       eventsFirst: first,
       eventsTotal: found.total,
-      happened: part > 0 ? Math.min(part - first, shown) : shown,
       eventsEntry: about,
       line: line === 0 ? '' : this.lineText(line),
       lineNumber: line,
-      ...this.picture(),
+      ...this.picture(touchedAt(told)[0]?.[0] ?? null),
+      ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),
       ...(withDigest ? { digest: this.engine.digest() } : {}),
     };
@@ -176,12 +215,66 @@ export class Source {
     return past.slice(-SHOWN_LINES).map(({ entry: at, event }) => ({ entry: at, event }));
   }
 
-  private picture(): Pick<View, 'zones' | 'boots' | 'counts' | 'runs' | 'runsTotal'> {
+  private picture(concerned: number | null): Picture {
     const { runs, total } = this.engine.runs(SHOWN_RUNS);
-    return { zones: this.zones(), boots: this.boots(), counts: this.engine.counts(), runs, runsTotal: total };
+    const references = this.engine.references(SHOWN_REFERENCES);
+    return {
+      zones: this.zones(concerned),
+      boots: this.boots(),
+      counts: this.engine.counts(),
+      runs,
+      runsTotal: total,
+      references: references.runs,
+      referencesTotal: references.total,
+    };
   }
 
-  zones(): ZoneView[] {
+  // ------------------------------------------------------------------ what the kernel did not notice
+
+  /** Between operations, by the number of those done: what was found there lately. */
+  private readonly lately = new Map<number, Troubles>();
+
+  /** After `entry` operations, where the engine stands already, or else is taken to. */
+  private look(entry: number, isThere: boolean): Troubles {
+    const known = this.lately.get(entry);
+    if (known) return known;
+    if (!isThere) this.goTo(entry);
+    const found = this.engine.troubles(MOST_TROUBLES);
+    if (this.lately.size >= KEPT_TROUBLES) this.lately.delete(this.lately.keys().next().value ?? 0);
+    // What comes in live may yet add to the last operation.
+    if (entry < this.length || this.info.kind === 'run') this.lately.set(entry, found);
+    return found;
+  }
+
+  private goTo(entry: number): void {
+    if (entry === 0) this.engine.seek(0, 0);
+    else this.engine.seek(entry - 1, ALL);
+  }
+
+  /** Nothing, where there are no structures or the map is too large to look unasked. */
+  private unlooked(asked: boolean): Troubled | null {
+    if (!this.info.layers.includes('structures')) return NO_TROUBLE;
+    return this.engine.frames > MOST_FRAMES && !asked ? { ...NO_TROUBLE, troublesTotal: -1 } : null;
+  }
+
+  /** Inside operation `entry`: those from before it. The engine may stand elsewhere afterwards. */
+  private troubledBefore(entry: number, asked: boolean): Troubled {
+    return this.unlooked(asked) ?? tellTroubles(this.look(entry, false), []);
+  }
+
+  /** Between operations, where the engine stands, and stands again afterwards. */
+  private troubled(entry: number, asked: boolean): Troubled {
+    const not = this.unlooked(asked);
+    if (not) return not;
+    const found = this.look(entry, true);
+    if (found.total === 0 || entry === 0) return tellTroubles(found, []);
+    const goesAway = !this.lately.has(entry - 1);
+    const before = this.look(entry - 1, false);
+    if (goesAway) this.goTo(entry);
+    return tellTroubles(found, newTroubles(before.troubles, found.troubles));
+  }
+
+  zones(concerned: number | null = null): ZoneView[] {
     const kernel = this.kernel;
     if (!kernel) return [];
     const out: ZoneView[] = [];
@@ -194,9 +287,20 @@ export class Source {
         order,
         ...this.engine.list(zone, order, SHOWN_BLOCKS),
       }));
-      out.push({ ...shown, zone, name, lists });
+      out.push({ ...shown, zone, name, lists, pairs: this.pairs(zone, view, concerned) });
     }
     return out;
+  }
+
+  /** Of each order's bitmap the part around the frame concerned, or its beginning. */
+  private pairs(zone: number, { start_pfn, size }: { start_pfn: number; size: number }, concerned: number | null) {
+    const inside = concerned !== null && concerned >= start_pfn && concerned - start_pfn < size;
+    return Array.from({ length: size > 0 ? (this.kernel?.nrPairOrders ?? 0) : 0 }, (_, order) => {
+      const most = Math.max(0, ((size - 1) >>> (order + 1)) + 1 - SHOWN_PAIRS);
+      const wanted = inside ? ((concerned - start_pfn) >>> (order + 1)) - SHOWN_PAIRS / 2 : 0;
+      const first = Math.min(Math.max(0, wanted - (wanted % PAIRS_ALIGN)), most);
+      return { order, first, ...this.engine.pairs(zone, order, first, SHOWN_PAIRS) };
+    });
   }
 
   private boots(): BootView[] {
@@ -216,18 +320,18 @@ export class Source {
   frame(pfn: number): FrameView | null {
     const frame = this.engine.frame(pfn);
     if (!frame) return null;
-    const zone = this.zoneOf(pfn);
-    return { pfn, ...frame, ...(zone === '' ? {} : { zone }) };
+    return { pfn, ...frame, ...this.zoneOf(pfn) };
   }
 
-  private zoneOf(pfn: number): string {
+  private zoneOf(pfn: number): Pick<FrameView, 'zone' | 'node'> {
     const kernel = this.kernel;
-    if (!kernel) return '';
+    if (!kernel) return {};
     for (let slot = 0; slot < this.engine.zones; slot++) {
       const zone = this.engine.zone(slot);
-      if (zone && pfn >= zone.start_pfn && pfn - zone.start_pfn < zone.size) return kernel.zoneNames[zone.type] ?? '';
+      if (zone && pfn >= zone.start_pfn && pfn - zone.start_pfn < zone.size)
+        return { zone: kernel.zoneNames[zone.type] ?? '', ...(this.engine.nodes > 1 ? { node: zone.node } : {}) };
     }
-    return '';
+    return {};
   }
 
   /** What happened to a frame in the entries before `entry`, the latest last. */

@@ -96,10 +96,10 @@ function paint(): void {
   painter.draw(source.engine.paint(), touchedAt(view), cursor);
 }
 
-function seek(place: Place, digest: boolean): void {
+function seek(place: Place, digest: boolean, troubles: boolean): void {
   if (!source) return;
   const before = JSON.stringify(view?.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]) ?? null);
-  view = source.at(place.entry, place.inner, digest);
+  view = source.at(place.entry, place.inner, digest, troubles);
   const after = JSON.stringify(view.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]));
   if (before !== after) tellPainter();
   paint();
@@ -127,7 +127,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'close':
       return close();
     case 'seek':
-      return seek(message, message.digest === true);
+      return seek(message, message.digest === true, message.troubles === true);
     case 'canvas':
       painter.setCanvas(message.canvas);
       return paint();

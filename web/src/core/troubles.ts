@@ -1,0 +1,15 @@
+/** What an operation brought: the troubles after it that were not there before. */
+import type { Trouble } from '../protocol.ts';
+
+/** Troubles of lists and counters are told apart by where they are, those of frames by their frames. */
+const OF_LISTS = new Set<string>(['ring-null', 'ring-loop', 'ring-elsewhere', 'counter']);
+
+export function newTroubles(before: readonly Trouble[], after: readonly Trouble[]): Trouble[] {
+  return after.filter((trouble) => !before.some((old) => covers(old, trouble)));
+}
+
+function covers(old: Trouble, trouble: Trouble): boolean {
+  if (old.kind !== trouble.kind) return false;
+  if (OF_LISTS.has(old.kind)) return old.zone === trouble.zone && old.order === trouble.order;
+  return old.pfn <= trouble.pfn && old.pfn + old.count >= trouble.pfn + trouble.count;
+}
