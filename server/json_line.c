@@ -109,8 +109,8 @@ static void found_number(double number, char text[PF_FOUND_SIZE]) {
     snprintf(text, PF_FOUND_SIZE, "%lld", (long long)number);
 }
 
-/* The string as JSON, cut after 40 characters (of up to 4 bytes, or 6 when escaped). */
-static void found_string(const char *string, char text[PF_FOUND_SIZE]) {
+/* Characters have up to 4 bytes, or 6 when escaped. */
+const char *pf_json_quoted(const char *string, char text[PF_FOUND_SIZE]) {
   const size_t most = 160;
   char part[160 + 4];
   size_t characters = 0, bytes = 0;
@@ -125,11 +125,12 @@ static void found_string(const char *string, char text[PF_FOUND_SIZE]) {
   cJSON item = {.type = cJSON_String, .valuestring = part};
   if (!cJSON_PrintPreallocated(&item, text, PF_FOUND_SIZE, 0))
     snprintf(text, PF_FOUND_SIZE, "a string");
+  return text;
 }
 
 const char *pf_json_found(const cJSON *item, char text[PF_FOUND_SIZE]) {
   if (cJSON_IsString(item))
-    found_string(item->valuestring, text);
+    pf_json_quoted(item->valuestring, text);
   else if (cJSON_IsNumber(item))
     found_number(item->valuedouble, text);
   else if (cJSON_IsArray(item))

@@ -19,6 +19,8 @@ const cJSON *pf_json_member(const cJSON *object, const char *key);
 int pf_json_whole(const cJSON *item, int64_t low, int64_t high, int64_t *value);
 
 #define PF_FOUND_SIZE 320
+/* The string as JSON, cut after 40 characters. Returns `text`. */
+const char *pf_json_quoted(const char *string, char text[PF_FOUND_SIZE]);
 /* What was found, in the words of docs/run-files.md; NULL is "nothing". Returns `text`. */
 const char *pf_json_found(const cJSON *item, char text[PF_FOUND_SIZE]);
 

@@ -11,12 +11,13 @@
 int pf_run_bad(struct pf_run_reader *reader, const char *field, const cJSON *value, const char *expected, ...) {
   char wanted[512];
   char found[PF_FOUND_SIZE];
+  char name[PF_FOUND_SIZE]; /* a line may call its field anything */
   va_list args;
   va_start(args, expected);
   vsnprintf(wanted, sizeof wanted, expected, args);
   va_end(args);
-  return pf_fail(reader->error, "%s:%u: field \"%s\": expected %s, found %s", reader->run->path, reader->line, field,
-                 wanted, pf_json_found(value, found));
+  return pf_fail(reader->error, "%s:%u: field %s: expected %s, found %s", reader->run->path, reader->line,
+                 pf_json_quoted(field, name), wanted, pf_json_found(value, found));
 }
 
 int pf_run_bad_line(struct pf_run_reader *reader, const char *expected, const char *found) {

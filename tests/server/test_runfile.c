@@ -178,6 +178,19 @@ static void test_write_reads_back_the_same(void **state) {
 }
 
 /* Every mask that the kernel's names can make comes back. */
+/* An error is one line of text, whatever a line calls its fields. */
+static void test_read_escapes_field_names(void **state) {
+  (void)state;
+  struct pf_run run;
+  struct pf_error error = {""};
+  assert_int_equal(parse("text", HEADER "{\"op\":\"boot\",\"a\\n\\u001b[1m\":0}\n", &run, &error), -1);
+  assert_string_equal(error.text, "text:2: field \"a\\n\\u001b[1m\": expected a field of boot, found 0");
+  assert_int_equal(
+      parse("text", HEADER "{\"op\":\"boot\",\"0123456789012345678901234567890123456789x\":0}", &run, &error), -1);
+  assert_string_equal(
+      error.text, "text:2: field \"0123456789012345678901234567890123456789...\": expected a field of boot, found 0");
+}
+
 /* A call that another one made is not carried out, but later lines may refer to its name. */
 static void test_write_keeps_made_calls(void **state) {
   (void)state;
@@ -329,6 +342,7 @@ int main(void) {
       cmocka_unit_test(test_parse_keeps_the_name_it_was_given),
       cmocka_unit_test(test_parse_survives_damage),
       cmocka_unit_test(test_write_reads_back_the_same),
+      cmocka_unit_test(test_read_escapes_field_names),
       cmocka_unit_test(test_write_keeps_made_calls),
       cmocka_unit_test(test_write_reads_back_every_gfp),
       cmocka_unit_test(test_text_read_plain_and_gzip),
