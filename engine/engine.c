@@ -267,7 +267,7 @@ static uint32_t *write_begin(uint32_t *to, const struct pf_engine *e, const stru
 
 static void emit_begin(struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
   struct pf_event some[MOST_AT_BEGIN];
-  if (k->end - k->next > 4 * MOST_AT_BEGIN) {
+  if (k->end - k->next > (ptrdiff_t)4 * MOST_AT_BEGIN) {
     k->next = write_begin(k->next, e, op);
     return;
   }

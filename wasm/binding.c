@@ -274,8 +274,8 @@ EXPORT(uint32_t, pairs, uint32_t zone, uint32_t order, uint32_t first, uint32_t 
 }
 
 /* Runs of frames with one reference count that is neither 0 nor 1, as (pfn, frames, count), at most `capacity` of them
- * into `runs`: first those that exist, then those past the end of memory. Returns how many there are; words: how many of
- * them exist. */
+ * into `runs`: first those that exist, then those past the end of memory. Returns how many there are; words: how many
+ * of them exist. */
 EXPORT(uint32_t, references, uint32_t *runs, uint32_t capacity) {
   uint32_t found = 0, frames = structs() ? pf_structs_frames(structs()) : 0;
   int32_t count, last = 0;
