@@ -179,6 +179,69 @@ static void test_machine_check_names_the_field(void **state) {
   WRONG(m.nr_reserved = PF_MAX_RANGES + 1, "reserved");
 }
 
+/* Zones and frames that do not belong together would lead operations out of the bitmaps. */
+static void test_load_refuses_frames_outside_their_zone(void **state) {
+  (void)state;
+  uint64_t bytes = pf_engine_bytes(run->engine);
+  struct pf_engine *to = rr_take(bytes), *copy = rr_take(bytes);
+  struct pf_structs *s =
+      (struct pf_structs *)((unsigned char *)copy + ((const unsigned char *)pf_engine_structs(run->engine) -
+                                                     (const unsigned char *)run->engine));
+  memcpy(copy, run->engine, (size_t)bytes);
+  pf_frames(s)[3].flags |= 1u << PF_FRAME_ZONE_SHIFT; /* a frame of the DMA zone says that it is of the Normal zone */
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  memcpy(copy, run->engine, (size_t)bytes);
+  s->zone[0].first_pair[0]++;
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  memcpy(copy, run->engine, (size_t)bytes);
+  s->zone[0] = (struct pf_zone){.start_pfn = 1}; /* neither set up nor untouched */
+  assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  free(to);
+  free(copy);
+}
+
+/* Set up again elsewhere, a zone has none of its old frames; nor has any other. */
+static void test_zone_set_up_again_forgets_its_frames(void **state) {
+  (void)state;
+  struct pf_frame_view frame;
+  RR_CALL(run, PF_OP_FREE_AREA_INIT, 0, 512, 100, 0, 0);
+  assert_int_equal(pf_frame_view(pf_engine_structs(run->engine), 511, &frame), 0);
+  assert_int_equal(pf_frame_view(pf_engine_structs(run->engine), 512, &frame), 1);
+  assert_int_equal(pf_frame_view(pf_engine_structs(run->engine), 612, &frame), 0);
+  RR_CALL(run, PF_OP_FREE_BOOT_RANGE, 3, 4, 0);
+  assert_int_equal(run->result.outcome, PF_OUTCOME_BUG);
+  assert_int_equal(run->result.bug, PF_BUG_FREE_PAGES_NO_FRAME);
+  assert_int_equal(run->folded, PF_OK);
+}
+
+/* A size near 4 GiB wraps to no pages, which fit behind a shared page; what is left of it there are many. */
+static void test_wrapped_size_ends_with_the_bitmap(void **state) {
+  (void)state;
+  RR_CALL(run, PF_OP_INIT_BOOTMEM, 0, 0, 0, 2048);
+  RR_CALL(run, PF_OP_FREE_BOOTMEM, 0, 0, 2048 * PF_PAGE_SIZE);
+  RR_CALL(run, PF_OP_ALLOC_BOOTMEM, 0, 100, 32, 0);
+  RR_CALL(run, PF_OP_ALLOC_BOOTMEM, 0, 0xfffff100u, 32, PF_PAGE_SIZE);
+  assert_int_equal(run->folded, PF_OK);
+  assert_memory_equal(pf_engine_structs(run->engine), pf_map_structs(run->map), pf_engine_structs(run->engine)->bytes);
+}
+
+/* The bitmap's own frames are given back wherever they lie: past the end of memory they need room in the table. */
+static void test_retirement_needs_room_for_frames_outside(void **state) {
+  (void)state;
+  rr_free(run);
+  run = calloc(1, sizeof *run);
+  run->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
+  run->machine.node[0].pages = 40000; /* the bitmap has two frames */
+  rr_open(run);
+  RR_CALL(run, PF_OP_INIT_BOOTMEM, 0, 39999, 0, 40000);
+  for (uint32_t i = 0; i < PF_MAX_OUTSIDE - 1; i++)
+    RR_CALL(run, PF_OP_GET_PAGE, 50000 + i);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_FREE_ALL_BOOTMEM}, PF_E_FULL);
+  RR_CALL(run, PF_OP_FREE_PAGE_PAGE, 50000);
+  assert_int_equal(RR_CALL(run, PF_OP_FREE_ALL_BOOTMEM, 0), PF_OK);
+  assert_int_equal(run->folded, PF_OK);
+}
+
 static void test_load_refuses_foreign_bytes(void **state) {
   (void)state;
   uint64_t bytes = pf_engine_bytes(run->engine), map_bytes = pf_map_bytes(run->map);
@@ -243,6 +306,10 @@ int main(void) {
       cmocka_unit_test(test_boot_of_a_pc_with_highmem),
       cmocka_unit_test(test_machine_check_names_the_field),
       cmocka_unit_test_setup_teardown(test_load_refuses_foreign_bytes, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_load_refuses_frames_outside_their_zone, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_zone_set_up_again_forgets_its_frames, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_wrapped_size_ends_with_the_bitmap, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_retirement_needs_room_for_frames_outside, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_outside_frames_fill_a_table, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_sink_without_drain_counts_what_it_drops, set_up, tear_down),
   };

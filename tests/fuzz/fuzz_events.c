@@ -137,11 +137,12 @@ static void fold_sink(struct pf_sink *sink) {
   sink->count = 0;
 }
 
-static void call(struct state *state, const struct pf_op *op) {
+static enum pf_status call(struct state *state, const struct pf_op *op) {
   struct pf_event events[64];
   struct pf_sink sink = {events, 64, 0, 0, fold_sink, state->map};
-  pf_engine_apply(state->engine, op, &sink, NULL);
+  enum pf_status status = pf_engine_apply(state->engine, op, &sink, NULL);
   fold_sink(&sink);
+  return status;
 }
 
 static void bring_up(struct state *state, uint32_t node, uint32_t how) {
@@ -172,17 +173,16 @@ static void open_state(struct state *state, struct fuzz_input *in) {
     bring_up(state, node, how & 7);
 }
 
-static void work_with(struct pf_engine *engine, uint64_t size, struct fuzz_input *in) {
-  struct pf_engine *muted = fuzz_memory(size);
-  const struct pf_machine machine = *pf_engine_machine(engine);
-  memcpy(muted, engine, (size_t)size);
+/* A model with any past works on from there: muted the same, and its events fold into the map of where it began. */
+static void work_with(struct state *loaded, struct fuzz_input *in) {
+  struct pf_engine *muted = fuzz_memory(loaded->engine_size);
+  memcpy(muted, loaded->engine, (size_t)loaded->engine_size);
   for (uint32_t n = 0; in->left && n < MAX_OPS; n++) {
-    struct pf_event events[16]; /* what does not fit is dropped */
-    struct pf_sink sink = {events, 16, 0, 0, NULL, NULL};
-    struct pf_op op = fuzz_op(in, &machine);
-    enum pf_status status = pf_engine_apply(engine, &op, &sink, NULL);
-    MUST(pf_engine_apply(muted, &op, NULL, NULL) == status);
-    MUST(memcmp(engine, muted, (size_t)size) == 0);
+    struct pf_op op = fuzz_op(in, &loaded->machine);
+    MUST(call(loaded, &op) == pf_engine_apply(muted, &op, NULL, NULL));
+    MUST(memcmp(loaded->engine, muted, (size_t)loaded->engine_size) == 0);
+    const struct pf_structs *model = pf_engine_structs(loaded->engine);
+    MUST(memcmp(model, pf_map_structs(loaded->map), model->bytes) == 0);
   }
   free(muted);
 }
@@ -199,14 +199,22 @@ static void load_map(const struct state *state, struct fuzz_input *in) {
 }
 
 static void load_engine(const struct state *state, struct fuzz_input *in) {
-  struct pf_engine *engine = fuzz_memory(state->engine_size);
+  const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
+  struct state loaded = {.machine = state->machine, .engine_size = state->engine_size};
+  loaded.engine = fuzz_memory(loaded.engine_size);
   damage((uint8_t *)state->engine, state->engine_size, in);
-  if (pf_engine_load(engine, state->engine_size, state->engine, state->engine_size) == PF_OK) {
-    read_lists(pf_engine_structs(engine));
-    read_boot(pf_engine_structs(engine));
-    work_with(engine, state->engine_size, in);
+  if (pf_engine_load(loaded.engine, loaded.engine_size, state->engine, state->engine_size) == PF_OK) {
+    loaded.machine = *pf_engine_machine(loaded.engine);
+    loaded.map_size = pf_map_size(&loaded.machine, layers);
+    loaded.map = fuzz_memory(loaded.map_size);
+    MUST(pf_map_init(loaded.map, loaded.map_size, &loaded.machine, layers) == PF_OK);
+    MUST(pf_map_of_engine(loaded.map, loaded.engine) == PF_OK);
+    read_everything(loaded.map);
+    work_with(&loaded, in);
+    read_everything(loaded.map);
   }
-  free(engine);
+  free(loaded.engine);
+  free(loaded.map);
 }
 
 /* The input itself as a snapshot. */

@@ -64,7 +64,7 @@ static void apply(struct run *run, const struct pf_op *op) {
   MUST(fold_law_holds(run));
 }
 
-/* The operation on `count` things one after the other: what one byte of input can do to the tables of a fixed size. */
+/* The operation on `count` frames one after the other: it takes many to fill a table. */
 static void apply_repeatedly(struct run *run, struct pf_op op, uint32_t count) {
   for (; count > 1; count--, op.arg[0]++) {
     MUST(pf_engine_apply(run->watched, &op, &run->sink, NULL) == pf_engine_apply(run->muted, &op, NULL, NULL));
@@ -85,6 +85,8 @@ static void save_and_load(struct run *run) {
   struct pf_map *map = fuzz_memory(run->map_size);
   MUST(pf_map_load(map, run->map_size, run->map, run->map_size) == PF_OK);
   MUST(pf_map_digest(map) == pf_map_digest(run->map));
+  MUST(pf_map_of_engine(map, run->watched) == PF_OK);
+  MUST(memcmp(pf_map_structs(map), pf_map_structs(run->map), pf_map_structs(map)->bytes) == 0);
   free(map);
 }
 
@@ -95,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   for (uint32_t n = 0, count; in.left && n < MAX_OPS; n += count) {
     uint32_t repeat = fuzz_byte(&in);
     struct pf_op op = fuzz_op(&in, &run.machine);
-    count = repeat < 0xf0 ? 1 : 16 * (repeat - 0xef);
+    count = op.kind != PF_OP_GET_PAGE || repeat < 0xf0 ? 1 : 16 * (repeat - 0xef);
     apply_repeatedly(&run, op, count);
   }
   save_and_load(&run);
