@@ -1,6 +1,8 @@
 # The fuzz targets, tests/fuzz/fuzz_*.c. Every build runs each over its corpus as the test fuzz_corpus_<name>; with
-# PAGEFRAME_FUZZ (preset `fuzz`, clang) they are libFuzzer programs:
-#   build/fuzz/fuzz_ops -max_total_time=600 build/fuzz/found tests/fuzz/corpus/ops
+# PAGEFRAME_FUZZ (preset `fuzz`, clang) they are libFuzzer programs. New inputs go to the first folder, and of them those
+# that reach new code into the corpus:
+#   mkdir -p build/fuzz/ops && build/fuzz/fuzz_ops -max_total_time=600 build/fuzz/ops tests/fuzz/corpus/ops
+#   build/fuzz/fuzz_ops -merge=1 -use_counters=0 tests/fuzz/corpus/ops build/fuzz/ops
 file(GLOB fuzz_sources CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 foreach(source ${fuzz_sources})
   cmake_path(GET source STEM target)
