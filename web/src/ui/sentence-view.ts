@@ -12,7 +12,7 @@ export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
     const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
     return [{ text: start(source.frames) }];
   }
-  return describeOperation(texts.words, view.events, source.kernel, view.operation).headline;
+  return describeOperation(texts.words, view.events, source.kernel, view.operation, view.newTroubles).headline;
 }
 
 export function spoken(texts: Texts, source: SourceInfo, view: View): string {

@@ -1,7 +1,8 @@
 import type { BugText, EventJson, OpName, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
-import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
+import { type Facts, faultAt, limitOf, type Mark, num, PAGE_SIZE, ranges, refusals, reserve, text } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { newTroubles, troubles, why } from './troubles.en.ts';
 import { ui } from './ui.en.ts';
 
 export type Headline = (facts: Facts) => Part[];
@@ -39,11 +40,20 @@ function stopped(facts: Facts): Part[] {
   const bug = facts.bug;
   const note = bug === '' ? '' : ` (${bugs[bug as keyof BugNotes] ?? bug})`;
   if (facts.outcome === 'bug') return p` The kernel stops here with BUG(): ${bug}${note}.`;
-  if (facts.outcome === 'oops') return p` The kernel faults here: ${bug}${note}.`;
+  if (facts.outcome === 'oops') return p`${fault(facts)} The kernel faults here: ${bug}${note}.`;
   if (facts.outcome === 'panic') return p` The kernel panics: ${bug}.`;
   if (facts.outcome === 'hang') return p` This never ends: the kernel hangs.`;
   if (facts.outcome === 'stall') return p` The caller may wait, and nothing will ever be freed: it waits for ever.`;
   return [];
+}
+
+/** What it was at when it faulted. */
+function fault(facts: Facts): Part[] {
+  const at = faultAt(facts);
+  const what = block(num(at, 'pfn'), num(at, 'order'));
+  const list = `the order ${num(at, 'order')} list`;
+  if (at?.kind === 'list_del') return p` To take ${what} out of ${list} it follows links that are NULL.`;
+  return at?.kind === 'list_add' ? p` To put ${what} on ${list} it follows a link that is NULL.` : [];
 }
 
 /** Which bytes of the frame a boot_partial event is about. */
@@ -134,17 +144,31 @@ function freeAreaInit(facts: Facts): Part[] {
   return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} Its lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
 }
 
+/** Zones that were tried in vain before one gave, or all did not. */
+function inVain(facts: Facts): Part[] {
+  const slow = facts.first('kswapd_woken')
+    ? p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`
+    : [];
+  const each = refusals(facts).map((event) => {
+    const zone = facts.zone(num(event, 'zone'));
+    return event.kind === 'zone_empty'
+      ? p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`
+      : p` Zone ${zone} has ${count(num(event, 'free_pages'), 'free frame', 'free frames')} and would need more than ${num(event, 'limit')}: it refuses.`;
+  });
+  const last = reserve(facts)
+    ? p` A caller with PF_MEMALLOC or PF_MEMDIE may have the last frames: no mark counts.`
+    : [];
+  return p`${slow}${each.flat()}${last}`;
+}
+
 /** Why no zone gave a block. */
 function refused(facts: Facts): Part[] {
-  const tried = facts.all('zone_tried').filter((event) => event.passed !== true);
-  const last = tried[tried.length - 1];
-  if (last) {
-    return p` Zone ${facts.zone(num(last, 'zone'))} has ${num(last, 'free_pages')} free frames and would have to keep more than ${num(last, 'limit')}: the watermark keeps the caller out.`;
-  }
-  const empty = facts.first('zone_empty');
-  if (empty)
-    return p` No list of zone ${facts.zone(num(empty, 'zone'))} holds a block of order ${num(empty, 'order')} or above.`;
-  return p` No zone can give such a block.`;
+  const tried = inVain(facts);
+  if (tried.length > 0) return tried;
+  const largest = (facts.kernel?.nrOrders ?? 0) - 1;
+  return (facts.arg('order') ?? 0) > largest
+    ? p` The largest order is ${largest}: the kernel does not even look.`
+    : p` No zone can give such a block.`;
 }
 
 function found(facts: Facts, order: number): Part[] {
@@ -163,13 +187,15 @@ function allocPages(facts: Facts): Part[] {
   const asks = p`${facts.call} asks for ${size(order)}.`;
   const out = facts.first('handed_out');
   if (!out) {
-    const why = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL.` : stopped(facts);
-    return p`${asks}${why}`;
+    const end = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL.` : stopped(facts);
+    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
   }
-  const pfn = num(out, 'pfn');
-  const given = p` The caller gets ${block(pfn, num(out, 'order'))}`;
-  if (facts.outcome !== 'done') return p`${asks}${found(facts, order)}${given}.${stopped(facts)}`;
-  return p`${asks}${found(facts, order)}${given}${address(facts)}.`;
+  const what = block(num(out, 'pfn'), num(out, 'order'));
+  const way = p`${asks}${inVain(facts)}${found(facts, order)}`;
+  if (facts.outcome === 'failed')
+    return p`${way} ${what} is taken, but HighMem has no address in the kernel: the caller gets NULL, and nobody can give it back.`;
+  if (facts.outcome !== 'done') return p`${way} The caller gets ${what}.${stopped(facts)}`;
+  return p`${way} The caller gets ${what}${address(facts)}.`;
 }
 
 function address(facts: Facts): string {
@@ -193,10 +219,7 @@ function freePages(facts: Facts): Part[] {
   const drops = given
     ? p`${facts.call}: the last reference to ${block(num(given, 'pfn'), order)} is gone.`
     : p`${facts.call}.`;
-  if (!taken) {
-    const lost = given ? p` The kernel does not take ${one(2 ** order, 'it', 'them')} back: lost.` : [];
-    return p`${drops}${stopped(facts)}${lost}`;
-  }
+  if (!taken) return p`${drops}${stopped(facts)}`;
   return p`${drops}${merges(facts)}${stopped(facts)}`;
 }
 
@@ -216,7 +239,7 @@ function merges(facts: Facts): Part[] {
     return p`${why}${onto}`;
   }
   const why = ends?.top === true ? ', up to the largest order there is' : ends ? '; then the next buddy is in use' : '';
-  return p` Its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
+  return p` By the pair bit its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
 }
 
 function freeIgnored(event: Ev): Part[] {
@@ -224,7 +247,7 @@ function freeIgnored(event: Ev): Part[] {
   const left = num(event, 'count');
   if (event.reserved === true) return p`Frame ${frame(pfn)} is reserved: the kernel leaves it alone.`;
   if (left < 0) {
-    return p`The count of frame ${frame(pfn)} falls to ${left}: it was freed once too often. Only 0 makes the kernel take a frame back, so nothing happens, and nobody notices.`;
+    return p`The count of frame ${frame(pfn)} falls from ${left + 1} to ${left}: nobody had a reference to it. Only 0 makes the kernel take a frame back, so nothing happens, silently.`;
   }
   return p`Frame ${frame(pfn)} still has ${count(left, 'reference', 'references')}: it stays where it is.`;
 }
@@ -388,12 +411,10 @@ const events: SentenceTable = {
   boot_page_shared: (e) => p`${goesOn(e)} ${bytes(num(e, 'room'))} were left there.`,
   boot_partial: partial,
   zone_tried: (e, f) => {
-    const n = num(e, 'free_pages');
-    const limit = num(e, 'limit');
-    const zone = f.zone(num(e, 'zone'));
+    const has = p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}`;
     return e.passed === true
-      ? p`Zone ${zone} has ${n} free frames, more than ${limit} (its mark of ${num(e, 'mark')} and the request itself): it may give.`
-      : p`Zone ${zone} has ${n} free frames, not more than ${limit} (its mark of ${num(e, 'mark')} and the request itself): it may not give.`;
+      ? p`${has}, more than ${limit(e, f)}: it may give.`
+      : p`${has}, not more than ${limit(e, f)}: it is passed over.`;
   },
   zone_empty: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has no block of order ${num(e, 'order')} or above: its free frames lie apart.`,
@@ -405,15 +426,17 @@ const events: SentenceTable = {
   },
   merge: (e) => {
     const order = num(e, 'order');
-    return p`${block(num(e, 'pfn'), order)} and its buddy ${block(num(e, 'buddy'), order)} are both free: they become one block of order ${order + 1}.`;
+    return p`The pair bit says that the buddy ${block(num(e, 'buddy'), order)} is free too: with ${block(num(e, 'pfn'), order)} it becomes one block of order ${order + 1}.`;
   },
   merge_ends: (e) =>
     e.top === true
       ? p`Order ${num(e, 'order')} is the largest there is: merging ends.`
       : p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
-  kswapd_woken: () => p`kswapd is woken, to free pages in the background.`,
-  reclaim_asked: () => p`The caller may wait, so it tries to free pages itself; here reclaim never finds any.`,
+  kswapd_woken: (e, f) =>
+    p`No zone could give above its low mark: kswapd is woken for zone ${f.zone(num(e, 'zone'))}, to free pages in the background, and all zones are tried again with lower marks.`,
+  reclaim_asked: () =>
+    p`The caller may wait, so it tries to free pages itself; here reclaim never finds any. All zones are tried once more.`,
   nothing_to_do: (e) => p`${call(text(e, 'op'))} was called with NULL: there is nothing to do.`,
   bug: (e) => p`BUG(): ${said(e)}`,
   oops: (e) => p`Oops: ${said(e)}`,
@@ -425,6 +448,19 @@ const events: SentenceTable = {
   warn_zone_alignment: (e) =>
     p`Warning: ${count(num(e, 'zones'), 'zone does', 'zones do')} not begin at a multiple of the largest block.`,
 };
+
+const markNames: Record<Mark, string> = {
+  low: 'its low mark',
+  min: 'its min mark',
+  quarter: 'a quarter of its min mark',
+};
+
+/** 59 = 1 asked for + 40, the marks of the zones before + 18, its low mark */
+function limit(event: Ev, facts: Facts): string {
+  const { request, before, mark, which } = limitOf(event, facts);
+  const zones = before > 0 ? ` + ${before} (the marks of the zones before)` : '';
+  return `${num(event, 'limit')} = ${request} (the request)${zones} + ${mark} (${markNames[which]})`;
+}
 
 function argNote(event: Ev, facts: Facts): string {
   const value = facts.arg(text(event, 'arg'));
@@ -496,4 +532,9 @@ export const en = {
   noOperation: (facts: Facts): Part[] =>
     facts.events.length === 0 ? p`Nothing has happened yet.` : p`This is where the source begins.`,
   bugs,
+  zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
+  limit,
+  troubles,
+  newTroubles,
+  why,
 };

@@ -3,7 +3,7 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
-import { type ArgInfo, OPS } from '../generated/tables.ts';
+import { type ArgInfo, KERNELS, OPS } from '../generated/tables.ts';
 import type { Ev, KernelInfo } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
@@ -52,7 +52,14 @@ export interface Facts {
   all(kind: string): Ev[];
 }
 
-export function gatherFacts(events: readonly Ev[], kernel: KernelInfo | null): Facts {
+/** How a language calls a zone where there are several nodes. */
+export type ZoneOfNode = (zone: string, node: number) => string;
+
+export function gatherFacts(
+  events: readonly Ev[],
+  kernel: KernelInfo | null,
+  zoneOfNode: ZoneOfNode = (zone) => zone,
+): Facts {
   const all = (kind: string): Ev[] => events.filter((event) => event.kind === kind);
   const first = (kind: string): Ev | undefined => events.find((event) => event.kind === kind);
   const begin = first('op_begin');
@@ -85,7 +92,7 @@ export function gatherFacts(events: readonly Ev[], kernel: KernelInfo | null): F
     argText,
     call: { text: `${op}(${shown.join(', ')})`, op },
     gfp,
-    zone: (slot) => zonePart(slot, kernel),
+    zone: (slot) => zonePart(slot, kernel, zoneOfNode),
     first,
     all,
   };
@@ -104,10 +111,54 @@ function argumentText(type: string, value: number | null, gfp: (mask: number) =>
   return type === 'PFN' || type === 'ADDR' ? hex(value) : String(value);
 }
 
-function zonePart(slot: number, kernel: KernelInfo | null): Part {
+export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): Part {
   const types = kernel?.nrZoneTypes ?? 1;
   const name = kernel?.zoneNames[slot % types] ?? String(slot);
-  return { text: name, zone: slot };
+  return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
+}
+
+/** Where the zones are tried anew with lower marks. */
+const NEW_PASS = new Set(['kswapd_woken', 'reclaim_asked']);
+const OF_PASS = new Set(['zone_tried', 'zone_empty']);
+
+/** The zones that refused in the last pass over them, in the order tried: kept out by a mark, or without a block. */
+export function refusals(facts: Facts): Ev[] {
+  const from = facts.events.findLastIndex((event) => NEW_PASS.has(event.kind));
+  return facts.events.slice(from + 1).filter((event) => OF_PASS.has(event.kind) && event.passed !== true);
+}
+
+/** Did the block come from a pass without marks: the emergency reserve? */
+export function reserve(facts: Facts): boolean {
+  const found = facts.events.findIndex((event) => event.kind === 'block_found');
+  const tried = facts.events.slice(0, Math.max(0, found)).findLast((event) => event.kind === 'zone_tried');
+  return tried !== undefined && tried.passed !== true;
+}
+
+/** The limit of a zone_tried event, taken apart: what is asked for, the marks of the zones before, its own. */
+export function limitOf(event: Ev, facts: Facts): { request: number; before: number; mark: number; which: Mark } {
+  const request = 2 ** (facts.arg('order') ?? 0);
+  const mark = num(event, 'mark');
+  const before = (num(event, 'limit') - mark - request) >>> 0;
+  return { request, before, mark, which: markOf(event, facts) };
+}
+
+export type Mark = 'low' | 'min' | 'quarter';
+
+/** Before kswapd of this node was woken, the low marks count; then the min marks, or a quarter of them for who cannot wait. */
+function markOf(event: Ev, facts: Facts): Mark {
+  const types = facts.kernel?.nrZoneTypes ?? 1;
+  const node = Math.floor(num(event, 'zone') / types);
+  const before = facts.events.slice(0, facts.events.indexOf(event));
+  const woken = before.some((one) => one.kind === 'kswapd_woken' && Math.floor(num(one, 'zone') / types) === node);
+  if (!woken) return 'low';
+  const wait = KERNELS.find((kernel) => kernel.name === facts.kernel?.name)?.gfps.__GFP_WAIT ?? 0;
+  return ((facts.arg('gfp') ?? 0) & wait) !== 0 ? 'min' : 'quarter';
+}
+
+/** What the kernel was at when it faulted: the list operation before the oops. */
+export function faultAt(facts: Facts): Ev | undefined {
+  const end = facts.events.findIndex((event) => event.kind === 'oops');
+  return facts.events.slice(0, Math.max(0, end)).findLast((event) => /^list_|^count_set/.test(event.kind));
 }
 
 /** Runs of neighbouring frames out of single frames or ranges, in the order they came. */

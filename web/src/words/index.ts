@@ -3,7 +3,7 @@ import type { Translated } from './parts.ts';
 
 export type { Part } from './parts.ts';
 export { plain } from './parts.ts';
-export { describeAlone, describeOperation, type Told } from './sentences.ts';
+export { describeAlone, describeOperation, describeTrouble, type Told } from './sentences.ts';
 
 export type Words = Translated<typeof en>;
 export type Language = 'en' | 'ru';

@@ -1,9 +1,10 @@
 import type { BugText, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
-import { type Facts, num, PAGE_SIZE, ranges, text } from './facts.ts';
+import { type Facts, faultAt, limitOf, type Mark, num, PAGE_SIZE, ranges, refusals, reserve, text } from './facts.ts';
 import type { Words } from './index.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { newTroubles, troubles, why } from './troubles.ru.ts';
 import { ui } from './ui.ru.ts';
 
 const rules = new Intl.PluralRules('ru');
@@ -46,11 +47,19 @@ function stopped(facts: Facts): Part[] {
   const bug = facts.bug;
   const note = bug === '' ? '' : ` (${bugs[bug as keyof BugNotes] ?? bug})`;
   if (facts.outcome === 'bug') return p` Здесь ядро останавливается по BUG(): ${bug}${note}.`;
-  if (facts.outcome === 'oops') return p` Здесь ядро падает: ${bug}${note}.`;
+  if (facts.outcome === 'oops') return p`${fault(facts)} Здесь ядро падает: ${bug}${note}.`;
   if (facts.outcome === 'panic') return p` Ядро паникует: ${bug}${note}.`;
   if (facts.outcome === 'hang') return p` Это не кончится никогда: ядро зависло.`;
   if (facts.outcome === 'stall') return p` Вызывающему разрешено ждать, а память никто не освободит: он ждёт вечно.`;
   return [];
+}
+
+function fault(facts: Facts): Part[] {
+  const at = faultAt(facts);
+  const what = block(num(at, 'pfn'), num(at, 'order'));
+  const list = `порядка ${num(at, 'order')}`;
+  if (at?.kind === 'list_del') return p` Чтобы вынуть ${what} из списка ${list}, оно идёт по ссылкам, а там NULL.`;
+  return at?.kind === 'list_add' ? p` Чтобы вставить ${what} в список ${list}, оно идёт по ссылке, а там NULL.` : [];
 }
 
 function partial(event: Ev, facts: Facts): Part[] {
@@ -139,17 +148,29 @@ function freeAreaInit(facts: Facts): Part[] {
   return p`${call('free_area_init')} готовит страничный распределитель.${zones.flat()} Списки пусты: каждый кадр числится занятым, пока загрузочный распределитель его не передаст.${stopped(facts)}`;
 }
 
+function inVain(facts: Facts): Part[] {
+  const slow = facts.first('kswapd_woken')
+    ? p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`
+    : [];
+  const each = refusals(facts).map((event) => {
+    const zone = facts.zone(num(event, 'zone'));
+    return event.kind === 'zone_empty'
+      ? p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`
+      : p` В зоне ${zone} ${form(num(event, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(event, 'free_pages'))}, а нужно больше ${num(event, 'limit')}: она отказывает.`;
+  });
+  const last = reserve(facts)
+    ? p` Вызывающему с PF_MEMALLOC или PF_MEMDIE можно отдать и последние кадры: пороги не действуют.`
+    : [];
+  return p`${slow}${each.flat()}${last}`;
+}
+
 function refused(facts: Facts): Part[] {
-  const tried = facts.all('zone_tried').filter((event) => event.passed !== true);
-  const last = tried[tried.length - 1];
-  if (last) {
-    return p` В зоне ${facts.zone(num(last, 'zone'))} свободно ${frames(num(last, 'free_pages'))}, а нужно больше ${num(last, 'limit')}: порог не пускает вызывающего.`;
-  }
-  const empty = facts.first('zone_empty');
-  if (empty) {
-    return p` Ни в одном списке зоны ${facts.zone(num(empty, 'zone'))} нет блока порядка ${num(empty, 'order')} или выше.`;
-  }
-  return p` Ни одна зона такого блока дать не может.`;
+  const tried = inVain(facts);
+  if (tried.length > 0) return tried;
+  const largest = (facts.kernel?.nrOrders ?? 0) - 1;
+  return (facts.arg('order') ?? 0) > largest
+    ? p` Самый большой порядок — ${largest}: ядро даже не ищет.`
+    : p` Ни одна зона такого блока дать не может.`;
 }
 
 function found(facts: Facts, order: number): Part[] {
@@ -168,12 +189,15 @@ function allocPages(facts: Facts): Part[] {
   const asks = p`${facts.call} просит ${size(order)}.`;
   const out = facts.first('handed_out');
   if (!out) {
-    const why = facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL.` : stopped(facts);
-    return p`${asks}${why}`;
+    const end = facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL.` : stopped(facts);
+    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
   }
-  const given = p` Вызывающий получает ${blockAt(num(out, 'pfn'), num(out, 'order'))}`;
-  if (facts.outcome !== 'done') return p`${asks}${found(facts, order)}${given}.${stopped(facts)}`;
-  return p`${asks}${found(facts, order)}${given}${address(facts)}.`;
+  const what = blockAt(num(out, 'pfn'), num(out, 'order'));
+  const way = p`${asks}${inVain(facts)}${found(facts, order)}`;
+  if (facts.outcome === 'failed')
+    return p`${way} Ядро выделяет ${what}, но у HighMem нет адреса в ядре: вызывающий получает NULL, и вернуть эту память некому.`;
+  if (facts.outcome !== 'done') return p`${way} Вызывающий получает ${what}.${stopped(facts)}`;
+  return p`${way} Вызывающий получает ${what}${address(facts)}.`;
 }
 
 function address(facts: Facts): string {
@@ -195,12 +219,7 @@ function freePages(facts: Facts): Part[] {
   const drops = given
     ? p`${facts.call}: последней ссылки на ${blockAt(num(given, 'pfn'), order)} больше нет.`
     : p`${facts.call}.`;
-  if (!facts.first('taken_back')) {
-    const lost = given
-      ? p` Ядро ${one(2 ** order, 'его', 'их')} не забирает: ${one(2 ** order, 'кадр потерян', 'кадры потеряны')}.`
-      : [];
-    return p`${drops}${stopped(facts)}${lost}`;
-  }
+  if (!facts.first('taken_back')) return p`${drops}${stopped(facts)}`;
   return p`${drops}${merges(facts)}${stopped(facts)}`;
 }
 
@@ -220,7 +239,7 @@ function merges(facts: Facts): Part[] {
     return p`${why}${onto}`;
   }
   const why = ends?.top === true ? ', до самого большого порядка' : ends ? '; следующий двойник занят' : '';
-  return p` Двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
+  return p` По биту пары двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
 }
 
 function freeIgnored(event: Ev): Part[] {
@@ -228,7 +247,7 @@ function freeIgnored(event: Ev): Part[] {
   const left = num(event, 'count');
   if (event.reserved === true) return p`Кадр ${frame(pfn)} зарезервирован: ядро его не трогает.`;
   if (left < 0) {
-    return p`Счётчик кадра ${frame(pfn)} падает до ${left}: его освободили лишний раз. Ядро забирает кадр только при нуле, поэтому ничего не происходит, и никто этого не замечает.`;
+    return p`Счётчик кадра ${frame(pfn)} падает с ${left + 1} до ${left}: ссылок на него не было. Ядро забирает кадр только при нуле, поэтому молча не происходит ничего.`;
   }
   return p`На кадр ${frame(pfn)} ещё есть ${count(left, 'ссылка', 'ссылки', 'ссылок')}: он остаётся на месте.`;
 }
@@ -395,11 +414,11 @@ const events: SentenceTable = {
   boot_page_shared: (e) => p`${goesOn(e)} Там оставалось ${bytes(num(e, 'room'))}.`,
   boot_partial: partial,
   zone_tried: (e, f) => {
-    const has = p`В зоне ${f.zone(num(e, 'zone'))} свободно ${frames(num(e, 'free_pages'))}`;
-    const limit = `${num(e, 'limit')} (порог ${num(e, 'mark')} и сам запрос)`;
+    const n = num(e, 'free_pages');
+    const has = p`В зоне ${f.zone(num(e, 'zone'))} ${form(n, 'свободен', 'свободны', 'свободно')} ${frames(n)}`;
     return e.passed === true
-      ? p`${has}, больше чем ${limit}: она может дать.`
-      : p`${has}, не больше чем ${limit}: дать она не может.`;
+      ? p`${has}, больше чем ${limit(e, f)}: она может дать.`
+      : p`${has}, не больше чем ${limit(e, f)}: её пропускают.`;
   },
   zone_empty: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше: свободные кадры лежат порознь.`,
@@ -411,16 +430,17 @@ const events: SentenceTable = {
   },
   merge: (e) => {
     const order = num(e, 'order');
-    return p`${block(num(e, 'pfn'), order)} и двойник ${block(num(e, 'buddy'), order)} свободны оба: они становятся одним блоком порядка ${order + 1}.`;
+    return p`Бит пары говорит, что двойник ${block(num(e, 'buddy'), order)} свободен тоже: вместе с ${block(num(e, 'pfn'), order)} он становится одним блоком порядка ${order + 1}.`;
   },
   merge_ends: (e) =>
     e.top === true
       ? p`Порядок ${num(e, 'order')} самый большой: слияние окончено.`
       : p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
-  kswapd_woken: () => p`Ядро будит kswapd, чтобы тот освобождал страницы в фоне.`,
+  kswapd_woken: (e, f) =>
+    p`Выше порога low не может дать ни одна зона: ядро будит kswapd для зоны ${f.zone(num(e, 'zone'))}, чтобы тот освобождал страницы в фоне, и снова пробует все зоны, с порогами пониже.`,
   reclaim_asked: () =>
-    p`Вызывающему разрешено ждать, и он сам пробует освободить страницы; здесь ничего не находится никогда.`,
+    p`Вызывающему разрешено ждать, и он сам пробует освободить страницы; здесь ничего не находится никогда. Все зоны пробуют ещё раз.`,
   nothing_to_do: (e) => p`${call(text(e, 'op'))} получает NULL: делать нечего.`,
   bug: (e) => p`BUG(): ${said(e)}`,
   oops: (e) => p`Oops: ${said(e)}`,
@@ -432,6 +452,14 @@ const events: SentenceTable = {
   warn_zone_alignment: (e) =>
     p`Предупреждение: ${count(num(e, 'zones'), 'зона начинается', 'зоны начинаются', 'зон начинаются')} не на границе самого большого блока.`,
 };
+
+const markNames: Record<Mark, string> = { low: 'её порог low', min: 'её порог min', quarter: 'четверть её порога min' };
+
+function limit(event: Ev, facts: Facts): string {
+  const { request, before, mark, which } = limitOf(event, facts);
+  const zones = before > 0 ? ` + ${before} (пороги зон до неё)` : '';
+  return `${num(event, 'limit')} = ${request} (сам запрос)${zones} + ${mark} (${markNames[which]})`;
+}
 
 function argNote(event: Ev, facts: Facts): string {
   const value = facts.arg(text(event, 'arg'));
@@ -502,4 +530,9 @@ export const ru: Words = {
   events,
   noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
   bugs,
+  zoneOfNode: (zone, node) => `${zone} узла ${node}`,
+  limit,
+  troubles,
+  newTroubles,
+  why,
 };

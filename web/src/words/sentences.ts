@@ -2,8 +2,8 @@
  * Sentences out of events: one for the whole operation (what happened, and why), one for each inner event. The language
  * tables (en.ts, ru.ts) hold the words; nothing here is in any language.
  */
-import type { Ev, KernelInfo } from '../protocol.ts';
-import { gatherFacts } from './facts.ts';
+import type { Ev, KernelInfo, Trouble } from '../protocol.ts';
+import { type Facts, gatherFacts, zonePart } from './facts.ts';
 import type { Words } from './index.ts';
 import type { Part } from './parts.ts';
 
@@ -15,29 +15,50 @@ export interface Told {
 
 /**
  * @param operation the operation's own op_begin, op_args and op_end, where `events` is only a part of it (View.operation)
+ * @param news what the kernel did not notice of it (View.newTroubles)
  */
 export function describeOperation(
   words: Words,
   events: readonly Ev[],
   kernel: KernelInfo | null,
   operation: readonly Ev[] = [],
+  news: readonly Trouble[] = [],
 ): Told {
   const own = new Set(['op_begin', 'op_arg', 'op_end']);
   const whole = operation.length === 0 ? events : [...operation, ...events.filter((event) => !own.has(event.kind))];
-  const facts = gatherFacts(whole, kernel);
+  const facts = gatherFacts(whole, kernel, words.zoneOfNode);
   const headline = words.headlines[facts.op as keyof Words['headlines']];
   return {
-    headline: headline ? headline(facts) : words.noOperation(facts),
+    headline: headline ? [...headline(facts), ...describeNews(words, news, facts)] : words.noOperation(facts),
     events: events.map((event) => describeEvent(words, event, facts)),
   };
 }
 
-function describeEvent(words: Words, event: Ev, facts: ReturnType<typeof gatherFacts>): Part[] {
+function describeEvent(words: Words, event: Ev, facts: Facts): Part[] {
   const sentence = words.events[event.kind as keyof Words['events']];
   return sentence ? sentence(event, facts) : [{ text: event.kind }];
 }
 
 /** The sentence of one event by itself: a line of the kernel's console. */
 export function describeAlone(words: Words, event: Ev, kernel: KernelInfo | null): Part[] {
-  return describeEvent(words, event, gatherFacts([event], kernel));
+  return describeEvent(words, event, gatherFacts([event], kernel, words.zoneOfNode));
+}
+
+const STOPPED = new Set(['bug', 'oops', 'panic']);
+/** So many new troubles are said in full. */
+const SAID = 2;
+
+/** A count below zero is what the headline of a free is about already. */
+function describeNews(words: Words, news: readonly Trouble[], facts: Facts): Part[] {
+  const told = news.filter(({ kind }) => kind !== 'below-zero');
+  if (told.length === 0) return [];
+  const isStopped = STOPPED.has(facts.outcome);
+  const loss = isStopped ? 'stopped' : 'order';
+  const said = told.slice(0, SAID).map((one) => words.troubles[one.kind](one, facts.zone(one.zone), loss));
+  return words.newTroubles(said, told.length - said.length, isStopped);
+}
+
+/** What is wrong and the kernel has not noticed. */
+export function describeTrouble(words: Words, trouble: Trouble, kernel: KernelInfo | null): Part[] {
+  return words.troubles[trouble.kind](trouble, zonePart(trouble.zone, kernel, words.zoneOfNode), '');
 }

@@ -1,0 +1,76 @@
+import type { TroubleName } from '../generated/tables.ts';
+import { type FrameView, NONE, type Trouble } from '../protocol.ts';
+import { frame, hex, type Part, p, span } from './parts.ts';
+
+/** Why frames are lost, where the operation tells: freed with too small an order, or the kernel stopped on the way. */
+export type Loss = 'order' | 'stopped' | '';
+export type TroubleSentence = (trouble: Trouble, zone: Part, loss: Loss) => Part[];
+export type TroubleTable = Record<TroubleName, TroubleSentence>;
+
+const some = ({ pfn, count }: Trouble, one: string, many: string): Part[] =>
+  count === 1 ? p`Frame ${frame(pfn)} ${one}` : p`Frames ${span(pfn, count)} ${many}`;
+const list = (trouble: Trouble, zone: Part): Part[] => p`The order ${trouble.order} list of zone ${zone}`;
+/** Behind which frame a ring breaks; at the head itself there is none. */
+const behind = ({ pfn }: Trouble, word: string): Part[] => (pfn === NONE ? [] : p` ${word} frame ${frame(pfn)}`);
+
+const LOSS: Record<Loss, string> = {
+  order: 'given back with a smaller order than taken with; ',
+  stopped: 'given up, but the kernel stopped before the block was taken back; ',
+  '': '',
+};
+
+/** One sentence for everything that can be wrong without the kernel noticing. */
+export const troubles: TroubleTable = {
+  'two-lists': (t) => p`${some(t, 'is', 'are')} in two free blocks at once: two callers will be given the same memory.`,
+  'ring-null': (t, zone) => p`${list(t, zone)} breaks off at NULL${behind(t, 'behind')}: whoever goes on there faults.`,
+  'ring-loop': (t, zone) =>
+    p`${list(t, zone)} runs in a circle${behind(t, 'at')} and never comes back to its head: blocks behind it are out of reach.`,
+  'ring-elsewhere': (t, zone) => p`${list(t, zone)} leads${behind(t, 'behind')} into another list.`,
+  counter: (t, zone) => p`Zone ${zone} counts ${t.pfn} free frames, but its lists hold ${t.count}.`,
+  'below-zero': (t) =>
+    p`${some(t, 'has a count', 'have counts')} below zero: freed once too often, and the kernel said nothing.`,
+  lost: (t, _zone, loss) =>
+    p`${some(t, 'is', 'are')} lost: ${LOSS[loss]}nobody holds ${t.count === 1 ? 'it' : 'them'}, and no list does.`,
+  'two-owners': (t) =>
+    p`${some(t, 'has', 'have')} two owners: handed out while somebody still held ${t.count === 1 ? 'it' : 'them'}.`,
+  'free-yet-owned': (t) =>
+    p`${some(t, 'is', 'are')} free, while somebody still believes to own ${t.count === 1 ? 'it' : 'them'}.`,
+};
+
+/** What follows an operation's sentence where it brought trouble. */
+export const newTroubles = (said: readonly Part[][], more: number, stopped: boolean): Part[] =>
+  p`${stopped ? ' This is left behind:' : ' The kernel does not notice:'} ${said.flatMap((parts, i) => (i > 0 ? p` ${parts}` : parts))}${more > 0 ? ` And ${more} more.` : ''}`;
+
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
+
+/** In one sentence, why a frame is as it is. `latest`: the kind of the last event that was about it. */
+export function why(state: string, frame: FrameView, marks: readonly string[], latest: string): string {
+  const operation = `operation ${frame.owner}`;
+  if (marks.includes('two-owners')) return `Handed out to ${operation} while somebody else still held it.`;
+  if (marks.includes('free-yet-owned')) return `Taken back while ${operation} still held it.`;
+  if (frame.count !== undefined && frame.count < 0)
+    return `Freed ${times(-frame.count)} too often; the kernel said nothing.`;
+  switch (state) {
+    case 'hole':
+      return 'There is no memory here.';
+    case 'reserved':
+      return frame.zone ? 'Reserved: the page allocator never got it.' : 'Its bit in the boot bitmap is 1.';
+    case 'boot-free':
+      return 'Its bit in the boot bitmap is 0: the boot allocator may give it out.';
+    case 'buddy':
+      return 'Nobody owns it: it is part of a block on the free lists.';
+    case 'pcp':
+      return 'Nobody owns it: a CPU keeps it for quick reuse.';
+    case 'lost':
+      return latest === 'given_up'
+        ? 'Given up, but the kernel stopped before it took it back: nobody holds it, and no list does.'
+        : 'Its block was given back with a smaller order than it was taken with: nobody holds it, and no list does.';
+    case 'allocated':
+      if (frame.owner <= 0) return 'Somebody owns it; who took it is not told.';
+      return frame.order > 0
+        ? `Taken by ${operation}, with ${2 ** frame.order} frames from ${hex(frame.head)} on, and not given back.`
+        : `Taken by ${operation}, and not given back.`;
+    default:
+      return 'No event has told of it.';
+  }
+}
