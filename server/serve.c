@@ -338,12 +338,13 @@ int pf_serve(const struct pf_serve *serve, struct pf_error *error) {
   if (try_port(serve, address, &port, error) < 0)
     return -1;
   lws_set_log_level(LLL_ERR, log_error);
-  int is_any = strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+  /* A library that knows IPv6 takes an IPv4 address for no interface that it has, and listens on all of them. */
+  const uint64_t family = strchr(address, ':') ? 0 : LWS_SERVER_OPTION_DISABLE_IPV6;
   const struct lws_context_creation_info info = {
       .port = port,
-      .iface = is_any ? NULL : address,
+      .iface = address,
       .protocols = protocols,
-      .options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER,
+      .options = family | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER,
       .user = &server,
       .gid = -1,
       .uid = -1,

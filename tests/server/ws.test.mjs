@@ -40,7 +40,7 @@ async function serve(...args) {
     child.stdout.once('data', (data) => resolve(String(data)));
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${server.errors}`)));
   });
-  server.port = Number(/http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)[1]);
+  server.port = Number(/http:\/\/[0-9.]+:(\d+)\//.exec(line)[1]);
   return server;
 }
 
@@ -295,6 +295,23 @@ test('a page of another origin is refused', async () => {
   assert.match(await tried(`http://evil.example/127.0.0.1:${server.port}`), /403/);
   assert.match(await tried(`http://${'a'.repeat(2000)}`), /403/);
   await stop(server);
+});
+
+test('only the address that was asked for is listened on', async () => {
+  const heard = (server, host) =>
+    new Promise((resolve) => {
+      const socket = connect(server.port, host, () => resolve(true));
+      socket.on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+  const usual = await serve(eight, '--wait');
+  assert.equal(await heard(usual, '127.0.0.1'), true);
+  assert.equal(await heard(usual, '127.0.0.2'), false); // also this machine, and not the address
+  await stop(usual);
+  const wide = await serve(eight, '--wait', '--host', '0.0.0.0');
+  assert.equal(await heard(wide, '127.0.0.1'), true);
+  assert.equal(await heard(wide, '127.0.0.2'), true);
+  await stop(wide);
 });
 
 test('a client that reads nothing holds nobody up, and still ends with the same map', async () => {
