@@ -26,11 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
     }                                                                                                                  \
   } while (0)
 
-/* Exactly `size` bytes, so that a sanitizer sees the first one too many. */
+/* Exactly `size` bytes, so that a sanitizer sees the first one too many, and none of them 0: what needs that sets it.
+ */
 static inline void *fuzz_memory(uint64_t size) {
-  void *memory = calloc(1, (size_t)size);
+  void *memory = malloc(size ? (size_t)size : 1);
   MUST(memory);
-  return memory;
+  return memset(memory, 0xa5, (size_t)size);
 }
 
 /* ---------------------------------------------------------------- bytes */
