@@ -122,7 +122,7 @@ class Reader {
 
   private bad(field: string, value: unknown, expected: string): never {
     throw new RunFileError(
-      `${this.file}:${this.line}: field "${field}": expected ${expected}, found ${foundText(value)}`,
+      `${this.file}:${this.line}: field ${foundText(field)}: expected ${expected}, found ${foundText(value)}`,
     );
   }
 
