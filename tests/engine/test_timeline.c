@@ -206,15 +206,19 @@ static void test_truncate_forks_the_past(void **state) {
 static void test_operations_survive_packing(void **state) {
   (void)state;
   struct history *h = make_history(2, 1 << 16, 0);
-  struct pf_op op = {.kind = PF_OP_FREE_AREA_INIT, .cpu = 9, .task = 3, .line = 77, .as = 5, .refs = 0x81}, got;
+  struct pf_op op = {.kind = PF_OP_FREE_AREA_INIT, .task = 3, .line = 77, .as = 5}, got;
   for (uint32_t i = 0; i < PF_MAX_ARGS; i++)
     op.arg[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? UINT64_MAX - i : (uint64_t)i << 33;
-  append(h, &op);
-  assert_int_equal(pf_timeline_op(h->timeline, ENTRIES, &got), PF_OK);
-  assert_memory_equal(&got, &op, sizeof op);
-  assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + 1, &got), PF_E_ARGUMENT);
+  for (uint32_t i = 0; i < 4; i++) {
+    op.cpu = i % 2 ? 255 : 0;
+    op.refs = i / 2 ? 0x81 : 0;
+    append(h, &op);
+    assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + i, &got), PF_OK);
+    assert_memory_equal(&got, &op, sizeof op);
+  }
+  assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + 4, &got), PF_E_ARGUMENT);
   assert_int_equal(pf_timeline_outcome(h->timeline, ENTRIES), PF_NR_OUTCOMES);
-  op.cpu = 16;
+  op.cpu = 256;
   assert_int_equal(pf_timeline_append_op(h->timeline, &op), PF_E_ARGUMENT);
   free_history(h);
 }
