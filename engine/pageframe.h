@@ -461,7 +461,8 @@ enum pf_status pf_trace_init(struct pf_trace *trace, uint64_t size, uint32_t max
 enum pf_status pf_trace_move(struct pf_trace *to, uint64_t size, const struct pf_trace *from, uint32_t max_events,
                              uint32_t max_frames);
 /* The starting state first, if there is one; a piece is taken whole or not at all. PF_E_CORRUPT: *line (may be NULL)
- * cannot be read. 0 bytes: no more comes, so a last line without newline is read now; else the first feed reads it. */
+ * cannot be read. 0 bytes: no more comes, so a last line without newline is read now (else the first feed reads it),
+ * and a start that tells of no frame is PF_E_CORRUPT, too. */
 enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line);
 /* Then the trace. *used bytes were taken (all, unless PF_E_FULL: move, then go on from there). */
 enum pf_status pf_trace_feed(struct pf_trace *trace, const char *text, size_t bytes, size_t *used);

@@ -573,10 +573,17 @@ static enum pf_status read_start(struct pf_trace *trace, const char *text, size_
 enum pf_status pf_trace_start(struct pf_trace *trace, const char *text, size_t bytes, uint32_t *line) {
   if (trace->feeding || trace->finished)
     return PF_E_ARGUMENT;
+  const struct pf_trace before = *trace;
   enum pf_status status = read_start(trace, text, bytes, line);
-  if (status == PF_OK)
-    trace->has_start = 1;
-  return status;
+  if (status != PF_OK)
+    return status;
+  trace->has_start = 1;
+  if (bytes > 0 || trace->stats.frames > 0)
+    return PF_OK;
+  if (line != NULL)
+    *line = trace->start_line + 1;
+  *trace = before;
+  return PF_E_CORRUPT; /* all has been read, and it tells of no frame */
 }
 
 /* ---------------------------------------------------------------- the trace */

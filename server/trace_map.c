@@ -39,10 +39,13 @@ static enum pf_status begin(struct reading *reading) {
 }
 
 static enum pf_status read_start(struct reading *reading, const struct pf_text *text, uint32_t *line) {
-  enum pf_status status;
-  while ((status = pf_trace_start(reading->trace, text->bytes, text->size, line)) == PF_E_FULL) {
-    if (grow(reading) != PF_OK)
-      return PF_E_MEMORY;
+  const size_t pieces[] = {text->size, 0}; /* then no more comes */
+  enum pf_status status = PF_OK;
+  for (size_t i = 0; i < 2 && status == PF_OK; i++) {
+    while ((status = pf_trace_start(reading->trace, text->bytes, pieces[i], line)) == PF_E_FULL) {
+      if (grow(reading) != PF_OK)
+        return PF_E_MEMORY;
+    }
   }
   return status;
 }

@@ -679,6 +679,24 @@ static void test_start_unfinished_last_line(void **context) {
   free(import.trace);
 }
 
+static void test_start_without_frames_is_refused(void **context) {
+  (void)context;
+  static const char *const texts[] = {"", "\n\n", "# pfn count flags\n"};
+  static const uint32_t lines[] = {1, 3, 2};
+  for (size_t i = 0; i < 3; i++) {
+    struct import import = new_import();
+    uint32_t line = 0;
+    if (texts[i][0])
+      start(&import, texts[i], strlen(texts[i]));
+    assert_int_equal(pf_trace_start(import.trace, "", 0, &line), PF_E_CORRUPT);
+    assert_int_equal(line, lines[i]);
+    start(&import, "0x0 1 0x400\n", 12);
+    assert_int_equal(pf_trace_start(import.trace, "", 0, &line), PF_OK);
+    assert_int_equal(stats_of(import.trace).frames, 1);
+    free(import.trace);
+  }
+}
+
 static void test_calls_out_of_turn_are_refused(void **context) {
   (void)context;
   struct import import = new_import();
@@ -915,6 +933,7 @@ int main(void) {
       cmocka_unit_test(test_losses_limit_what_is_known_of_the_start),
       cmocka_unit_test(test_start_refuses_what_it_cannot_read),
       cmocka_unit_test(test_start_unfinished_last_line),
+      cmocka_unit_test(test_start_without_frames_is_refused),
       cmocka_unit_test(test_calls_out_of_turn_are_refused),
       cmocka_unit_test(test_init_checks_its_region),
       cmocka_unit_test(test_move_in_place_keeps_everything),
