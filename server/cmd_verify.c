@@ -108,8 +108,11 @@ static int results_differ(struct verifier *verifier, uint32_t line, const cJSON 
     struct pf_difference difference;
     if (!expected && (!got || strcmp(keys[i], "ret") == 0))
       continue;
-    if (!pf_json_differs(expected, got, &difference))
-      continue;
+    if (!pf_json_differs(expected, got, &difference)) {
+      if (cJSON_Compare(expected, got, 1))
+        continue;
+      difference = (struct pf_difference){.expected = expected, .got = got}; /* a warning more than recorded */
+    }
     char path[sizeof difference.path];
     int is_deeper = difference.path[0] != 0 && difference.path[0] != '[';
     snprintf(path, sizeof path, "%s%s%.100s", keys[i], is_deeper ? "." : "", difference.path);

@@ -51,6 +51,9 @@ int pf_player_apply(struct pf_player *player, const struct pf_run_line *line, st
   if (status == PF_E_ARGUMENT)
     return pf_fail(error, "%s:%u: expected arguments that %s takes, found one out of its range", run->path,
                    line->op.line, name);
+  if (status == PF_E_FULL)
+    return pf_fail(error, "%s:%u: expected few frames past the end of memory that keep a count, found more than 1024",
+                   run->path, line->op.line);
   if (status != PF_OK)
     return pf_fail(error, "%s:%u: %s: %s", run->path, line->op.line, name, pf_status_text(status));
   if (player->folded != PF_OK)

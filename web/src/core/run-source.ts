@@ -57,6 +57,11 @@ function carryOut(source: Source, file: string, run: RunFile, op: OpSpec): numbe
     if (status === 'an argument is out of its range') {
       throw new FileError(`${file}:${op.line}: expected arguments that ${name} takes, found one out of its range`);
     }
+    if (status?.startsWith('the region is full')) {
+      throw new FileError(
+        `${file}:${op.line}: expected few frames past the end of memory that keep a count, found more than 1024`,
+      );
+    }
     throw error;
   }
 }

@@ -55,6 +55,27 @@ test('what cannot be run is refused with its line', async () => {
   );
 });
 
+test('a good file may still meet an error when it runs: its line is named', async () => {
+  const module = await engineModule();
+  const run = (header: string, ops: string[]) =>
+    openRun(module, 'x', new TextEncoder().encode([header, ...ops].join('\n')));
+  const header =
+    '{"format":"pageframe-run/1","kernel":"linux-2.4.20","cpus":256,"machine":{"nodes":[{"start_pfn":0,"pages":64}]}}';
+  await expect(run(header, ['{"op":"free_boot_range","start":9,"end":8,"dir":"up"}'])).rejects.toThrow(
+    new FileError('x:2: expected arguments that free_boot_range takes, found one out of its range'),
+  );
+  const outside = Array.from({ length: 1025 }, (_, i) => `{"op":"get_page","pfn":${1001 + i}}`);
+  await expect(run(header, outside)).rejects.toThrow(
+    new FileError('x:1026: expected few frames past the end of memory that keep a count, found more than 1024'),
+  );
+  const far = await run(
+    header,
+    outside.slice(1).map((line) => line.replace('}', ',"cpu":255}')),
+  );
+  expect(far.length).toBe(1024);
+  expect(far.at(9, 0, false).operation[0]).toMatchObject({ kind: 'op_begin', cpu: 255 });
+});
+
 test('with "on_bug":"stop" the run ends at BUG()', async () => {
   const text = readFileSync(inRepository(EXAMPLE), 'utf8');
   const stopping = text.replace('"format"', '"on_bug":"stop","format"');
