@@ -76,20 +76,27 @@ uint32_t pf_engine_ops(const struct pf_engine *e) { return e->nr_ops; }
 
 /* What a value is held against. */
 struct limits {
-  uint32_t nr_nodes;
+  const struct pf_structs *s;
   uint64_t last_address;
   bool null; /* an address is NULL: the call does nothing */
+  bool full; /* a frame is outside memory, and no further one can be kept */
 };
 
 enum need { NEED_MUST, NEED_OPT, NEED_ANY, NEED_LINE, NEED_GOAL };
 
 /* One function a type of argument; ops.def puts them together in arguments_fit(). */
 static inline bool fits_NODE(struct limits *l, uint64_t v, enum need need) {
-  return v < l->nr_nodes || (need == NEED_ANY && v == UINT64_MAX);
+  return v < l->s->nr_nodes || (need == NEED_ANY && v == UINT64_MAX);
 }
 static inline bool fits_ADDR(struct limits *l, uint64_t v, enum need need) {
   l->null |= v == PF_NO_ADDRESS && need != NEED_GOAL;
   return v <= l->last_address || v == PF_NO_ADDRESS;
+}
+static inline bool fits_PFN(struct limits *l, uint64_t v, enum need need) {
+  (void)need;
+  if (v >= l->s->nr_frames)
+    l->full = !pf_count_fits(l->s, (uint32_t)v);
+  return v < PF_POISON;
 }
 #define PF_FITS(type, limit)                                                                                           \
   static inline bool fits_##type(struct limits *l, uint64_t v, enum need need) {                                       \
@@ -99,7 +106,6 @@ static inline bool fits_ADDR(struct limits *l, uint64_t v, enum need need) {
   }
 PF_FITS(SIZE, l->last_address)
 PF_FITS(ALIGN, l->last_address)
-PF_FITS(PFN, PF_POISON - 1)
 PF_FITS(ORDER, 31)
 PF_FITS(GFP, UINT32_MAX)
 PF_FITS(COUNT, UINT32_MAX)
@@ -136,7 +142,13 @@ static bool map_frames_fit(const struct pf_structs *s, uint64_t node) {
 }
 
 /* What no single argument shows: ranges that must lie inside the machine, counts that must find a place. */
-static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *op) {
+#define BIT_OF(op) ((uint64_t)1 << PF_OP_##op)
+static const uint64_t has_ranges = BIT_OF(INIT_BOOTMEM) | BIT_OF(INIT_BOOTMEM_NODE) | BIT_OF(FREE_AREA_INIT) |
+                                   BIT_OF(FREE_BOOT_RANGE) | BIT_OF(FREE_ALL_BOOTMEM) | BIT_OF(FREE_ALL_BOOTMEM_NODE) |
+                                   BIT_OF(FREE_PAGES) | BIT_OF(FREE_PAGE);
+_Static_assert(PF_NR_OPS <= 64, "has_ranges holds a bit an operation");
+
+static PF_COLD enum pf_status ranges_fit(const struct pf_engine *e, const struct pf_op *op) {
   const uint64_t *arg = op->arg;
   const struct pf_structs *s = pf_engine_structs(e);
   bool fits = true;
@@ -155,10 +167,6 @@ static inline enum pf_status ranges_fit(const struct pf_engine *e, const struct 
   case PF_OP_FREE_ALL_BOOTMEM:
   case PF_OP_FREE_ALL_BOOTMEM_NODE:
     return map_frames_fit(s, arg[0]) ? PF_OK : PF_E_FULL;
-  case PF_OP_FREE_PAGES_PAGE:
-  case PF_OP_FREE_PAGE_PAGE:
-  case PF_OP_GET_PAGE:
-    return pf_count_fits(s, (uint32_t)arg[0]) ? PF_OK : PF_E_FULL;
   case PF_OP_FREE_PAGES:
   case PF_OP_FREE_PAGE:
     return pf_count_fits(s, (uint32_t)(arg[0] >> PF_PAGE_SHIFT)) ? PF_OK : PF_E_FULL;
@@ -292,7 +300,7 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 }
 
 /* Carries out an operation whose arguments were checked. */
-static inline void carry_out(struct pf_engine *e, const struct pf_model *model, const struct pf_op *op,
+static inline void carry_out(struct pf_engine *e, pf_op_function *function, const struct pf_op *op,
                              struct pf_sink *sink, bool null, uint32_t claim, struct pf_result *result) {
   struct pf_structs *s = structs_of(e);
   struct pf_ctx k;
@@ -314,7 +322,7 @@ static inline void carry_out(struct pf_engine *e, const struct pf_model *model, 
   if (null)
     result->outcome = PF_OUTCOME_NOTHING;
   else
-    (sink ? model->op : model->muted)[op->kind](&k, op->arg);
+    function(&k, op->arg);
   if (op->as)
     bind_name(e, op->as - 1, result);
   if (sink) {
@@ -331,11 +339,12 @@ static bool caller_fits(const struct pf_engine *e, const struct pf_op *op) {
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
-  struct limits limits = {e->machine.nr_nodes, model->last_address, false};
+  struct limits limits = {structs_of(e), model->last_address, false, false};
   struct pf_op resolved;
   struct pf_result unwanted;
   uint32_t claim = 0;
-  if (op->kind >= PF_NR_OPS || !model->op[op->kind])
+  pf_op_function *function = op->kind < PF_NR_OPS ? (sink ? model->op : model->muted)[op->kind] : NULL;
+  if (!function)
     return PF_E_UNSUPPORTED;
   if (op->refs) {
     resolved = *op;
@@ -345,8 +354,10 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   }
   if (((op->as | op->cpu) && !caller_fits(e, op)) || !arguments_fit(op, &limits))
     return PF_E_ARGUMENT;
-  enum pf_status status = limits.null ? PF_OK : ranges_fit(e, op);
+  enum pf_status status = limits.full ? PF_E_FULL : PF_OK;
+  if (has_ranges >> op->kind & 1 && !limits.null)
+    status = ranges_fit(e, op);
   if (status == PF_OK)
-    carry_out(e, model, op, sink, limits.null, claim, result ? result : &unwanted);
+    carry_out(e, function, op, sink, limits.null, claim, result ? result : &unwanted);
   return status;
 }

@@ -13,13 +13,10 @@
 
 /* --- taking a block from a zone -------------------------------------------------------------------------- */
 
-static bool in_zone(const struct pf_zone *zone, uint32_t pfn) {
-  return pfn >= zone->start_pfn && pfn - zone->start_pfn < zone->size;
-}
-
-/* Is this link a frame that has a struct page of this zone? */
-static bool frame_of_zone(struct pf_ctx *k, uint32_t z, uint32_t link) {
-  return link < k->s->nr_frames && in_zone(&k->s->zone[z], link);
+/* Is this link a frame of this zone? (Below its start the difference wraps to something huge.) */
+static bool frame_of_zone(const struct pf_ctx *k, uint32_t z, uint32_t link) {
+  const struct pf_zone *zone = &k->s->zone[z];
+  return link - zone->start_pfn < zone->size;
 }
 
 /* Cuts the block at `pfn` down from order `high` to `low`: the lower half goes back, the upper goes on. */

@@ -98,9 +98,14 @@ static inline void bench_close(struct bench *b) {
 #define BENCH_GFP_ATOMIC 0x20u
 
 static inline void bench_pairs(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
-  for (uint32_t i = 0; i < rounds; i++)
-    bench_call(b, sink, PF_OP_FREE_PAGES_PAGE,
-               bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0), 0, 0, 0);
+  const struct pf_op take = {.kind = PF_OP_ALLOC_PAGES, .arg = {BENCH_GFP_ATOMIC, 0, UINT64_MAX}};
+  struct pf_op give = {.kind = PF_OP_FREE_PAGES_PAGE};
+  struct pf_result result;
+  for (uint32_t i = 0; i < rounds; i++) {
+    pf_engine_apply(b->engine, &take, sink, &result);
+    give.arg[0] = result.value;
+    pf_engine_apply(b->engine, &give, sink, &result);
+  }
 }
 
 static inline void bench_free_one(struct bench *b, struct pf_sink *sink, uint32_t i) {
