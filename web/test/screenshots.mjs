@@ -27,6 +27,12 @@ const { launchOptions } = (await runnerImport(here('chromium.ts'))).module;
 const README = { width: 1360, height: 850 };
 const BAD =
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n';
+/** On a phone the panels are folded away. */
+async function unfold(page) {
+  await page.locator('main details:not(.text)').evaluateAll((all) => {
+    for (const details of all) details.open = true;
+  });
+}
 /** name: fragment, and what to do then. */
 const SCENES = {
   start: { fragment: '' },
@@ -40,6 +46,34 @@ const SCENES = {
     fragment: 'step=4',
     act: (page) =>
       page.setInputFiles('input[type=file]', { name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from(BAD) }),
+  },
+  zones: { fragment: 'run=three-zones&step=19' },
+  pairs: {
+    fragment: 'run=three-zones&step=15',
+    act: async (page) => {
+      await unfold(page);
+      await page.getByRole('tab').nth(1).click();
+    },
+  },
+  nodes: { fragment: 'run=two-nodes&step=8' },
+  misuse: { fragment: 'run=misuse&step=16', act: (page) => page.locator('pf-sentence .link').last().click() },
+  counts: {
+    fragment: 'run=misuse&step=27',
+    act: async (page) => {
+      await unfold(page);
+      await page.getByRole('tab').nth(2).click();
+    },
+  },
+  highmem: { fragment: 'machine=pc-1024&step=2' },
+  numa: { fragment: 'machine=numa-2x32&step=2' },
+  menu: { fragment: 'step=2', act: (page) => page.locator('pf-run-menu .open').click() },
+  machine: {
+    fragment: 'step=2',
+    act: async (page) => {
+      await page.locator('pf-machine .open').click();
+      await page.locator('input[name="nodes.0.size"]').fill('5 apples');
+      await page.locator('.go').click();
+    },
   },
   keys: { fragment: 'step=2', act: (page) => page.keyboard.press('?') },
 };

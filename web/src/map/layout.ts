@@ -11,7 +11,7 @@ const AMPLE_CELL = 28;
 /** CSS pixels beside the cells: left for frame numbers, right for zone names. */
 export const GUTTER_LEFT = 52;
 export const GUTTER_RIGHT = 64;
-const NODE_HEAD = 22;
+const NODE_HEAD = 26;
 
 /** The rows of one node. All measures are in device pixels. */
 export interface Band {

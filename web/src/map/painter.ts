@@ -99,6 +99,7 @@ export class MapPainter {
     context.putImageData(this.image, 0, 0);
     for (const band of this.layout.bands) this.label(context, band);
     for (const band of this.layout.bands) this.number(context, band, paint);
+    for (const band of this.layout.bands) this.separate(context, band);
     for (const [pfn, count] of touched) this.outlineRun(context, pfn, count, this.colour('accent'));
     if (cursor !== null) this.outlineRun(context, cursor, 1, this.colour('ink'));
   }
@@ -233,7 +234,7 @@ export class MapPainter {
     if (isTop) rect(0, 0, cell, gap, paper);
   }
 
-  /** Frame numbers at the left, zone names at the right, the node's number above. */
+  /** Frame numbers at the left, zone names at the right. */
   private label(context: OffscreenCanvasRenderingContext2D, band: Band): void {
     const { cell, across, perCell, x } = this.layout;
     const size = this.px(11);
@@ -257,7 +258,32 @@ export class MapPainter {
       context.fillText(zone.name, right, y);
       free = y + size * 1.25;
     }
-    if (this.machine.nodes.length > 1) context.fillText(`node ${band.node}`, x, band.y - this.px(9));
+  }
+
+  /** A line between one zone and the next. */
+  private separate(context: OffscreenCanvasRenderingContext2D, band: Band): void {
+    const { cell, across, perCell, x } = this.layout;
+    for (const zone of this.machine.zones) {
+      if (zone.node !== band.node || zone.size === 0 || zone.start_pfn <= band.first) continue;
+      const at = Math.floor((zone.start_pfn - band.origin) / perCell);
+      const [column, y] = [at % across, band.y + Math.floor(at / across) * cell];
+      context.beginPath();
+      context.moveTo(x + across * cell, y);
+      context.lineTo(x + column * cell, y);
+      if (column > 0) context.lineTo(x + column * cell, y + cell);
+      context.lineTo(x, column > 0 ? y + cell : y);
+      this.strokeTwice(context, this.colour('ink'), 1.5);
+    }
+  }
+
+  private strokeTwice(context: OffscreenCanvasRenderingContext2D, colour: string, width: number): void {
+    context.lineJoin = 'round';
+    context.strokeStyle = this.colour('paper');
+    context.lineWidth = this.px(2 * width);
+    context.stroke();
+    context.strokeStyle = colour;
+    context.lineWidth = this.px(width);
+    context.stroke();
   }
 
   /** Frame numbers in the cells, where they fit. */
@@ -299,13 +325,7 @@ export class MapPainter {
       context.beginPath();
       for (const [x, y] of outline(this.layout, band, first, last - first + 1)) context.lineTo(x, y);
       context.closePath();
-      context.lineJoin = 'round';
-      context.strokeStyle = this.colour('paper');
-      context.lineWidth = this.px(5);
-      context.stroke();
-      context.strokeStyle = colour;
-      context.lineWidth = this.px(2.5);
-      context.stroke();
+      this.strokeTwice(context, colour, 2.5);
     }
   }
 }

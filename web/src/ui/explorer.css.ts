@@ -26,7 +26,8 @@ export const explorerStyles = [
       flex: 1;
       min-width: 0;
       display: flex;
-      gap: 24px;
+      align-items: center;
+      gap: 12px;
       color: var(--muted);
       white-space: nowrap;
     }
@@ -34,9 +35,9 @@ export const explorerStyles = [
       color: var(--ink);
       font-weight: 600;
     }
-    .run {
+    pf-run-menu {
+      flex: 0 1 auto;
       overflow: hidden;
-      text-overflow: ellipsis;
     }
     .room[data-connected='true']::before {
       content: '';
@@ -96,7 +97,7 @@ export const explorerStyles = [
       flex: 1;
     }
     .closeup {
-      flex: 0 1 236px;
+      flex: 0 1 184px;
       min-height: 96px;
     }
     .inspector {
@@ -104,10 +105,21 @@ export const explorerStyles = [
       min-height: 110px;
     }
     .watermarks {
-      flex: 0 0 66px;
+      flex: 0 0 114px;
+    }
+    .watermarks[data-zones='2'] {
+      flex-basis: 134px;
+    }
+    .watermarks[data-zones='3'] {
+      flex-basis: 164px;
+    }
+    .troubles {
+      flex: 0 1 auto;
+      min-height: 42px;
+      max-height: 170px;
     }
     .console {
-      flex: 0 0 104px;
+      flex: 0 0 84px;
     }
     .text {
       flex: 0 1 auto;
@@ -234,19 +246,16 @@ export const explorerStyles = [
       .what {
         order: 3;
         flex: 1 0 100%;
-        gap: 16px;
-        height: 20px;
+        gap: 2px 8px;
+        min-height: 32px;
         font-size: 13px;
       }
       nav {
-        order: 4;
-        width: 100%;
-        overflow: hidden;
+        margin-left: auto;
         font-size: 13px;
       }
-      nav button {
-        flex: 1 1 auto;
-        padding: 2px 6px;
+      .kernel {
+        display: none;
       }
       main {
         flex: 1;

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import { KERNELS } from '../generated/tables.ts';
 import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
 import { en, type Language, loadWords } from '../words/index.ts';
 import { digits, ui as uiEn } from '../words/ui.en.ts';
@@ -10,22 +11,27 @@ import { ConsoleView } from './console-view.ts';
 import type { Texts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
 import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment, SAMPLE } from './fragment.ts';
-import { FreeLists } from './free-lists.ts';
 import { icon } from './icons.ts';
 import { Inspector } from './inspector.ts';
+import { isPreset, machineRun, parseMachine, portable } from './machine.ts';
+import { MachineChooser } from './machine-chooser.ts';
 import { MapText } from './map-text.ts';
 import { MapView } from './map-view.ts';
 import { Numbers } from './numbers.ts';
 import { START, samePlace, stepBack, stepInto, stepOut, stepOver } from './place.ts';
 import { advance, PAUSED, type Player, pause, play, wait, withSpeed } from './player.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
+import { RunMenu } from './run-menu.ts';
+import { isShipped, type RunName } from './runs.ts';
 import { SentenceView, spoken } from './sentence-view.ts';
 import type { Inspection, Session } from './session.ts';
 import { Steps } from './steps.ts';
+import { Structures, structureParts } from './structures.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
 import type { Range } from './touched.ts';
 import { type Command, Transport } from './transport.ts';
+import { TroublesView } from './troubles-view.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** The elements that make the page; naming them here keeps their modules in the build. */
@@ -36,9 +42,13 @@ export const parts = [
   Closeup,
   Inspector,
   BootBitmap,
-  FreeLists,
+  Structures,
+  ...structureParts,
   Watermarks,
   ConsoleView,
+  TroublesView,
+  MachineChooser,
+  RunMenu,
   Numbers,
   MapText,
   Timeline,
@@ -47,6 +57,8 @@ export const parts = [
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
+/** Runs of the viewer's own up to this size can be carried over to another machine. */
+const MOST_TEXT = 1 << 22;
 /** How long the fragment waits while steps follow each other quickly: browsers limit how often it may change. */
 const SETTLE = 200;
 
@@ -77,6 +89,12 @@ export class Explorer extends LitElement {
   @state() private isWide = matchMedia(WIDE).matches;
   private run: string | null = EXAMPLE;
   private live: string | null = null;
+  /** The machine chosen for the run, as in links; null: the run's own. */
+  private machine: string | null = null;
+  /** The text of the run that is open, without a chosen machine; null where it is no run, or packed. */
+  private runText: string | null = null;
+  /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
+  private isShort = false;
   private chosenTheme: 'light' | 'dark' | null = null;
   private timer = 0;
   private settling = 0;
@@ -127,8 +145,9 @@ export class Explorer extends LitElement {
   }
 
   private async reopen(state: PageState, isFirst: boolean): Promise<void> {
-    if (!isFirst && state.run === this.run && this.live === null) this.go(state.place);
-    else await this.openNamed(state.run ?? EXAMPLE, state.place);
+    const isOpen = !isFirst && state.run === this.run && state.machine === this.machine && this.live === null;
+    if (isOpen) this.go(state.place);
+    else await this.openNamed(state.run ?? EXAMPLE, state.place, state.machine);
   }
 
   private async speak(lang: Language): Promise<void> {
@@ -162,6 +181,7 @@ export class Explorer extends LitElement {
     this.settling = window.setTimeout(() => {
       const state: PageState = {
         run: this.run,
+        machine: this.machine,
         live: this.live,
         place: this.session.place,
         lang: this.texts.lang,
@@ -180,7 +200,7 @@ export class Explorer extends LitElement {
     return response.arrayBuffer();
   }
 
-  private async openNamed(name: string, place: Place = START): Promise<void> {
+  private async openNamed(name: string, place: Place = START, machine: string | null = null): Promise<void> {
     this.stop();
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
@@ -189,17 +209,38 @@ export class Explorer extends LitElement {
       const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
       this.run = name;
       this.live = null;
+      this.runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
-      if (isSample) this.session.openTrace(file, bytes, start, place);
+      this.machine = null;
+      this.isShort = false;
+      if (machine !== null) this.openOn(machine, place);
+      else if (isSample) this.session.openTrace(file, bytes, start, place);
       else this.session.openRun(file, bytes, place);
     } catch (error) {
       this.session.fail({ where: 'run', name: path, message: `${path}: ${(error as Error).message}` });
     }
   }
 
+  /** What is open, on another machine: the same operations where they make sense there. */
+  private openOn(text: string, place: Place = START): void {
+    const machine = parseMachine(text);
+    if (!machine) return;
+    this.stop();
+    this.live = null;
+    this.machine = text;
+    this.isShort = this.runText === null || portable(this.runText, machine.nodes.length) === null;
+    const kernel = this.session.source?.kernel?.name ?? KERNELS[0]?.name ?? '';
+    const run = machineRun(machine, kernel, this.heading, this.runText);
+    const bytes = new TextEncoder().encode(run);
+    this.session.openRun(`${this.run ?? EXAMPLE}.jsonl`, bytes.buffer as ArrayBuffer, place);
+  }
+
   private async openRoom(live: string): Promise<void> {
     this.stop();
     this.run = null;
+    this.machine = null;
+    this.runText = null;
+    this.isShort = false;
     this.live = live;
     this.session.openLive(liveUrl(live, location.href));
   }
@@ -217,13 +258,13 @@ export class Explorer extends LitElement {
       return;
     }
     const bytes = await main.file.arrayBuffer();
-    this.own = true;
+    this.own = main.kind === 'run' && main.file.size < MOST_TEXT ? new TextDecoder().decode(bytes) : '';
     if (main.kind === 'run') this.session.openRun(main.file.name, bytes);
     else this.session.openTrace(main.file.name, bytes, start ? await start.arrayBuffer() : null);
   }
 
-  /** A file of the viewer's own is being opened: only when that succeeds does the link lose what was open before. */
-  private own = false;
+  /** Text of a file of the viewer's own that is being opened: only when that succeeds is what was open before given up. */
+  private own: string | null = null;
 
   private choose(event: Event): void {
     const input = event.target as HTMLInputElement;
@@ -339,13 +380,16 @@ export class Explorer extends LitElement {
 
   private changed(): void {
     const { view, source, trouble } = this.session;
-    if (trouble) this.own = false;
+    if (trouble) this.own = null;
     if (view && view !== this.shown) {
       this.shown = view;
-      if (this.own) {
-        this.own = false;
+      if (this.own !== null) {
+        this.runText = this.own || null;
+        this.own = null;
         this.run = null;
         this.live = null;
+        this.machine = null;
+        this.isShort = false;
       }
       this.look(view, source);
     }
@@ -405,7 +449,8 @@ export class Explorer extends LitElement {
         this.marked = event.detail;
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
-        @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}>
+        @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
+        @pf-ask=${() => this.session.ask()}>
         <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
           @pf-canvas=${(event: CustomEvent<OffscreenCanvas>) => this.toWorker({ type: 'canvas', canvas: event.detail }, [event.detail])}
           @pf-space=${(event: CustomEvent<{ width: number; height: number; ratio: number }>) => this.toWorker({ type: 'resize', ...event.detail })}></pf-map>
@@ -420,14 +465,15 @@ export class Explorer extends LitElement {
               : keyed(
                   view?.boots.length,
                   html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
-                    <pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`,
+                    <pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`,
                 ),
           )}
         </div>
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
           ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection}></pf-inspector>`)}
-          ${this.fold(texts.ui.watermarks(''), 'watermarks', source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .view=${view}></pf-watermarks>`)}
+          ${this.fold(texts.ui.watermarks(''), 'watermarks', source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`)}
+          ${this.fold(texts.ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`)}
           ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}
           <details class="text"><summary>${texts.ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>
         </div>
@@ -440,7 +486,8 @@ export class Explorer extends LitElement {
 
   /** A panel: always open where there is room, folded away on a phone. */
   private fold(title: string, name: string, content: unknown) {
-    if (this.isWide) return html`<section class=${name}>${content}</section>`;
+    const zones = Math.min(3, this.session.view?.zones.filter(({ size }) => size > 0).length ?? 0);
+    if (this.isWide) return html`<section class=${name} data-zones=${zones}>${content}</section>`;
     return html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`;
   }
 
@@ -448,10 +495,8 @@ export class Explorer extends LitElement {
     const { ui, lang } = this.texts;
     return html`<header>
       <h1>Pageframe</h1>
-      ${keyed(this.heading, this.what())}
+      ${keyed(this.session.opening ? '' : `${this.heading} ${this.machineName}`, this.what())}
       <nav aria-label=${ui.file}>
-        <button @click=${() => void this.openNamed(EXAMPLE)}>${ui.example}</button>
-        <button @click=${() => void this.openNamed(SAMPLE)}>${ui.sample}</button>
         <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${this.isWide ? ui.open : ui.openShort}</button>
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
       </nav>
@@ -467,19 +512,31 @@ export class Explorer extends LitElement {
   }
 
   private get heading(): string {
-    const { opening, source } = this.session;
-    return opening ? this.texts.ui.loading : source?.about || source?.name || '';
+    const { source } = this.session;
+    const { ui } = this.texts;
+    const run = this.isShort ? EXAMPLE : this.run;
+    return isShipped(run) ? ui.runs[run] : source?.about || source?.name || '';
+  }
+
+  private get machineName(): string {
+    const { ui } = this.texts;
+    if (this.machine !== null && isPreset(this.machine)) return ui.presets[this.machine];
+    const nodes = this.session.source?.nodes ?? [];
+    return ui.machineSize(nodes.reduce((sum, node) => sum + node.pages, 0) * 4096, nodes.length);
   }
 
   private what() {
     const { ui } = this.texts;
     const { source } = this.session;
     const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
-    const name = this.heading;
-    return html`<p class="what">
-      ${source?.kernel ? html`<span>${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
-      <span class="run" title=${name}>${kind} <b>${name}</b></span>${this.roomState()}
-    </p>`;
+    const name = this.session.opening ? ui.loading : this.heading;
+    const { texts } = this;
+    return html`<div class="what" @pf-run=${(event: CustomEvent<RunName>) => void this.openNamed(event.detail)}
+      @pf-machine=${(event: CustomEvent<string>) => this.openOn(event.detail)}>
+      ${source?.kernel ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
+      ${source && this.live === null ? html`<pf-machine .texts=${texts} .machine=${this.machine} .name=${this.machineName}></pf-machine>` : nothing}
+      <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${this.roomState()}
+    </div>`;
   }
 
   private roomState() {

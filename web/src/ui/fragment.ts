@@ -1,10 +1,13 @@
 /** The page's state in the URL's fragment: `#run=NAME&step=12.3&lang=ru&theme=dark`, or `#live=` / `#live=URL`. */
 import type { Place } from '../protocol.ts';
+import { parseMachine } from './machine.ts';
 import { START } from './place.ts';
 
 export interface PageState {
   /** A run or trace that ships with the page, by name; null: one of the user's own, which no link can hold. */
   run: string | null;
+  /** A chosen machine (machine.ts), on which the run's operations are made; null: the run's own. */
+  machine: string | null;
   /** null: no room; '': this server's; else its address. */
   live: string | null;
   place: Place;
@@ -13,18 +16,20 @@ export interface PageState {
   theme: 'light' | 'dark' | null;
 }
 
-export const EXAMPLE = 'boot-and-eight-pages';
-export const SAMPLE = 'boot-idle';
+export const EXAMPLE = 'boot-and-eight-pages' as const;
+export const SAMPLE = 'boot-idle' as const;
 
 /** Unknown keys and values that make no sense are left out; names cannot leave the page's folders. */
 export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const run = params.get('run');
   const step = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
+  const machine = params.get('machine')?.replaceAll(' ', '+') ?? null;
   const lang = params.get('lang');
   const theme = params.get('theme');
   return {
     run: run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
+    machine: machine !== null && parseMachine(machine) ? machine : null,
     live: params.get('live'),
     place: step ? { entry: Number(step[1]), inner: Number(step[2] ?? 0) } : START,
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
@@ -40,6 +45,7 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
   else if (state.run !== null) {
     const { entry, inner } = state.place;
     if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
+    if (state.machine !== null) parts.push(`machine=${state.machine}`);
     if (entry > 0 || inner > 0) parts.push(`step=${entry}${inner > 0 ? `.${inner}` : ''}`);
   }
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);

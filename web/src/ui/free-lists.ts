@@ -1,11 +1,10 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
-import { zonesAt } from './touched.ts';
+import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
 const LEFT = 26;
@@ -16,7 +15,7 @@ const LANE = 15;
 const wide = (order: number): number => 6 + order * 3;
 
 /**
- * Each zone's free lists in list order, the block just added in the accent colour.
+ * A zone's free lists in list order, the block just added in the accent colour.
  *
  * @fires pf-mark
  */
@@ -72,28 +71,25 @@ export class FreeLists extends PageElement {
 
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
+  /** The zone to show. */
+  @property({ attribute: false }) zone: ZoneView | null = null;
 
   override render() {
     const { ui } = this.texts;
-    const zones = this.view ? zonesAt(this.view) : [];
-    if (zones.length > 0)
-      return keyed(
-        zones[0]?.zone,
-        zones.map((zone) => this.zone(zone)),
-      );
+    if (this.view && this.zone) return this.lists(zoneName(this.texts, this.view, this.zone), this.zone);
     const isTrace = this.source !== null && !this.source.layers.includes('structures');
     return html`<h2>${ui.structures}</h2><p>${this.view ? (isTrace ? ui.listsTrace : ui.noLists) : nothing}</p>`;
   }
 
-  private zone(zone: ZoneView) {
+  private lists(name: string, zone: ZoneView) {
     const { ui } = this.texts;
     const lanes = [...zone.lists].reverse();
     const said = lanes
       .map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`)
       .join('; ');
     return html`<section>
-      <h2>${ui.lists(zone.name)}</h2>
-      <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(zone.name)}. ${said}"
+      <h2>${ui.lists(name)}</h2>
+      <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(name)}. ${said}"
         @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(zone, list, i * LANE))}</svg>
     </section>`;
   }

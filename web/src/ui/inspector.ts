@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { MARKS, STATES } from '../generated/tables.ts';
-import type { KernelInfo } from '../protocol.ts';
+import type { FrameView, KernelInfo } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
 import type { Inspection } from './session.ts';
@@ -42,6 +42,13 @@ export class Inspector extends PageElement {
         font-size: 13px;
         margin-top: 4px;
       }
+      .why {
+        color: var(--ink);
+        line-height: 18px;
+      }
+      .why.bad {
+        color: var(--mark);
+      }
     `,
   ];
 
@@ -58,22 +65,33 @@ export class Inspector extends PageElement {
       [ui.physical, hex(frame.pfn * 4096)],
       [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
       [ui.state, ui.states[name]],
-      [ui.trouble, this.troubles(frame.marks)],
-      [ui.zone, frame.zone || nothing],
-      [ui.count, frame.count ?? nothing],
+      [ui.zone, this.zone(frame)],
+      [ui.count, this.counted(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
       [ui.history, this.history()],
     ];
     const shown = rows.filter(([, value]) => value !== nothing);
     const list = html`<dl>${shown.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
-    return html`<h2>${ui.frame(hex(frame.pfn))}</h2>${keyed(shown.map(([term]) => term).join(), list)}`;
+    const why = html`<p class="why ${frame.marks || (frame.count ?? 0) < 0 ? 'bad' : ''}">${this.why(frame)}</p>`;
+    return html`<h2>${ui.frame(hex(frame.pfn))}</h2>${keyed(frame.pfn, why)}${keyed(shown.map(([term]) => term).join(), list)}`;
   }
 
-  private troubles(marks: number) {
-    const { ui } = this.texts;
-    const names = MARKS.filter((_, bit) => marks & (1 << bit)).map((mark) => ui.marks[mark]);
-    return names.length > 0 ? html`<span class="bad">${names.join(', ')}</span>` : nothing;
+  private counted({ count, reserved }: FrameView) {
+    if (count === undefined) return nothing;
+    const text = `${count < 0 ? '−' : ''}${Math.abs(count)}${reserved ? `, ${this.texts.ui.isReserved}` : ''}`;
+    return count < 0 ? html`<span class="bad">${text}</span>` : text;
+  }
+
+  private zone({ zone, node }: FrameView) {
+    if (!zone) return nothing;
+    return node === undefined ? zone : this.texts.words.zoneOfNode(zone, node);
+  }
+
+  private why(frame: FrameView): string {
+    const latest = this.inspection?.history.at(-1)?.kind ?? '';
+    const marks = MARKS.filter((_, bit) => frame.marks & (1 << bit));
+    return this.texts.words.why(STATES[frame.state] ?? 'unknown', frame, marks, latest);
   }
 
   private owner(operation: number) {

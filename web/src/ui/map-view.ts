@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { STATES } from '../generated/tables.ts';
+import { MARKS, STATES } from '../generated/tables.ts';
 import { drawnNodes, frameAt, layoutRows, type MapLayout, outline } from '../map/layout.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
@@ -75,6 +75,10 @@ export class MapView extends PageElement {
       .cursor {
         stroke: var(--ink);
         stroke-width: 2.5;
+      }
+      .over text {
+        font: 600 12px var(--plain);
+        fill: var(--muted);
       }
       ul {
         list-style: none;
@@ -158,7 +162,7 @@ export class MapView extends PageElement {
       <div class="space">
         <canvas part="canvas" tabindex="0" role="application" aria-label="${ui.map}. ${ui.mapHelp}"
           @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.key}></canvas>
-        <svg class="over" aria-hidden="true">${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
+        <svg class="over" aria-hidden="true">${this.nodeHeads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
       <ul part="legend">${this.legend()}</ul>
     `;
@@ -172,6 +176,16 @@ export class MapView extends PageElement {
     const end = Math.max(...nodes.map((node) => node.start_pfn + node.pages));
     const pages = nodes.reduce((sum, node) => sum + node.pages, 0);
     return this.texts.ui.machine(0, nodes.length, hex(first), hex(Math.max(first, end - 1)), pages * 4096);
+  }
+
+  /** Above each node its number and extent, where there are several. */
+  private nodeHeads() {
+    const bands = this.layout?.bands ?? [];
+    if (bands.length < 2) return nothing;
+    return bands.map(({ node, first, end, y }) => {
+      const text = this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096);
+      return svg`<text x=${(this.layout?.x ?? 0) / devicePixelRatio} y=${y / devicePixelRatio - 7}>${text}</text>`;
+    });
   }
 
   private overlay(range: Range | null, kind: string) {
@@ -199,7 +213,15 @@ export class MapView extends PageElement {
     const items = present.map(({ name, index, count }) => {
       return html`<li><canvas width="16" height="16" data-state=${index} aria-hidden="true"></canvas>${ui.states[name]} <span class="count">${digits(count)}</span></li>`;
     });
-    return keyed(present.map(({ name }) => name).join(), items);
+    const marked = MARKS.map((mark, bit) => ({ mark, count: this.view?.marked[bit] ?? 0 })).filter(
+      ({ count }) => count > 0,
+    );
+    const troubled = marked.map(({ mark, count }) => {
+      const state = STATES.indexOf(mark === 'two-owners' ? 'allocated' : 'buddy');
+      return html`<li><canvas width="16" height="16" data-state=${state} data-marked aria-hidden="true"></canvas>${ui.marks[mark]} <span class="count">${digits(count)}</span></li>`;
+    });
+    const kinds = [...present.map(({ name }) => name), ...marked.map(({ mark }) => mark)];
+    return keyed(kinds.join(), [...items, ...troubled]);
   }
 
   private paintLegend(): void {
@@ -209,7 +231,7 @@ export class MapView extends PageElement {
       if (!context) continue;
       const image = new ImageData(16, 16);
       const words = new Uint32Array(image.data.buffer);
-      const { tile } = lookOf(this.theme, Number(swatch.dataset.state), 1);
+      const { tile } = lookOf(this.theme, Number(swatch.dataset.state), 1, swatch.dataset.marked !== undefined);
       words.forEach((_, i) => {
         words[i] = tile[(Math.floor(i / 16) % TILE) * TILE + (i % TILE)] ?? 0;
       });

@@ -21,7 +21,7 @@ export function spoken(texts: Texts, source: SourceInfo, view: View): string {
 
 /** Long sentences are set smaller, so that they fit where they stand. */
 function sizeOf(length: number): string {
-  return length > 260 ? 'longest' : length > 170 ? 'long' : '';
+  return length > 350 ? 'vast' : length > 260 ? 'longest' : length > 170 ? 'long' : '';
 }
 
 /**
@@ -92,6 +92,10 @@ export class SentenceView extends PageElement {
         font-size: 15px;
         line-height: 21px;
       }
+      .vast {
+        font-size: 13.5px;
+        line-height: 17.5px;
+      }
       @media (min-width: 1700px) and (min-height: 1000px) {
         :host {
           --tall: 204px;
@@ -107,6 +111,10 @@ export class SentenceView extends PageElement {
         .longest {
           font-size: 18px;
           line-height: 25px;
+        }
+        .vast {
+          font-size: 16px;
+          line-height: 21px;
         }
       }
       @media (min-width: 1100px) and (max-height: 800px) {
@@ -138,6 +146,10 @@ export class SentenceView extends PageElement {
         .longest {
           font-size: 14px;
           line-height: 20px;
+        }
+        .vast {
+          font-size: 12.5px;
+          line-height: 16px;
         }
       }
     `,

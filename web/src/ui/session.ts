@@ -82,6 +82,13 @@ export class Session extends EventTarget {
     else this.seek(this.aim);
   }
 
+  /** What the kernel did not notice, in a map too large to look unasked. */
+  ask(): void {
+    if (!this.source || this.isSeeking) return;
+    this.isSeeking = true;
+    this.post({ type: 'seek', entry: this.aim.entry, inner: this.aim.inner, troubles: true });
+  }
+
   fail(trouble: Trouble): void {
     this.trouble = trouble;
     this.opening = false;

@@ -1,9 +1,12 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { View, ZoneView } from '../protocol.ts';
+import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { describeOperation } from '../words/index.ts';
+import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
 import { zonesAt } from './touched.ts';
+import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
 
@@ -39,6 +42,35 @@ export class Watermarks extends PageElement {
         line-height: 19px;
         letter-spacing: -0.01em;
       }
+      .zone {
+        display: flex;
+        justify-content: space-between;
+        gap: 8px;
+        font-size: 12.5px;
+        line-height: 16px;
+        font-variant-numeric: tabular-nums;
+      }
+      .zone b {
+        color: var(--ink);
+        font-weight: 600;
+        white-space: nowrap;
+      }
+      .zone span {
+        white-space: nowrap;
+      }
+      .zone + svg {
+        height: 8px;
+        margin: 1px 0 4px;
+      }
+      small {
+        font-weight: 400;
+      }
+      .test {
+        color: var(--ink);
+        font-size: 12.5px;
+        line-height: 17px;
+        margin-top: 2px;
+      }
       @media (min-width: 1100px) and (max-width: 1400px) {
         p {
           font-size: 11.5px;
@@ -47,19 +79,36 @@ export class Watermarks extends PageElement {
     `,
   ];
 
+  @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
 
   override render() {
     const { ui } = this.texts;
-    const zones = this.view ? zonesAt(this.view) : [];
-    if (zones.length === 0) return html`<h2>${ui.watermarks('')}</h2><p>${this.view ? ui.noWatermarks : nothing}</p>`;
+    const view = this.view;
+    const zones = view ? zonesAt(view) : [];
+    if (!view || zones.length === 0)
+      return html`<h2>${ui.watermarks('')}</h2><p>${view ? ui.noWatermarks : nothing}</p>`;
+    const [only] = zones.length === 1 ? zones : [];
+    const ordered = [...zones].sort((a, b) => a.zone - b.zone);
     return keyed(
       zones[0]?.zone,
-      zones.map(
-        (zone) => html`<h2>${ui.watermarks(zone.name)}</h2>${bar(zone)}
-      <p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`,
-      ),
+      html`<h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
+      ${ordered.map((zone) =>
+        only
+          ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`
+          : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
+              <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}`,
+      )}
+      ${this.test(view)}`,
     );
+  }
+
+  /** The latest test of a zone in what is shown, with its arithmetic. */
+  private test(view: View) {
+    const at = view.events.slice(0, view.happened).findLastIndex((event) => event.kind === 'zone_tried');
+    if (at < 0) return nothing;
+    const told = describeOperation(this.texts.words, view.events, this.source?.kernel ?? null, view.operation);
+    return html`<p class="test">${this.sentence(told.events[at] ?? [])}</p>`;
   }
 }
 

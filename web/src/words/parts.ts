@@ -55,6 +55,13 @@ export function span(first: number, count: number): Part {
   return { text: `${hex(first)}–${hex(first + count - 1)}`, frames: [first, count] };
 }
 
+/** With a small first letter, to go on behind a colon. */
+export function small(parts: readonly Part[]): Part[] {
+  return parts.map((part, i) =>
+    i === 0 ? { ...part, text: part.text.charAt(0).toLowerCase() + part.text.slice(1) } : part,
+  );
+}
+
 export function call(text: string, op = text): Part {
   return { text, op };
 }

@@ -1,6 +1,6 @@
 import type { TroubleName } from '../generated/tables.ts';
 import { type FrameView, NONE, type Trouble } from '../protocol.ts';
-import { frame, hex, type Part, p, span } from './parts.ts';
+import { frame, hex, type Part, p, small, span } from './parts.ts';
 
 /** Why frames are lost, where the operation tells: freed with too small an order, or the kernel stopped on the way. */
 export type Loss = 'order' | 'stopped' | '';
@@ -39,7 +39,7 @@ export const troubles: TroubleTable = {
 
 /** What follows an operation's sentence where it brought trouble. */
 export const newTroubles = (said: readonly Part[][], more: number, stopped: boolean): Part[] =>
-  p`${stopped ? ' This is left behind:' : ' The kernel does not notice:'} ${said.flatMap((parts, i) => (i > 0 ? p` ${parts}` : parts))}${more > 0 ? ` And ${more} more.` : ''}`;
+  p`${stopped ? ' This is left behind:' : ' The kernel does not notice:'} ${said.flatMap((parts, i) => (i > 0 ? p` ${parts}` : small(parts)))}${more > 0 ? ` And ${more} more.` : ''}`;
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 

@@ -1,5 +1,5 @@
 import { type FrameView, NONE, type Trouble } from '../protocol.ts';
-import { frame, hex, type Part, p, span } from './parts.ts';
+import { frame, hex, type Part, p, small, span } from './parts.ts';
 import type { Loss, TroubleTable } from './troubles.en.ts';
 
 const rules = new Intl.PluralRules('ru');
@@ -37,7 +37,7 @@ export const troubles: TroubleTable = {
 };
 
 export const newTroubles = (said: readonly Part[][], more: number, stopped: boolean): Part[] =>
-  p`${stopped ? ' Вот что осталось после этого:' : ' Ядро этого не замечает:'} ${said.flatMap((parts, i) => (i > 0 ? p` ${parts}` : parts))}${more > 0 ? ` И ещё ${more}.` : ''}`;
+  p`${stopped ? ' Вот что осталось после этого:' : ' Ядро этого не замечает:'} ${said.flatMap((parts, i) => (i > 0 ? p` ${parts}` : small(parts)))}${more > 0 ? ` И ещё ${more}.` : ''}`;
 
 const times = (n: number): string =>
   n === 1 ? 'один лишний раз' : `${n} ${form(n, 'лишний раз', 'лишних раза', 'лишних раз')}`;

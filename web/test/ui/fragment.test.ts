@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment } from '../../src/ui/fragment.ts';
 
-const FIRST: PageState = { run: EXAMPLE, live: null, place: { entry: 0, inner: 0 }, lang: 'en', theme: null };
+const FIRST: PageState = {
+  run: EXAMPLE,
+  machine: null,
+  live: null,
+  place: { entry: 0, inner: 0 },
+  lang: 'en',
+  theme: null,
+};
 
 test('a first visit has no fragment', () => {
   expect(parseFragment('')).toEqual(FIRST);

@@ -1,0 +1,111 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { PageElement, shared } from './element.ts';
+import { RUNS, type RunName } from './runs.ts';
+
+/**
+ * The name of what is open, and a menu of the runs that ship with the page.
+ *
+ * @fires pf-run the run chosen
+ */
+@customElement('pf-run-menu')
+export class RunMenu extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        min-width: 0;
+      }
+      .open {
+        display: flex;
+        align-items: baseline;
+        gap: 6px;
+        max-width: 100%;
+        border-color: transparent;
+        padding: 2px 4px;
+        color: var(--muted);
+        white-space: nowrap;
+      }
+      b {
+        color: var(--ink);
+        font-weight: 600;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .open::after {
+        content: '▾';
+      }
+      .menu {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        padding: 6px;
+        border: 1px solid var(--edge);
+        border-radius: 4px;
+        background: var(--paper);
+        color: var(--ink);
+        max-width: calc(100vw - 24px);
+      }
+      .menu:popover-open {
+        display: grid;
+      }
+      .menu button {
+        border-color: transparent;
+        text-align: left;
+        min-height: 32px;
+      }
+      .menu [aria-current] {
+        font-weight: 600;
+        background: var(--wash);
+      }
+    `,
+  ];
+
+  /** What is open, where it ships with the page. */
+  @property({ attribute: false }) run: string | null = null;
+  @property() label = '';
+  @property() name = '';
+  @state() private isOpen = false;
+  @query('.open') private button!: HTMLButtonElement;
+  @query('.menu') private menu!: HTMLElement;
+
+  override render() {
+    const { ui } = this.texts;
+    return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}>${this.label} <b>${this.name}</b></button>
+      <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUNS.map(
+        (run) =>
+          html`<button aria-current=${run === this.run ? 'true' : nothing} @click=${() => this.choose(run)}>${ui.runs[run]}</button>`,
+      )}</div>`;
+  }
+
+  private place(): void {
+    const box = this.button.getBoundingClientRect();
+    this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 320))}px`;
+    this.menu.style.top = `${box.bottom + 4}px`;
+  }
+
+  private toggled(event: ToggleEvent): void {
+    this.isOpen = event.newState === 'open';
+    if (this.isOpen) this.menu.querySelector<HTMLElement>('[aria-current], button')?.focus();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const items = [...this.menu.querySelectorAll<HTMLElement>('button')];
+    const at = items.indexOf(event.target as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (to !== undefined) items[(to + items.length) % items.length]?.focus();
+    if (to !== undefined || event.key === ' ') event.stopPropagation();
+    if (to !== undefined) event.preventDefault();
+  }
+
+  private choose(run: RunName): void {
+    this.menu.hidePopover();
+    this.dispatchEvent(new CustomEvent<RunName>('pf-run', { detail: run, bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-run-menu': RunMenu;
+  }
+}

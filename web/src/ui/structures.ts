@@ -1,0 +1,125 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { PageElement, shared } from './element.ts';
+import { FreeLists } from './free-lists.ts';
+import { PairBits } from './pair-bits.ts';
+import { ReferenceCounts } from './reference-counts.ts';
+import { zonesAt } from './touched.ts';
+import { zoneName } from './zone-name.ts';
+
+export const structureParts = [FreeLists, PairBits, ReferenceCounts];
+
+const TABS = ['lists', 'pairs', 'counts'] as const;
+type Tab = (typeof TABS)[number];
+
+/** A zone's free lists, its pair bits, or the reference counts. The operation's zone is shown until another is picked. */
+@customElement('pf-structures')
+export class Structures extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
+        margin-bottom: 4px;
+      }
+      .tabs,
+      .zones {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 2px;
+      }
+      button {
+        border: 0;
+        border-bottom: 2px solid transparent;
+        border-radius: 0;
+        padding: 0 6px;
+        min-height: 26px;
+        color: var(--muted);
+        font-size: 13px;
+      }
+      button[aria-selected='true'],
+      button[aria-pressed='true'] {
+        color: var(--ink);
+        font-weight: 600;
+        border-color: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) source: SourceInfo | null = null;
+  @property({ attribute: false }) view: View | null = null;
+  @state() private tab: Tab = 'lists';
+  /** A zone slot that the viewer picked; null: the operation's. */
+  @state() private picked: number | null = null;
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('source')) this.picked = null;
+  }
+
+  override render() {
+    const { view, texts, source } = this;
+    const zones = view ? zonesAt(view) : [];
+    if (!view || zones.length === 0)
+      return html`<pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`;
+    const zone = zones.find((one) => one.zone === this.picked) ?? zones[0] ?? null;
+    return html`<div class="bar">${this.tabs()}${zones.length > 1 && this.tab !== 'counts' ? this.zones(view, zones, zone) : nothing}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${keyed(`${this.tab}.${zone?.zone}`, this.content(view, zone))}</div>`;
+  }
+
+  private content(view: View, zone: ZoneView | null) {
+    const { texts, source } = this;
+    switch (this.tab) {
+      case 'lists':
+        return html`<pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>`;
+      case 'pairs':
+        return html`<pf-pair-bits .texts=${texts} .view=${view} .zone=${zone}></pf-pair-bits>`;
+      case 'counts':
+        return html`<pf-references .texts=${texts} .view=${view}></pf-references>`;
+    }
+  }
+
+  private tabs() {
+    const { ui } = this.texts;
+    return html`<div class="tabs" role="tablist" aria-label=${ui.structures} @keydown=${this.key}>${TABS.map(
+      (tab) =>
+        html`<button role="tab" id="tab-${tab}" aria-controls="panel" aria-selected=${this.tab === tab} tabindex=${this.tab === tab ? 0 : -1}
+          @click=${() => this.choose(tab)}>${ui.structureTabs[tab]}</button>`,
+    )}</div>`;
+  }
+
+  private zones(view: View, zones: readonly ZoneView[], shown: ZoneView | null) {
+    const ordered = [...zones].sort((a, b) => a.zone - b.zone);
+    return html`<div class="zones" role="group" aria-label=${this.texts.ui.zone}>${ordered.map(
+      (zone) =>
+        html`<button aria-pressed=${zone === shown} @click=${() => this.pickZone(zone.zone)}>${zoneName(this.texts, view, zone)}</button>`,
+    )}</div>`;
+  }
+
+  /** The same zone once more: back to that of each operation. */
+  private pickZone(zone: number): void {
+    this.picked = this.picked === zone ? null : zone;
+  }
+
+  private choose(tab: Tab): void {
+    this.tab = tab;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.choose(TABS[(TABS.indexOf(this.tab) + move + TABS.length) % TABS.length] ?? 'lists');
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-structures': Structures;
+  }
+}
