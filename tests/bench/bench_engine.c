@@ -114,6 +114,7 @@ static void large_machine(void) {
 
 int main(void) {
   pairs();
-  large_machine();
+  if (sizeof(void *) == 8) /* natively: in WebAssembly the page's bench measures its own sizes */
+    large_machine();
   return 0;
 }
