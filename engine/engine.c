@@ -190,7 +190,7 @@ static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_
 
 /* Resolves the arguments that are names. *null: one of them is NULL; *claim: the operation that bound the last of them.
  * False: no such name, or no argument that may be one. */
-static PF_COLD bool resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint32_t *claim) {
+static bool resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint32_t *claim) {
   const struct pf_op_info *info = pf_op_row(op->kind);
   for (uint32_t i = 0; i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
@@ -305,9 +305,6 @@ static inline void carry_out(struct pf_engine *e, pf_op_function *function, cons
   struct pf_structs *s = structs_of(e);
   struct pf_ctx k;
   k.s = s;
-  k.frame = pf_frames(s);
-  k.pairs = pf_pair_bits(s);
-  k.nr_links = s->nr_links;
   k.sink = sink;
   k.machine = &e->machine;
   k.op = op;
@@ -331,9 +328,13 @@ static inline void carry_out(struct pf_engine *e, pf_op_function *function, cons
   }
 }
 
-/* The name that the result gets, and the CPU that calls; most operations have neither. */
-static bool caller_fits(const struct pf_engine *e, const struct pf_op *op) {
-  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < e->machine.nr_cpus);
+/* What most operations do not have: a name for the result, another CPU than the first, references. Those are resolved
+ * into *resolved. */
+static PF_COLD bool extras_fit(struct pf_engine *e, const struct pf_op *op, struct pf_op *resolved, bool *null,
+                               uint32_t *claim) {
+  *resolved = *op;
+  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < e->machine.nr_cpus) &&
+         resolve_all(e, resolved, null, claim);
 }
 
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
@@ -346,13 +347,12 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   pf_op_function *function = op->kind < PF_NR_OPS ? (sink ? model->op : model->muted)[op->kind] : NULL;
   if (!function)
     return PF_E_UNSUPPORTED;
-  if (op->refs) {
-    resolved = *op;
-    op = &resolved;
-    if (!resolve_all(e, &resolved, &limits.null, &claim))
+  if (op->as | op->refs | op->cpu) {
+    if (!extras_fit(e, op, &resolved, &limits.null, &claim))
       return PF_E_ARGUMENT;
+    op = &resolved;
   }
-  if (((op->as | op->cpu) && !caller_fits(e, op)) || !arguments_fit(op, &limits))
+  if (!arguments_fit(op, &limits))
     return PF_E_ARGUMENT;
   enum pf_status status = limits.full ? PF_E_FULL : PF_OK;
   if (has_ranges >> op->kind & 1 && !limits.null)

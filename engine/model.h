@@ -12,9 +12,6 @@
 /* What one operation works with; lives on the stack of pf_engine_apply. */
 struct pf_ctx {
   struct pf_structs *s;
-  struct pf_frame *frame; /* links, frames first */
-  uint32_t *pairs;        /* the pair bits */
-  uint64_t nr_links;
   struct pf_sink *sink;
   uint32_t *next, *end; /* in the sink's buffer: where the next event goes ... */
   uint32_t waste[4];    /* ... or here, when it is full and nobody drains it */
@@ -120,13 +117,13 @@ static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, u
 }
 
 static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
-  k->frame[pfn].flags &= ~PF_FRAME_RESERVED;
+  pf_frames(k->s)[pfn].flags &= ~PF_FRAME_RESERVED;
   pf_emit(k, PF_EV_RESERVED_CLEARED, 0, 0, pfn, 0, 0);
 }
 
 /* For a frame that has a struct page, and for one that may have none. */
 static inline void pf_set_count(struct pf_ctx *k, uint32_t pfn, int32_t count) {
-  k->frame[pfn].count = count;
+  pf_frames(k->s)[pfn].count = count;
   pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
 }
 static inline void pf_set_count_anywhere(struct pf_ctx *k, uint32_t pfn, int32_t count) {
@@ -142,19 +139,19 @@ static inline void pf_set_free_pages(struct pf_ctx *k, uint32_t zone, uint32_t f
 static inline bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   uint32_t head = k->s->zone[zone].first_head + order;
   pf_emit(k, PF_EV_LIST_ADD, order, zone, pfn, head, 0);
-  return pf_ring_add(k->frame, k->nr_links, pfn, head) || pf_oops(k, pfn);
+  return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_oops(k, pfn);
 }
 
 static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, 0, 0);
-  return pf_ring_del(k->frame, k->nr_links, pfn) || pf_oops(k, pfn);
+  return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn) || pf_oops(k, pfn);
 }
 
 /* Flips the pair bit of the block at pfn and returns its new value. */
 static inline uint32_t pf_flip_pair(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   const struct pf_zone *z = &k->s->zone[zone];
   uint32_t index = (pfn - z->start_pfn) >> (order + 1);
-  uint32_t bit = pf_pair_flip(k->pairs, z->first_pair[order] + index);
+  uint32_t bit = pf_pair_flip(pf_pair_bits(k->s), z->first_pair[order] + index);
   pf_emit(k, PF_EV_PAIR_FLIPPED, order, zone, pfn, index, bit);
   return bit;
 }

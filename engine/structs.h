@@ -119,7 +119,7 @@ static inline uint32_t pf_pair_flip(uint32_t *pairs, uint32_t bit) {
 }
 
 /* Ring operations with the kernel's order of writes. False: a write met a NULL link, and stopped there. */
-static inline bool pf_ring_add(struct pf_frame *link, uint64_t nr_links, uint32_t pfn, uint32_t head) {
+static inline bool pf_ring_add(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
   uint32_t next = link[head].next;
   if (next >= nr_links)
     return false;
@@ -130,7 +130,7 @@ static inline bool pf_ring_add(struct pf_frame *link, uint64_t nr_links, uint32_
   return true;
 }
 
-static inline bool pf_ring_del(struct pf_frame *link, uint64_t nr_links, uint32_t pfn) {
+static inline bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_t pfn) {
   uint32_t prev = link[pfn].prev, next = link[pfn].next;
   if (next >= nr_links)
     return false;

@@ -38,13 +38,13 @@ static bool expand(struct pf_ctx *k, uint32_t z, uint32_t *pfn, uint32_t low, ui
 static inline bool rmqueue(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn) {
   uint32_t c = order, head;
   *pfn = PF_NULL;
-  for (head = k->s->zone[z].first_head + c; c < MAX_ORDER && k->frame[head].next == head; c++)
+  for (head = k->s->zone[z].first_head + c; c < MAX_ORDER && pf_frames(k->s)[head].next == head; c++)
     head++; /* the heads of a zone lie side by side */
   if (c == MAX_ORDER) {
     pf_emit(k, PF_EV_ZONE_EMPTY, order, z, 0, 0, 0);
     return true;
   }
-  uint32_t f = k->frame[head].next;
+  uint32_t f = pf_frames(k->s)[head].next;
   if (!frame_of_zone(k, z, f))
     return pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, f);
   pf_emit(k, PF_EV_BLOCK_FOUND, c, z, f, 0, 0);
@@ -205,8 +205,8 @@ static inline bool merge_and_list(struct pf_ctx *k, uint32_t z, uint32_t pfn, ui
 
 /* A reserved frame: nothing happens. One without a struct page: it counts as well, but cannot be freed. */
 static PF_COLD bool free_unusual(struct pf_ctx *k, uint32_t pfn) {
-  if (pfn < k->s->nr_frames && k->frame[pfn].flags & PF_FRAME_RESERVED) {
-    pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)k->frame[pfn].count, 1);
+  if (pfn < k->s->nr_frames && pf_frames(k->s)[pfn].flags & PF_FRAME_RESERVED) {
+    pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)pf_frames(k->s)[pfn].count, 1);
     return true;
   }
   int32_t count = (int32_t)((uint32_t)pf_count_get(k->s, pfn) - 1);
@@ -220,9 +220,9 @@ static PF_COLD bool free_unusual(struct pf_ctx *k, uint32_t pfn) {
 /* __free_pages. False: the kernel stopped. */
 static bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   const uint32_t usual = PF_FRAME_PRESENT, unusual = PF_FRAME_RESERVED;
-  if (pfn >= k->s->nr_frames || (k->frame[pfn].flags & (usual | unusual)) != usual)
+  if (pfn >= k->s->nr_frames || (pf_frames(k->s)[pfn].flags & (usual | unusual)) != usual)
     return free_unusual(k, pfn);
-  struct pf_frame *f = &k->frame[pfn];
+  struct pf_frame *f = &pf_frames(k->s)[pfn];
   pf_set_count(k, pfn, (int32_t)((uint32_t)f->count - 1));
   if (f->count != 0) {
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)f->count, 0);
@@ -299,7 +299,7 @@ static void return_page(struct pf_ctx *k, uint32_t pfn) {
 static bool return_address(struct pf_ctx *k, uint32_t pfn) {
   if (pfn == PF_NULL)
     return false;
-  if (k->s->zone[k->frame[pfn].flags >> PF_FRAME_ZONE_SHIFT].type == ZONE_HIGHMEM) {
+  if (k->s->zone[pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT].type == ZONE_HIGHMEM) {
     k->result->outcome = PF_OUTCOME_FAILED;
     return false;
   }
