@@ -174,7 +174,7 @@ export class LiveSource {
   private ask(): void {
     this.pending = [];
     this.next = null;
-    if (this.asked || !this.hello) return;
+    if (this.asked || this.closed || !this.hello) return;
     this.asked = true;
     this.socket?.send(JSON.stringify({ type: 'snapshot' }));
   }
@@ -257,19 +257,32 @@ export class LiveSource {
   private async begin(json: Json): Promise<void> {
     const sequence = need<number>(json, 'sequence', 'number', 'a number');
     const packed = need<string>(json, 'map', 'string', 'a map in base64');
+    const wasAsked = this.asked;
     this.asked = false;
     // Nothing was missed (a short interruption): the timeline that we have goes on.
     if (this.next === sequence && this.source && this.source.length > 0) return;
-    let bytes: Uint8Array;
     try {
-      bytes = await inflate(bytesOfBase64(packed), MOST_SNAPSHOT);
+      const bytes = await this.unpack(packed);
+      this.isBeginning();
+      this.open(bytes);
+    } catch (error) {
+      // A second one would be no better: whoever made it speaks another version.
+      if (wasAsked) {
+        this.ended = true;
+        this.close();
+      }
+      throw error;
+    }
+    this.pending = [];
+    this.next = sequence;
+  }
+
+  private async unpack(packed: string): Promise<Uint8Array> {
+    try {
+      return await inflate(bytesOfBase64(packed), MOST_SNAPSHOT);
     } catch {
       throw new ProtocolError('message "snapshot": field "map": expected zlib data in base64');
     }
-    this.isBeginning();
-    this.open(bytes);
-    this.pending = [];
-    this.next = sequence;
   }
 
   private events(json: Json): void {

@@ -219,6 +219,20 @@ describe('a room', () => {
     expect(atEnd(room.opened.at(-1))).toBe(digest);
   });
 
+  test('whose snapshots cannot be read is left, not asked again and again', async () => {
+    const room = await enter(module);
+    const damaged = { ...snapshot(5), map: deflateSync(new Uint8Array(64)).toString('base64') };
+    room.socket().says(HELLO);
+    room.socket().says(damaged);
+    await room.settle();
+    expect(room.socket().sent).toEqual([{ type: 'snapshot' }]);
+    room.socket().says(damaged);
+    await room.settle();
+    expect(room.socket().sent).toEqual([{ type: 'snapshot' }]);
+    expect(room.socket().isClosed).toBe(true);
+    expect(room.failures).toHaveLength(2);
+  });
+
   test('whose events do not fit the map is told of', async () => {
     const room = await enter(module);
     room.socket().says(HELLO);
