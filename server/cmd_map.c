@@ -53,10 +53,6 @@ static void print_map(const struct pf_map *map) {
   }
 }
 
-static int written(int code) {
-  return fflush(stdout) != 0 || ferror(stdout) ? pf_complain("the output could not be written") : code;
-}
-
 int pf_cmd_map(int argc, char **argv) {
   static const char usage[] = "map FILE [--start KPAGEFLAGS]";
   const char *path = NULL, *start = NULL;
@@ -78,7 +74,7 @@ int pf_cmd_map(int argc, char **argv) {
     return pf_complain(error.text);
   print_map(map);
   free(map);
-  return written(PF_EXIT_GOOD);
+  return pf_written(PF_EXIT_GOOD);
 }
 
 int pf_cmd_digest(int argc, char **argv) {
@@ -95,5 +91,5 @@ int pf_cmd_digest(int argc, char **argv) {
     fflush(stdout); /* so that errors on stderr stand between the right lines */
     free(map);
   }
-  return written(worst);
+  return pf_written(worst);
 }

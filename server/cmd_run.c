@@ -31,7 +31,5 @@ int pf_cmd_run(int argc, char **argv) {
     pf_player_close(&player);
   }
   pf_run_free(&run);
-  if (fflush(stdout) != 0 || ferror(stdout))
-    return pf_complain("the events could not be written");
-  return status < 0 ? pf_complain(error.text) : PF_EXIT_GOOD;
+  return pf_written(status < 0 ? pf_complain(error.text) : PF_EXIT_GOOD);
 }

@@ -210,5 +210,5 @@ int pf_cmd_verify(int argc, char **argv) {
     worst = code > worst ? code : worst;
     fflush(stdout); /* so that errors on stderr stand between the right lines */
   }
-  return worst;
+  return pf_written(worst);
 }

@@ -8,6 +8,10 @@ int pf_complain(const char *text) {
   return PF_EXIT_BAD;
 }
 
+int pf_written(int code) {
+  return fflush(stdout) != 0 || ferror(stdout) ? pf_complain("the output could not be written") : code;
+}
+
 int pf_misuse(const char *usage) {
   fprintf(stderr, "usage: pageframe %s\n", usage);
   return PF_EXIT_BAD;

@@ -15,7 +15,9 @@ int pf_cmd_serve(int argc, char **argv);
 
 /* One line on stderr, and PF_EXIT_BAD. */
 int pf_complain(const char *text);
-/* The same for wrong use of a command: names what to do instead. */
+/* The code, or PF_EXIT_BAD with a line on stderr where not all of the output could be written. */
+int pf_written(int code);
+/* The same as pf_complain for wrong use of a command: names what to do instead. */
 int pf_misuse(const char *usage);
 
 #endif

@@ -75,9 +75,11 @@ says err "$folder/none.jsonl: cannot be read: No such file or directory"
 try 2 run tests/runfiles/bad/order-too-large.jsonl
 says err 'tests/runfiles/bad/order-too-large.jsonl:2: field "order": expected an order from 0 to 31, found 32'
 lines out 0
-"$program" run $golden/lifecycle-pc64.jsonl.gz >/dev/full 2>"$folder/err"
-[ $? -eq 2 ] || fail 'a full disk is not noticed'
-says err 'the events could not be written'
+for command in run verify map digest; do
+  "$program" $command $golden/buddy-tiny.jsonl.gz >/dev/full 2>"$folder/err"
+  [ $? -eq 2 ] || fail "$command: a full disk is not noticed"
+  says err 'the output could not be written'
+done
 
 # --- verify
 try 0 verify $golden/buddy-tiny.jsonl.gz $golden/bootmem-bugs.jsonl.gz
