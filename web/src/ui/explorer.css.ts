@@ -241,7 +241,7 @@ export const explorerStyles = [
         flex-wrap: wrap;
         justify-content: space-between;
         padding: 6px 16px;
-        gap: 4px 12px;
+        gap: 4px;
       }
       .what {
         order: 3;
@@ -253,6 +253,12 @@ export const explorerStyles = [
       nav {
         margin-left: auto;
         font-size: 13px;
+      }
+      nav button {
+        padding: 2px 8px;
+      }
+      .tools {
+        gap: 0;
       }
       .kernel {
         display: none;

@@ -230,7 +230,7 @@ export class Explorer extends LitElement {
     this.machine = text;
     this.isShort = this.runText === null || portable(this.runText, machine.nodes.length) === null;
     const kernel = this.session.source?.kernel?.name ?? KERNELS[0]?.name ?? '';
-    const run = machineRun(machine, kernel, this.heading, this.runText);
+    const run = machineRun(machine, kernel, this.runTitle, this.runText);
     const bytes = new TextEncoder().encode(run);
     this.session.openRun(`${this.run ?? EXAMPLE}.jsonl`, bytes.buffer as ArrayBuffer, place);
   }
@@ -512,10 +512,13 @@ export class Explorer extends LitElement {
   }
 
   private get heading(): string {
+    return this.session.source ? this.runTitle : '';
+  }
+
+  private get runTitle(): string {
     const { source } = this.session;
-    const { ui } = this.texts;
     const run = this.isShort ? EXAMPLE : this.run;
-    return isShipped(run) ? ui.runs[run] : source?.about || source?.name || '';
+    return isShipped(run) ? this.texts.ui.runs[run] : source?.about || source?.name || '';
   }
 
   private get machineName(): string {

@@ -94,8 +94,8 @@ export class RunMenu extends PageElement {
     const at = items.indexOf(event.target as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
     if (to !== undefined) items[(to + items.length) % items.length]?.focus();
-    if (to !== undefined || event.key === ' ') event.stopPropagation();
     if (to !== undefined) event.preventDefault();
+    event.stopPropagation(); // here no key moves in time
   }
 
   private choose(run: RunName): void {

@@ -34,7 +34,7 @@ export const troubles: TroubleTable = {
   'two-owners': (t) =>
     p`${some(t, 'has', 'have')} two owners: handed out while somebody still held ${t.count === 1 ? 'it' : 'them'}.`,
   'free-yet-owned': (t) =>
-    p`${some(t, 'is', 'are')} free, while somebody still believes to own ${t.count === 1 ? 'it' : 'them'}.`,
+    p`${some(t, 'is', 'are')} free, while somebody still believes they own ${t.count === 1 ? 'it' : 'them'}.`,
 };
 
 /** What follows an operation's sentence where it brought trouble. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './page.ts';
+import { choose, expect, test } from './page.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const BUILDS = ['dev', 'release'].map((preset) => path(`../../../build/${preset}/pageframe`));
@@ -80,7 +80,7 @@ test('who looks at the past of a room stays there, and is told how far behind', 
 test('a room that is not there is said', async ({ page, complaints }) => {
   await page.goto('./#live=ws://127.0.0.1:9/live');
   await expect(page.getByRole('alert')).toContainText('ws://127.0.0.1:9/live');
-  await page.getByRole('button', { name: 'Example', exact: true }).click();
+  await choose(page, 'Boot, and eight pages');
   await expect(page.locator('html')).toHaveAttribute('data-place', '0.0');
   expect(complaints.splice(0).every((text) => text.includes('WebSocket'))).toBe(true);
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { at, button, expect, length, open, sentence, test } from './page.ts';
+import { at, button, choose, expect, length, open, sentence, test } from './page.ts';
 
 const publicFile = (name: string): string => fileURLToPath(new URL(`../../public/${name}`, import.meta.url));
 const HEADER =
@@ -69,7 +69,7 @@ test('a bad file gets its error, with line and field, and what was open stays', 
 
 test('the real trace: its numbers are shown, and it plays', async ({ page }) => {
   await open(page);
-  await button(page, 'Real trace').click();
+  await choose(page, 'Real trace');
   await expect.poll(() => length(page)).toBeGreaterThan(500);
   await at(page, 0);
   await expect(page.locator('pf-numbers')).toContainText('page events used');
@@ -81,8 +81,8 @@ test('the real trace: its numbers are shown, and it plays', async ({ page }) => 
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('1000');
   await button(page, 'Play').click();
   await at(page, await length(page));
-  expect(new URL(page.url()).hash).toContain('run=boot-idle');
-  await button(page, 'Example').click();
+  await expect.poll(() => new URL(page.url()).hash).toContain('run=boot-idle');
+  await choose(page, 'Boot, and eight pages');
   await expect(page.locator('header')).toContainText('linux-2.4.20');
   await at(page, 0);
 });
@@ -175,7 +175,7 @@ for (const missing of ['WebAssembly', 'Worker', 'OffscreenCanvas']) {
 test('an example that is not there is no blank page', async ({ page, complaints }) => {
   await page.goto('./#run=no-such-run');
   await expect(page.getByRole('alert')).toContainText('examples/no-such-run.jsonl');
-  await button(page, 'Example').click();
+  await choose(page, 'Boot, and eight pages');
   await at(page, 0);
   expect(complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
 });

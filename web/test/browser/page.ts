@@ -32,6 +32,12 @@ export async function at(page: Page, entry: number, inner = 0): Promise<void> {
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** Opens a run of the menu. */
+export async function choose(page: Page, run: string): Promise<void> {
+  await page.locator('pf-run-menu .open').click();
+  await page.locator('pf-run-menu .menu').getByRole('button', { name: run, exact: true }).click();
+}
+
 /** How many operations there are. */
 export async function length(page: Page): Promise<number> {
   return Number(await page.getByRole('slider').getAttribute('aria-valuemax'));

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { openRun, readRunFile } from '../../src/core/index.ts';
+import {
+  checkForm,
+  type Form,
+  formatMachine,
+  formatSize,
+  formOf,
+  isPreset,
+  type Machine,
+  machineRun,
+  PRESETS,
+  parseMachine,
+  parseSize,
+  portable,
+} from '../../src/ui/machine.ts';
+import { bytesOf, EXAMPLE, engineModule } from '../core/helpers.ts';
+
+const KERNEL = 'linux-2.4.20';
+const text = (path: string): string => new TextDecoder().decode(bytesOf(path));
+const own: Machine = {
+  nodes: [
+    { start_pfn: 0, pages: 1024 },
+    { start_pfn: 4096, pages: 512 },
+  ],
+  memory: [],
+  reserved: [[0, 8192]],
+};
+
+test.each<[string, number | null]>([
+  ['0', 0],
+  ['64 MiB', 64 << 20],
+  ['640K', 640 << 10],
+  ['1.5 GiB', 1.5 * 2 ** 30],
+  ['0x100000', 1 << 20],
+  ['16 МиБ', 16 << 20],
+  ['64', null],
+  ['', null],
+  ['-1 MiB', null],
+  ['0.3 KiB', null],
+  ['5 apples', null],
+])('%s is a size of %s bytes', (given, bytes) => {
+  expect(parseSize(given)).toBe(bytes);
+  if (bytes !== null) expect(parseSize(formatSize(bytes))).toBe(bytes);
+});
+
+describe('the form', () => {
+  const form = (nodes: [string, string][], reserved: [string, string][] = []): Form => ({
+    nodes: nodes.map(([start, size]) => ({ start, size })),
+    reserved: reserved.map(([start, size]) => ({ start, size })),
+  });
+
+  test('a machine that can be', () => {
+    expect(checkForm(formOf(own))).toEqual({ machine: own, errors: {} });
+  });
+
+  test.each<[string, Form, Record<string, string>]>([
+    ['a size without unit', form([['0', '64']]), { 'nodes.0.size': 'size' }],
+    ['half a page', form([['2K', '64M']]), { 'nodes.0.start': 'aligned' }],
+    ['nothing', form([['0', '0']]), { 'nodes.0.size': 'empty' }],
+    [
+      'two nodes in one place',
+      form([
+        ['0', '8M'],
+        ['4M', '8M'],
+      ]),
+      { 'nodes.1.start': 'overlap' },
+    ],
+    ['more than 32 bits', form([['3G', '2G']]), { 'nodes.0.size': 'end' }],
+    ['a reserved range of nothing', form([['0', '8M']], [['1M', '']]), { 'reserved.0.size': 'size' }],
+  ])('%s is refused at its field', (_name, given, errors) => {
+    expect(checkForm(given)).toEqual({ machine: null, errors });
+  });
+});
+
+test('a link holds a machine', () => {
+  expect(formatMachine(own)).toBe('0+400,1000+200;0+2000');
+  expect(parseMachine(formatMachine(own))).toEqual(own);
+  for (const [id, machine] of Object.entries(PRESETS)) expect(isPreset(id) && parseMachine(id)).toBe(machine);
+  for (const bad of ['', 'pc-7', '0+0', '10+10,0+10', '0+200000', '0+400;0+0', '__proto__', '0+zz', '0'])
+    expect(parseMachine(bad), bad).toBeNull();
+});
+
+describe('the run', () => {
+  test.each(Object.entries(PRESETS))('of %s is read, boots, allocates and frees', async (_id, machine) => {
+    const run = machineRun(machine, KERNEL, 'About', null);
+    const file = readRunFile('run.jsonl', run);
+    expect(file.machine.nodes).toEqual(machine.nodes);
+    expect(file.machine.memory.map(({ addr, size, node }) => [addr, size, node])).toEqual(machine.memory);
+    const source = await openRun(await engineModule(), 'run.jsonl', new TextEncoder().encode(run));
+    expect([...source.describe().outcomes]).toEqual([0, 0, 0]);
+    expect(source.at(source.length, 0, false).troublesTotal).toBe(0);
+  });
+
+  test('keeps operations that make sense on any machine, without what another machine answered', () => {
+    const run = `{"format":"pageframe-run/1"}\n{"op":"boot"}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":1,"as":"a","ret":7}\n{"op":"check"}\n{"op":"__free_pages","pfn":"a+1","order":0}\n`;
+    expect(portable(run, 1)).toEqual([
+      { op: 'boot' },
+      { op: 'alloc_pages', gfp: 'GFP_KERNEL', order: 1, as: 'a' },
+      { op: '__free_pages', pfn: 'a+1', order: 0 },
+    ]);
+    const file = readRunFile('run.jsonl', machineRun(own, KERNEL, 'About', run));
+    expect(file.ops).toHaveLength(3);
+    expect(file.machine.reserved.map(({ addr, size }) => [addr, size])).toEqual([[0, 8192]]);
+  });
+
+  test.each([
+    ['does not boot', '{"op":"alloc_pages","gfp":"GFP_KERNEL","order":0,"as":"a"}'],
+    ['frees by number', '{"op":"boot"}\n{"op":"__free_pages","pfn":7,"order":0}'],
+    ['frees by number, as recordings call it', '{"op":"boot"}\n{"op":"__free_pages","page":7,"order":0}'],
+    ['needs another node', '{"op":"boot"}\n{"op":"alloc_pages_node","node":1,"gfp":"GFP_KERNEL","order":0}'],
+    ['is no run', '{"op":"boot"}\nhello'],
+  ])('one that %s makes way for a short scenario', (_name, ops) => {
+    const run = `{"format":"pageframe-run/1"}\n${ops}\n`;
+    expect(portable(run, 1)).toBeNull();
+    expect(readRunFile('run.jsonl', machineRun(PRESETS['pc-16'], KERNEL, 'About', run)).ops).toHaveLength(3);
+  });
+
+  test('of the runs that ship with the page, those that boot go anywhere', () => {
+    expect(portable(text(EXAMPLE), 1)).toBeNull();
+    expect(portable(text('web/public/examples/misuse.jsonl'), 1)).not.toBeNull();
+    expect(portable(text('web/public/examples/two-nodes.jsonl'), 2)).not.toBeNull();
+    expect(portable(text('web/public/examples/two-nodes.jsonl'), 1)).toBeNull();
+  });
+});
