@@ -78,7 +78,11 @@ export class RunMenu extends PageElement {
       )}</div>`;
   }
 
-  private place(): void {
+  private place(event: ToggleEvent): void {
+    if (event.newState === 'closed') {
+      if (this.menu.contains(this.shadowRoot?.activeElement ?? null)) this.button.focus();
+      return;
+    }
     const box = this.button.getBoundingClientRect();
     this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 320))}px`;
     this.menu.style.top = `${box.bottom + 4}px`;

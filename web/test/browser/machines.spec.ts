@@ -92,6 +92,7 @@ test('the chooser and the menu by keyboard: Escape closes, the focus comes back'
   await page.keyboard.press('Escape');
   await expect(menu).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(button(page, 'Boot, and eight pages').last()).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toContain('run=three-zones');
