@@ -268,8 +268,8 @@ const struct pf_machine *pf_engine_machine(const struct pf_engine *engine);
 const struct pf_structs *pf_engine_structs(const struct pf_engine *engine);
 
 /* The one door: carry out one operation as the kernel did. Its events go to `sink` (NULL: muted), its outcome
- * to `result` (may be NULL). PF_E_UNSUPPORTED and PF_E_ARGUMENT are the caller's errors; what goes wrong inside the
- * simulated kernel is an outcome. */
+ * to `result` (may be NULL). PF_E_UNSUPPORTED and PF_E_ARGUMENT are the caller's errors, PF_E_FULL says that no further
+ * frame past the end of memory can keep a count; what goes wrong inside the simulated kernel is an outcome. */
 enum pf_status pf_engine_apply(struct pf_engine *engine, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result);
 uint32_t pf_engine_ops(const struct pf_engine *engine); /* operations so far */

@@ -83,6 +83,8 @@ static bool zone_tables(struct pf_ctx *k, uint32_t node, uint32_t size) {
   return true;
 }
 
+static bool has_low_memory(const struct pf_node_desc *n) { return n->start_pfn < LOW_END; }
+
 static bool set_up_zones(struct pf_ctx *k, uint32_t node) {
   const struct pf_node_desc *n = &k->machine->node[node];
   const uint32_t border[NR_ZONE_TYPES + 1] = {0, DMA_END, LOW_END, UINT32_MAX};
@@ -99,6 +101,8 @@ static bool set_up_zones(struct pf_ctx *k, uint32_t node) {
   }
   tell(k, node, PF_OP_FREE_AREA_INIT, (uint64_t)n->start_pfn * PG, (uint64_t)n->pages * PG);
   pf_24_free_area_init(k, node, n->start_pfn, size, hole);
+  if (!has_low_memory(n))
+    return true;
   if (!table(k, node, 48 * (n->pages + 1)))
     return false;
   for (uint32_t type = 0; type < NR_ZONE_TYPES; type++)
@@ -161,12 +165,15 @@ static bool free_highmem(struct pf_ctx *k, uint32_t node) {
 }
 
 void pf_24_op_boot(struct pf_ctx *k, const uint64_t *arg) {
-  bool (*const step[])(struct pf_ctx *, uint32_t) = {set_up_bootmem, set_up_zones, retire, free_highmem};
+  static const struct {
+    bool (*run)(struct pf_ctx *, uint32_t);
+    bool low_only;
+  } step[] = {{set_up_bootmem, true}, {set_up_zones, false}, {retire, true}, {free_highmem, false}};
   (void)arg;
   for (uint32_t i = 0; i < sizeof step / sizeof step[0]; i++)
     for (uint32_t node = 0; node < k->s->nr_nodes; node++) {
-      bool has_low = k->machine->node[node].start_pfn < LOW_END;
-      if ((has_low || step[i] == free_highmem) && !step[i](k, node))
+      bool concerned = !step[i].low_only || has_low_memory(&k->machine->node[node]);
+      if (concerned && !step[i].run(k, node))
         return;
     }
 }

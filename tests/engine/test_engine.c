@@ -154,6 +154,25 @@ static void test_boot_of_a_pc_with_highmem(void **state) {
   rr_free(pc);
 }
 
+/* A node that lies wholly above 896 MiB has no boot allocator; its frames are HighMem, and free. */
+static void test_boot_of_a_node_without_low_memory(void **state) {
+  (void)state;
+  struct rr *pc = calloc(1, sizeof *pc);
+  pc->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 2, .numa = 1};
+  pc->machine.node[0] = (struct pf_node_desc){0, 4096};
+  pc->machine.node[1] = (struct pf_node_desc){229376, 4096};
+  rr_open(pc);
+  assert_int_equal(RR_CALL(pc, PF_OP_BOOT, 0), PF_OK);
+  assert_int_equal(pc->result.outcome, PF_OUTCOME_DONE);
+  struct pf_zone_view zone;
+  assert_int_equal(pf_zone_view(pf_engine_structs(pc->engine), 5, &zone), 1);
+  assert_int_equal(zone.free_pages, 4096);
+  uint32_t counts[PF_NR_STATES];
+  pf_map_counts(pc->map, counts);
+  assert_int_equal(counts[PF_STATE_UNKNOWN], 0);
+  rr_free(pc);
+}
+
 static void test_machine_check_names_the_field(void **state) {
   (void)state;
   struct pf_machine good = {.kernel = 1, .nr_nodes = 2, .numa = 1}, m;
@@ -304,6 +323,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_null_makes_calls_do_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_address_calls_on_highmem, set_up, tear_down),
       cmocka_unit_test(test_boot_of_a_pc_with_highmem),
+      cmocka_unit_test(test_boot_of_a_node_without_low_memory),
       cmocka_unit_test(test_machine_check_names_the_field),
       cmocka_unit_test_setup_teardown(test_load_refuses_foreign_bytes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_load_refuses_frames_outside_their_zone, set_up, tear_down),
