@@ -119,7 +119,7 @@ export const explorerStyles = [
       max-height: 170px;
     }
     .console {
-      flex: 0 0 84px;
+      flex: 0 0 102px;
     }
     .text {
       flex: 0 1 auto;

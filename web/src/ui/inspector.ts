@@ -62,14 +62,14 @@ export class Inspector extends PageElement {
     const name = STATES[frame.state] ?? 'unknown';
     const isBlock = name === 'allocated' || name === 'lost';
     const rows: [string, unknown][] = [
-      [ui.physical, hex(frame.pfn * 4096)],
-      [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
       [ui.state, ui.states[name]],
       [ui.zone, this.zone(frame)],
       [ui.count, this.counted(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
       [ui.history, this.history()],
+      [ui.physical, hex(frame.pfn * 4096)],
+      [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
     ];
     const shown = rows.filter(([, value]) => value !== nothing);
     const list = html`<dl>${shown.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;

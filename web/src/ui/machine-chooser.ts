@@ -43,6 +43,7 @@ export class MachineChooser extends PageElement {
         content: ' ▾';
       }
       dialog {
+        white-space: normal;
         color: var(--ink);
         background: var(--paper);
         border: 1px solid var(--edge);

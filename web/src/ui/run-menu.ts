@@ -36,6 +36,7 @@ export class RunMenu extends PageElement {
         content: '▾';
       }
       .menu {
+        white-space: normal;
         position: fixed;
         inset: auto;
         margin: 0;

@@ -21,7 +21,7 @@ export function spoken(texts: Texts, source: SourceInfo, view: View): string {
 
 /** Long sentences are set smaller, so that they fit where they stand. */
 function sizeOf(length: number): string {
-  return length > 300 ? 'vast' : length > 260 ? 'longest' : length > 170 ? 'long' : '';
+  return length > 330 ? 'vast' : length > 260 ? 'longest' : length > 170 ? 'long' : '';
 }
 
 /**
