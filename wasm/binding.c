@@ -180,8 +180,9 @@ EXPORT(uint32_t, frames, void) { return pf_map_frames(map); }
 EXPORT(void, paint, uint32_t first, uint32_t count, uint8_t *paint) { pf_map_paint(map, first, count, paint); }
 EXPORT(void, counts, void) { pf_map_counts(map, words); }
 
-EXPORT(void, digest, void) {
-  uint64_t digest = pf_map_digest(map);
+/* words: the digest of the map at this place, or of where a room's events lead. */
+EXPORT(void, digest, uint32_t of_followed) {
+  uint64_t digest = pf_map_digest(of_followed ? followed : map);
   words[0] = (uint32_t)digest;
   words[1] = (uint32_t)(digest >> 32);
 }

@@ -59,6 +59,8 @@ export interface SourceInfo {
   layers: string[];
   nodes: NodeInfo[];
   frames: number;
+  /** Operations that happened before the timeline begins: in a room, before the viewer came. Numbers shown count from here. */
+  first: number;
   /** Entries in the timeline so far. */
   length: number;
   /** One outcome (index into OUTCOMES) an entry; 255: not known yet. */

@@ -308,8 +308,9 @@ export class Engine {
     return Array.from(this.u32(this.words, STATES.length));
   }
 
-  digest(): string {
-    this.calls.digest();
+  /** Of the map at this place, or, of a room, of where its events lead. */
+  digest(of: 'place' | 'followed' = 'place'): string {
+    this.calls.digest(of === 'followed' ? 1 : 0);
     const [low = 0, high = 0] = this.u32(this.words, 2);
     return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
   }

@@ -232,7 +232,7 @@ export class LiveSource {
   }
 
   /** A new source: from a snapshot's bytes, or from the machine's own beginning. */
-  private open(bytes: Uint8Array | null): void {
+  private open(bytes: Uint8Array | null, first = 0): void {
     const hello = this.hello;
     if (!hello) throw new ProtocolError('expected hello first');
     const engine = new Engine(this.module);
@@ -242,14 +242,15 @@ export class LiveSource {
     engine.begin();
     engine.follow();
     const table = KERNELS[hello.machine.kernel - 1];
-    const source = new Source(engine, {
-      kind: 'live',
+    const info = {
+      kind: 'live' as const,
       name: hello.name,
       about: hello.about,
       kernel: table ? kernelInfo(table, hello.machine.nodes.length) : null,
       layers: hello.layers,
       nodes: hello.machine.nodes,
-    });
+    };
+    const source = new Source(engine, info, first);
     this.source = source;
     this.listener.opened(source);
   }
@@ -257,6 +258,7 @@ export class LiveSource {
   private async begin(json: Json): Promise<void> {
     const sequence = need<number>(json, 'sequence', 'number', 'a number');
     const packed = need<string>(json, 'map', 'string', 'a map in base64');
+    const entries = need<number>(json, 'entries', 'number', 'a number');
     const wasAsked = this.asked;
     this.asked = false;
     // Nothing was missed (a short interruption): the timeline that we have goes on.
@@ -264,7 +266,7 @@ export class LiveSource {
     try {
       const bytes = await this.unpack(packed);
       this.isBeginning();
-      this.open(bytes);
+      this.open(bytes, entries);
     } catch (error) {
       // A second one would be no better: whoever made it speaks another version.
       if (wasAsked) {
@@ -328,9 +330,11 @@ export class LiveSource {
   }
 
   private end(json: Json): void {
-    need<string>(json, 'digest', 'string', 'a digest');
+    const digest = need<string>(json, 'digest', 'string', 'a digest');
+    const own = this.source?.engine.digest('followed') ?? digest;
     this.ended = true;
     this.tell(this.source?.length ?? 0);
+    if (own !== digest) this.listener.failed(`${this.url}: the room ends with digest ${digest}, this map with ${own}`);
   }
 }
 

@@ -100,9 +100,9 @@ export class Source {
   private readonly touches = new Rows();
   private readonly said: (ConsoleLine & { index: number })[] = [];
 
-  constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'length' | 'outcomes'>) {
+  constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes'>, first = 0) {
     this.engine = engine;
-    this.info = { ...info, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
+    this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
   }
 
   get length(): number {

@@ -44,9 +44,10 @@ export class ConsoleView extends PageElement {
     const { ui } = this.texts;
     const lines = [...(this.view?.console ?? [])].reverse();
     const isTrace = this.source?.kind === 'trace';
+    const isLate = (this.source?.first ?? 0) > 0;
     return html`<h2>${ui.console}</h2>${
       lines.length === 0
-        ? html`<p>${isTrace ? ui.noConsole : ui.quiet}</p>`
+        ? html`<p>${isTrace ? ui.noConsole : isLate ? ui.quietSince : ui.quiet}</p>`
         : keyed(lines.length, html`<ol>${lines.map((line) => this.line(line))}</ol>`)
     }`;
   }
@@ -54,7 +55,7 @@ export class ConsoleView extends PageElement {
   private line({ entry, event }: ConsoleLine) {
     const { ui, words } = this.texts;
     return html`<li>${this.sentence(describeAlone(words, event, this.source?.kernel ?? null))}
-      <button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${ui.operation(entry + 1)}</button></li>`;
+      <button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${ui.operation((this.source?.first ?? 0) + entry + 1)}</button></li>`;
   }
 }
 

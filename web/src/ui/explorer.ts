@@ -471,7 +471,7 @@ export class Explorer extends LitElement {
         </div>
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
-          ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection}></pf-inspector>`)}
+          ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .first=${source?.first ?? 0}></pf-inspector>`)}
           ${this.fold(texts.ui.watermarks(''), 'watermarks', source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`)}
           ${this.fold(texts.ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`)}
           ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}
@@ -567,11 +567,13 @@ export class Explorer extends LitElement {
     const { texts, session } = this;
     const { source, view, place, length } = session;
     const said =
-      source && view ? `${texts.ui.announce(place.entry, length)} ${spoken(texts, source, view)}` : digits(0);
+      source && view
+        ? `${texts.ui.announce(source.first + place.entry, source.first + length)} ${spoken(texts, source, view)}`
+        : digits(0);
     return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
       @pf-command=${(event: CustomEvent<Command>) => this.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.setSpeed(event.detail)}>
       <pf-timeline .texts=${texts} .place=${place} .length=${length} .outcomes=${session.outcomes} .theme=${this.theme} .said=${said}></pf-timeline>
-      <pf-transport .texts=${texts} .place=${place} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${this.player.playing} .speed=${this.player.speed}></pf-transport>
+      <pf-transport .texts=${texts} .place=${place} .first=${source?.first ?? 0} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${this.player.playing} .speed=${this.player.speed}></pf-transport>
     </footer>`;
   }
 

@@ -54,6 +54,8 @@ export class Inspector extends PageElement {
 
   @property({ attribute: false }) kernel: KernelInfo | null = null;
   @property({ attribute: false }) inspection: Inspection | null = null;
+  /** Operations before the timeline begins. */
+  @property({ type: Number }) first = 0;
 
   override render() {
     const { ui } = this.texts;
@@ -96,11 +98,13 @@ export class Inspector extends PageElement {
 
   private owner(operation: number) {
     if (operation <= 0) return this.texts.ui.nobody;
-    return this.operation(operation - 1, this.texts.ui.byOperation);
+    const entry = operation - 1 - this.first;
+    if (entry < 0) return this.texts.ui.byOperation(operation);
+    return this.operation(entry, this.texts.ui.byOperation);
   }
 
   private operation(entry: number, name: (number: number) => string) {
-    return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${name(entry + 1)}</button>`;
+    return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${name(this.first + entry + 1)}</button>`;
   }
 
   private history() {

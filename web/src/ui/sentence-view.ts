@@ -9,6 +9,7 @@ import { PageElement, shared, type Texts } from './element.ts';
 /** The sentence of the place shown: what the operation did, or the inner step where we are inside one. */
 export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
   if (view.eventsEntry < 0 || view.events.length === 0) {
+    if (source.first > 0) return [{ text: texts.ui.startLate(source.first) }];
     const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
     return [{ text: start(source.frames) }];
   }

@@ -106,6 +106,8 @@ export class Transport extends PageElement {
 
   @property({ attribute: false }) place: Place = { entry: 0, inner: 0 };
   @property({ type: Number }) length = 0;
+  /** Operations before the timeline begins: the numbers shown go on from there. */
+  @property({ type: Number }) first = 0;
   /** Events of the operation under way. */
   @property({ type: Number }) total = 0;
   @property({ type: Boolean }) playing = false;
@@ -123,8 +125,8 @@ export class Transport extends PageElement {
         ${this.button('step', ui.step, isEnd)} ${this.button('into', ui.into, isEnd)} ${this.button('last', ui.last, isEnd)}
       </div>
       <label>${ui.jump}
-        <input type="number" min="0" max=${this.length} .value=${String(entry)} @change=${this.jump} @keydown=${(event: Event) => event.stopPropagation()} />
-        <span>${ui.of(this.length)}</span>
+        <input type="number" min=${this.first} max=${this.first + this.length} .value=${String(this.first + entry)} @change=${this.jump} @keydown=${(event: Event) => event.stopPropagation()} />
+        <span>${ui.of(this.first + this.length)}</span>
       </label>
       <span class="inner">${inner > 0 ? ui.inner(inner, this.total) : nothing}</span>
       <label class="speed"><span>${ui.speed}</span>
@@ -147,8 +149,8 @@ export class Transport extends PageElement {
 
   private jump(event: Event): void {
     const input = event.target as HTMLInputElement;
-    const entry = Math.min(this.length, Math.max(0, Math.round(Number(input.value)) || 0));
-    input.value = String(entry);
+    const entry = Math.min(this.length, Math.max(0, (Math.round(Number(input.value)) || 0) - this.first));
+    input.value = String(this.first + entry);
     this.tell('pf-go', { entry, inner: 0 });
   }
 

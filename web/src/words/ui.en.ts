@@ -91,11 +91,13 @@ export const ui = {
   isReserved: 'PG_reserved is set',
   start: (frames: number) =>
     `Nothing has happened yet. This machine has ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB, and nobody has said which of them are free.`,
+  startLate: (operations: number) =>
+    `${many(operations, 'operation', 'operations')} happened before you came. The map shows what they left; what led there was not sent.`,
   startTrace: (frames: number) =>
     `Before the first line of the trace: ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB of a real machine.`,
   startHint: 'Press → for the first operation, ↓ to look inside it.',
   steps: 'Inside this operation',
-  noSteps: 'Nothing has happened yet.',
+  noSteps: 'No operation has been shown yet.',
   stepNumber: (number: number, total: number) => `Inner step ${digits(number)} of ${digits(total)}`,
   moreSteps: (count: number) => `${digits(count)} more`,
   source: 'Line of the source',
@@ -169,6 +171,7 @@ export const ui = {
   },
   console: 'Kernel console',
   quiet: 'Nothing. The kernel has nothing to say.',
+  quietSince: 'Nothing since you came; what was said before was not sent.',
   noConsole: 'A trace of page events carries no messages.',
   numbers: 'This trace',
   numberNames: {

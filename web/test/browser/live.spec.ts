@@ -54,6 +54,9 @@ test('two pages follow a room, one comes late, and both end with the same digest
     const example = path('../../public/examples/boot-and-eight-pages.jsonl');
     const native = /[0-9a-f]{16}/.exec(execFileSync(program(), ['digest', example], { encoding: 'utf8' }))?.[0];
     expect(digests).toEqual([native, native]);
+    await expect(late.getByRole('spinbutton')).toHaveValue('13');
+    await late.keyboard.press('Home');
+    await expect(late.locator('pf-sentence')).toContainText('happened before you came');
   } finally {
     child.kill();
   }

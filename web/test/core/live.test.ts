@@ -122,7 +122,7 @@ describe('a room', () => {
       const room = await enter(module);
       room.socket().says(HELLO);
       for (let i = 0; i < 13; i += cut) room.socket().says(message(i, i + cut));
-      room.socket().says({ type: 'end', sequence: 0, digest: 'x' });
+      room.socket().says({ type: 'end', sequence: 0, digest });
       await room.settle();
       expect(room.failures).toEqual([]);
       expect(room.opened).toHaveLength(1);
@@ -166,6 +166,7 @@ describe('a room', () => {
     expect(room.opened).toHaveLength(1);
     const source = room.opened.at(-1);
     expect(source?.length).toBe(2);
+    expect(source?.describe().first).toBe(11);
     expect(source?.at(2, 0, false).operation[0]).toMatchObject({ op: 'free_pages' });
     expect(atEnd(source)).toBe(digest);
   });
@@ -217,6 +218,15 @@ describe('a room', () => {
     room.socket().says(message(10, 13));
     await room.settle();
     expect(atEnd(room.opened.at(-1))).toBe(digest);
+  });
+
+  test('that ends with another digest than the map here is told of', async () => {
+    const room = await enter(module);
+    room.socket().says(HELLO);
+    room.socket().says(message(0, 13));
+    room.socket().says({ type: 'end', sequence: 0, digest: '0123456789abcdef' });
+    await room.settle();
+    expect(room.failures).toEqual([`ws://room: the room ends with digest 0123456789abcdef, this map with ${digest}`]);
   });
 
   test('whose snapshots cannot be read is left, not asked again and again', async () => {

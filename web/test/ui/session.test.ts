@@ -23,6 +23,7 @@ const source = (kind: SourceInfo['kind'], length: number): SourceInfo => ({
   kernel: null,
   layers: [],
   nodes: [],
+  first: 0,
   frames: 4,
   length,
   outcomes: new Uint8Array(length),
