@@ -204,10 +204,7 @@ export type ToWorker =
   | { type: 'canvas'; canvas: OffscreenCanvas }
   | { type: 'resize'; width: number; height: number; ratio: number }
   | { type: 'theme'; theme: Theme }
-  | { type: 'inspect'; pfn: number }
-  /** CSS pixels inside the canvas. */
-  | { type: 'inspect-at'; x: number; y: number }
-  | { type: 'cursor'; pfn: number | null };
+  | { type: 'inspect'; pfn: number };
 
 export type FromWorker =
   | { type: 'ready' }
@@ -217,6 +214,4 @@ export type FromWorker =
   | { type: 'view'; view: View }
   | { type: 'inspected'; frame: FrameView | null; history: { entry: number; kind: string }[] }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
-  | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string }
-  /** Where the map's canvas needs another height to show all (CSS pixels), so that the page can lay it out. */
-  | { type: 'wants-height'; height: number };
+  | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

@@ -25,7 +25,6 @@ const painter = new MapPainter();
 let source: Source | null = null;
 let live: LiveSource | null = null;
 let view: View | null = null;
-let cursor: number | null = null;
 /** Counts the wishes to open something: only the latest counts. */
 let turn = 0;
 
@@ -93,7 +92,7 @@ function close(): void {
 
 function paint(): void {
   if (!source || !view) return;
-  painter.draw(source.engine.paint(), touchedAt(view), cursor);
+  painter.draw(source.engine.paint(), touchedAt(view));
 }
 
 function seek(place: Place, digest: boolean, troubles: boolean): void {
@@ -106,8 +105,8 @@ function seek(place: Place, digest: boolean, troubles: boolean): void {
   post({ type: 'view', view });
 }
 
-function inspect(pfn: number | null): void {
-  const frame = pfn === null ? null : (source?.frame(pfn) ?? null);
+function inspect(pfn: number): void {
+  const frame = source?.frame(pfn) ?? null;
   const history = frame && source && view ? source.history(frame.pfn, view.place.entry) : [];
   post({ type: 'inspected', frame, history });
 }
@@ -131,21 +130,14 @@ async function handle(message: ToWorker): Promise<void> {
     case 'canvas':
       painter.setCanvas(message.canvas);
       return paint();
-    case 'resize': {
-      const height = painter.resize(message.width, message.height, message.ratio);
-      post({ type: 'wants-height', height });
+    case 'resize':
+      painter.resize(message.width, message.height, message.ratio);
       return paint();
-    }
     case 'theme':
       painter.setTheme(message.theme);
       return paint();
     case 'inspect':
       return inspect(message.pfn);
-    case 'inspect-at':
-      return inspect(painter.pfnAt(message.x, message.y));
-    case 'cursor':
-      cursor = message.pfn;
-      return paint();
   }
 }
 

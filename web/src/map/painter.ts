@@ -5,7 +5,7 @@
 import { STATES, type StateName } from '../generated/tables.ts';
 import type { NodeInfo, Theme } from '../protocol.ts';
 import type { Band, MapLayout } from './layout.ts';
-import { drawnNodes, frameAt, layoutRows, outline } from './layout.ts';
+import { drawnNodes, layoutRows, outline } from './layout.ts';
 import type { Look } from './patterns.ts';
 import { IMPORTANCE, lookOf, TILE, textOn, word } from './patterns.ts';
 
@@ -67,12 +67,12 @@ export class MapPainter {
     this.arrange();
   }
 
-  /** The space there is, in CSS pixels. Returns the height that the map uses of it, in CSS pixels. */
-  resize(width: number, height: number, ratio: number): number {
+  /** The space there is, in CSS pixels. */
+  resize(width: number, height: number, ratio: number): void {
     this.width = width;
     this.height = height;
     this.ratio = ratio;
-    return this.arrange();
+    this.arrange();
   }
 
   setTheme(theme: Theme): void {
@@ -88,7 +88,7 @@ export class MapPainter {
   /**
    * Draws everything. `paint` has one PF_PAINT byte a frame from frame 0; `touched` are the frames of the current operation.
    */
-  draw(paint: Uint8Array, touched: readonly (readonly [number, number])[], cursor: number | null): void {
+  draw(paint: Uint8Array, touched: readonly (readonly [number, number])[]): void {
     const context = this.context;
     if (!context || !this.image || this.width <= 0) return;
     const pixels = new Uint32Array(this.image.data.buffer);
@@ -101,12 +101,6 @@ export class MapPainter {
     for (const band of this.layout.bands) this.number(context, band, paint);
     for (const band of this.layout.bands) this.separate(context, band);
     for (const [pfn, count] of touched) this.outlineRun(context, pfn, count, this.colour('accent'));
-    if (cursor !== null) this.outlineRun(context, cursor, 1, this.colour('ink'));
-  }
-
-  /** The frame at a point in CSS pixels inside the canvas. */
-  pfnAt(x: number, y: number): number | null {
-    return frameAt(this.layout, x * this.ratio, y * this.ratio);
   }
 
   private colour(name: string): string {
@@ -117,7 +111,7 @@ export class MapPainter {
     return Math.max(1, Math.round(css * this.ratio));
   }
 
-  private arrange(): number {
+  private arrange(): void {
     this.layout = layoutRows(drawnNodes(this.machine.nodes, this.machine.frames), this.width, this.height, this.ratio);
     const [width, height] = [Math.round(this.width * this.ratio), Math.round(this.height * this.ratio)];
     if (
@@ -131,7 +125,6 @@ export class MapPainter {
       this.image = new ImageData(width, height);
     }
     this.looks = [];
-    return Math.ceil(this.layout.height / this.ratio);
   }
 
   /** Looks by state, and NR_STATES further on the same with a mark. */

@@ -58,21 +58,15 @@ const colours = {
   ),
 };
 
-function painted(
-  paint: number[],
-  width = 400,
-  height = 300,
-  touched: [number, number][] = [],
-  cursor: number | null = null,
-) {
+function painted(paint: number[], width = 400, height = 300, touched: [number, number][] = []) {
   const painter = new MapPainter();
   const canvas = new Canvas();
   painter.setCanvas(canvas as unknown as OffscreenCanvas);
-  const used = painter.resize(width, height, 1);
+  painter.resize(width, height, 1);
   painter.setTheme({ dark: false, colours });
   painter.setMachine({ nodes: [{ start_pfn: 0, pages: paint.length }], frames: paint.length, zones: [] });
-  painter.draw(Uint8Array.from(paint), touched, cursor);
-  return { painter, canvas, used };
+  painter.draw(Uint8Array.from(paint), touched);
+  return { painter, canvas };
 }
 
 const state = (name: (typeof STATES)[number]): number => STATES.indexOf(name);
@@ -104,29 +98,14 @@ test('where a pixel stands for many frames, one lost frame is still seen', () =>
   expect(canvas.pixels).toContain(word(shade(state('lost'))));
 });
 
-test('the frames of the operation are outlined in the accent, the cursor in ink', () => {
+test('the frames of the operation are outlined in the accent', () => {
   const paint = new Array<number>(64).fill(state('buddy'));
   expect(painted(paint).canvas.strokes).toEqual([]);
   expect(painted(paint, 400, 300, [[8, 4]]).canvas.strokes).toEqual([PAPER, '#aa0000']);
-  expect(painted(paint, 400, 300, [], 5).canvas.strokes).toEqual([PAPER, '#000001']);
   expect(painted(paint, 400, 300, [[900, 4]]).canvas.strokes).toEqual([]);
-});
-
-test('a point is a frame, and outside there is none', () => {
-  const { painter } = painted(new Array<number>(64).fill(1));
-  expect(painter.pfnAt(60, 5)).toBe(0);
-  expect(painter.pfnAt(2, 5)).toBeNull();
 });
 
 test('large cells carry their numbers', () => {
   const { canvas } = painted([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
   expect(canvas.texts).toContain('f');
-});
-
-test('the height in use is told', () => {
-  const painter = new MapPainter();
-  painter.setMachine({ nodes: [{ start_pfn: 0, pages: 1024 }], frames: 1024, zones: [] });
-  const used = painter.resize(600, 600, 1);
-  expect(used).toBeGreaterThan(300);
-  expect(used).toBeLessThanOrEqual(600);
 });
