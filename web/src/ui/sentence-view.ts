@@ -131,6 +131,10 @@ export class SentenceView extends PageElement {
           font-size: 15px;
           line-height: 21px;
         }
+        .vast {
+          font-size: 13.5px;
+          line-height: 17.5px;
+        }
       }
       @media (max-width: 1099px) {
         :host {
