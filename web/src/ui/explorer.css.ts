@@ -79,6 +79,7 @@ export const explorerStyles = [
       flex-direction: column;
       gap: 16px;
       min-height: 0;
+      overflow: auto; /* on a low screen the column scrolls as a whole */
       padding: 14px 20px 10px;
     }
     .close {
@@ -108,10 +109,10 @@ export const explorerStyles = [
       flex: 0 0 114px;
     }
     .watermarks[data-zones='2'] {
-      flex-basis: 134px;
+      flex-basis: 152px;
     }
     .watermarks[data-zones='3'] {
-      flex-basis: 164px;
+      flex-basis: 186px;
     }
     .troubles {
       flex: 0 1 auto;
@@ -134,8 +135,7 @@ export const explorerStyles = [
       min-height: 112px;
     }
     .lists {
-      flex: 0 1 314px;
-      min-height: 96px;
+      flex: 0 0 314px;
       overflow: auto;
     }
     .lists > * {
