@@ -36,12 +36,10 @@ export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null
   if (!info || facts.op === 'none' || info.trace)
     return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
   const names = namesIn(view.line);
-  const args = info.args
-    .filter((arg) => arg.required || (facts.arg(arg.name) ?? -1) !== arg.default)
-    .map((arg) => {
-      const named = arg.type === 'PFN' || arg.type === 'ADDR' ? (names[arg.name] ?? names.page) : undefined;
-      return named ?? facts.argText(arg.name);
-    });
+  const args = facts.args.map((arg) => {
+    const named = arg.type === 'PFN' || arg.type === 'ADDR' ? (names[arg.name] ?? names.page) : undefined;
+    return named ?? facts.argText(arg.name);
+  });
   const variable = VARIABLE[info.result];
   const call = `${facts.op}(${args.join(', ')});`;
   const text = variable ? `${names.as ?? variable} = ${call}` : call;

@@ -1,5 +1,5 @@
 import { css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View } from '../protocol.ts';
 import { describeOperation, type Part, plain } from '../words/index.ts';
@@ -20,10 +20,8 @@ export function spoken(texts: Texts, source: SourceInfo, view: View): string {
   return plain(headline(texts, source, view));
 }
 
-/** Long sentences are set smaller, so that they fit where they stand. */
-function sizeOf(length: number): string {
-  return length > 330 ? 'vast' : length > 260 ? 'longest' : length > 170 ? 'long' : '';
-}
+/** From the largest type to the smallest: long sentences are set smaller, so that they fit where they stand. */
+const SIZES = ['', 'long', 'longest', 'vast'];
 
 /**
  * The sentence, large, and under it the call as C or the trace's own line.
@@ -162,6 +160,25 @@ export class SentenceView extends PageElement {
 
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
+  @query('.sentence') private box!: HTMLElement;
+
+  private readonly resized = new ResizeObserver(() => this.fit());
+
+  override firstUpdated(): void {
+    this.resized.observe(this);
+  }
+
+  override updated(): void {
+    this.fit();
+  }
+
+  /** The largest type in which all of the sentence can be seen. */
+  private fit(): void {
+    for (const size of SIZES) {
+      this.box.className = `sentence ${size}`;
+      if (this.box.scrollHeight <= this.box.clientHeight) return;
+    }
+  }
 
   override render() {
     const { source, view, texts } = this;
@@ -169,7 +186,7 @@ export class SentenceView extends PageElement {
     const isStart = view?.eventsEntry === -1;
     const code = source && view ? codeLine(view, source.kernel) : null;
     return html`
-      <div class="sentence ${sizeOf(plain(parts).length)}" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
+      <div class="sentence" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
         ${keyed(plain(parts), html`<div>${this.sentence(parts)}</div>`)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
       <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${

@@ -119,7 +119,11 @@ export class Steps extends PageElement {
     if (!changed.has('view')) return;
     const list = this.renderRoot.querySelector('ol');
     const row = this.renderRoot.querySelector<HTMLElement>('li[aria-current]');
-    if (list) list.scrollTop = row ? row.offsetTop - list.clientHeight / 2 + row.clientHeight / 2 : 0;
+    if (!list) return;
+    const top = row ? row.offsetTop - list.clientHeight / 2 + row.clientHeight / 2 : 0;
+    // whole rows from the first on: none above the current one is cut
+    const first = [...list.querySelectorAll('li')].find((one) => one.offsetTop >= top);
+    list.scrollTop = first?.offsetTop ?? 0;
   }
 }
 

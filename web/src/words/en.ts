@@ -1,6 +1,18 @@
 import type { BugText, EventJson, OpName, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
-import { type Facts, faultAt, limitOf, type Mark, num, PAGE_SIZE, ranges, refusals, reserve, text } from './facts.ts';
+import {
+  type Facts,
+  faultAt,
+  freesNothing,
+  limitOf,
+  type Mark,
+  num,
+  PAGE_SIZE,
+  ranges,
+  refusals,
+  reserve,
+  text,
+} from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.en.ts';
 import { ui } from './ui.en.ts';
@@ -41,8 +53,9 @@ function stopped(facts: Facts): Part[] {
   const note = bug === '' ? '' : ` (${bugs[bug as keyof BugNotes] ?? bug})`;
   if (facts.outcome === 'bug') return p` The kernel stops here with BUG(): ${bug}${note}.`;
   if (facts.outcome === 'oops') return p`${fault(facts)} The kernel faults here: ${bug}${note}.`;
-  if (facts.outcome === 'panic') return p` The kernel panics: ${bug}.`;
-  if (facts.outcome === 'hang') return p` This never ends: the kernel hangs.`;
+  if (facts.outcome === 'panic') return p` The kernel panics: ${bug}${note}.`;
+  if (facts.outcome === 'hang')
+    return p` There is no room, and as the aligned search never begins at the node's first frame, it starts again instead of giving up: this never ends, the kernel hangs.`;
   if (facts.outcome === 'stall') return p` The caller may wait, and nothing will ever be freed: it waits for ever.`;
   return [];
 }
@@ -62,7 +75,7 @@ function partial(event: Ev, facts: Facts): Part[] {
   const n = num(event, 'bytes');
   const start = facts.arg('addr') ?? 0;
   const from = Math.floor(start / PAGE_SIZE) === pfn ? start : pfn * PAGE_SIZE;
-  return p`Bytes ${hex(from)} to ${hex(from + n - 1)} are only part of frame ${frame(pfn)}, so its bit stays 1: reserved.`;
+  return p`Bytes ${hex(from)} to ${hex(from + n - 1)} are only part of frame ${frame(pfn)}, so its bit stays as it was.`;
 }
 
 function alreadyFree(facts: Facts): Part[] {
@@ -72,6 +85,12 @@ function alreadyFree(facts: Facts): Part[] {
   return p`Bit ${frame(num(bug, 'pfn'))} is already 0. That is a double free, and the kernel stops with BUG().${stays}`;
 }
 
+const nothingFreed: Record<ReturnType<typeof freesNothing>, string> = {
+  narrow: 'no frame lies wholly inside the range',
+  wraps: 'the end of the range wraps around 2^32, and nobody is told',
+  below: 'the range begins below the node, and nobody is told',
+};
+
 function freeBootmem(facts: Facts): Part[] {
   if (facts.bug === 'free_bootmem: page is already free') return p`${facts.call}: ${alreadyFree(facts)}`;
   const cleared = ranges(facts.all('boot_bits_cleared'));
@@ -79,7 +98,7 @@ function freeBootmem(facts: Facts): Part[] {
   const freed =
     cleared.length === 0
       ? facts.outcome === 'done'
-        ? p`${facts.call} frees nothing: no frame lies wholly inside the range.`
+        ? p`${facts.call} frees nothing: ${nothingFreed[freesNothing(facts)]}.`
         : p`${facts.call}.`
       : p`${facts.call} gives ${frames(total(cleared))} to the boot allocator: the ${one(total(cleared), 'bit', 'bits')} of ${spans(cleared)} ${one(total(cleared), 'becomes', 'become')} 0, free.`;
   return p`${freed}${partials.flat()}${stopped(facts)}`;
@@ -111,15 +130,23 @@ function allocBootmem(facts: Facts): Part[] {
   const out = facts.first('boot_handed_out');
   if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
   const shared = facts.first('boot_page_shared');
+  const search = facts.all('boot_search').at(-1);
   const how = shared
     ? goesOn(shared)
-    : p`The first run of zeros in the bitmap that is long enough begins at frame ${frame(num(out, 'pfn'))}.`;
+    : p`From bit ${frame(num(search, 'pfn'))} on, the first run of zeros that fits begins at frame ${frame(num(out, 'pfn'))}.`;
   const set = ranges(facts.all('boot_bits_set'));
   const marked =
     set.length === 0
       ? []
       : p` The ${one(total(set), 'bit', 'bits')} of ${spans(set)} ${one(total(set), 'becomes', 'become')} 1.`;
-  return p`${asks} ${how}${marked} The memory at ${hex(facts.value)} is filled with zeros and is the caller's.`;
+  return p`${asks} ${how}${marked} The memory at ${hex(facts.value)} is filled with zeros and is the caller's.${wiped(facts)}`;
+}
+
+/** The boot bitmap itself, where it was handed out: nobody had reserved its frames. */
+function wiped(facts: Facts): Part[] {
+  const cleared = ranges(facts.all('boot_bits_cleared'));
+  if (cleared.length === 0) return [];
+  return p` But the bitmap itself lies there, as nobody had reserved it: the zeros wipe it, and ${spans(cleared)} ${one(total(cleared), 'counts', 'count')} as free.`;
 }
 
 function freeAllBootmem(facts: Facts): Part[] {
@@ -141,7 +168,7 @@ function freeAreaInit(facts: Facts): Part[] {
         : [];
       return p` Zone ${facts.zone(num(event, 'zone'))} has ${frames(num(event, 'size'))} from ${frame(num(event, 'start_pfn'))}${says}.`;
     });
-  return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} Its lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
+  return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} All lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
 }
 
 /** Zones that were tried in vain before one gave, or all did not. */
@@ -149,7 +176,9 @@ function inVain(facts: Facts): Part[] {
   const slow = facts.first('kswapd_woken')
     ? p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`
     : [];
-  const each = refusals(facts).map((event) => {
+  const tried = refusals(facts);
+  const marks = tried.findLastIndex((event) => event.kind === 'zone_tried') + 1;
+  const each = tried.map((event) => {
     const zone = facts.zone(num(event, 'zone'));
     return event.kind === 'zone_empty'
       ? p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`
@@ -158,7 +187,8 @@ function inVain(facts: Facts): Part[] {
   const last = reserve(facts)
     ? p` A caller with PF_MEMALLOC or PF_MEMDIE may have the last frames: no mark counts.`
     : [];
-  return p`${slow}${each.flat()}${last}`;
+  const blocked = each.slice(0, marks).flat();
+  return p`${slow}${blocked}${last}${each.slice(marks).flat()}`;
 }
 
 /** Why no zone gave a block. */
@@ -234,7 +264,7 @@ function merges(facts: Facts): Part[] {
   if (merged.length === 0) {
     const why =
       ends && ends.top !== true
-        ? p` Its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.`
+        ? p` By the pair bit its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.`
         : [];
     return p`${why}${onto}`;
   }
@@ -417,7 +447,7 @@ const events: SentenceTable = {
       : p`${has}, not more than ${limit(e, f)}: it is passed over.`;
   },
   zone_empty: (e, f) =>
-    p`Zone ${f.zone(num(e, 'zone'))} has no block of order ${num(e, 'order')} or above: its free frames lie apart.`,
+    p`Zone ${f.zone(num(e, 'zone'))} has no block of order ${num(e, 'order')} or above${num(e, 'order') > 0 ? ': what it has lies apart' : ': its lists are empty'}.`,
   block_found: (e) =>
     p`The list of order ${num(e, 'order')} has a block: its first, ${block(num(e, 'pfn'), num(e, 'order'))}.`,
   split: (e) => {
@@ -504,14 +534,14 @@ function opEnd(facts: Facts): Part[] {
 const bugs: BugNotes = {
   'reserve_bootmem: size is zero': 'a range of no bytes',
   'reserve_bootmem: first index not below last index': 'the range is empty or begins below the node',
-  'reserve_bootmem: address not below the end of the node': 'the range begins past the end of memory',
-  'reserve_bootmem: end past the end of the node': 'the range ends past the end of memory',
+  'reserve_bootmem: address not below the end of the node': 'the range begins past the end of the node',
+  'reserve_bootmem: end past the end of the node': 'the range ends past the end of the node',
   'free_bootmem: size is zero': 'a range of no bytes',
-  'free_bootmem: end past the end of the node': 'the range ends past the end of memory',
+  'free_bootmem: end past the end of the node': 'the range ends past the end of the node',
   'free_bootmem: page is already free': 'its bit is 0 already, a double free',
   'alloc_bootmem: size is zero': 'a request for no bytes',
   'alloc_bootmem: align is not a power of two': 'an alignment must be a power of two',
-  'free_all_bootmem: no bitmap': 'the boot allocator has retired already',
+  'free_all_bootmem: no bitmap': 'the boot allocator has retired already, or never began',
   'rmqueue: listed block outside the zone': 'a broken list led to something that is no frame of the zone',
   'expand: block outside the zone': 'the block to split is no block of the zone',
   'expand: rest outside the zone': 'what is left of the split is outside the zone',
@@ -521,7 +551,7 @@ const bugs: BugNotes = {
   '__free_pages: buddy outside the zone': 'the pair bit points at a buddy that is not in the zone',
   '__free_pages: block outside the zone': 'the block is not in the zone',
   'null pointer': 'the kernel followed a pointer that is NULL',
-  'out of memory': 'no node has room, and the boot allocator may not fail',
+  'out of memory': 'there is no room, and the boot allocator may not fail',
 };
 
 /** Sentences in English. The Russian table must have the same keys; controls are in ui.en.ts. */

@@ -44,6 +44,8 @@ export interface Facts {
   arg(name: string): number | null;
   /** The same as text, in the way the kernel's programmers write it. */
   argText(name: string): string;
+  /** The arguments as a caller writes them. */
+  args: readonly ArgInfo[];
   /** The call as it was made: `__get_free_pages(GFP_KERNEL, 3)`. */
   call: Part;
   gfp(mask: number): string;
@@ -74,10 +76,7 @@ export function gatherFacts(
     if (type === 'PAGES3') return `[${[name, `${name}[1]`, `${name}[2]`].map(arg).join(', ')}]`;
     return argumentText(type, arg(name), gfp);
   };
-  const shown = infos
-    .filter((info) => info.required || given.has(info.name))
-    .filter((info) => info.type !== 'NODE' || arg(info.name) !== null)
-    .map((info) => argText(info.name));
+  const args = written(infos, arg);
   return {
     op,
     number: num(begin, 'number'),
@@ -90,12 +89,23 @@ export function gatherFacts(
     kernel,
     arg,
     argText,
-    call: { text: `${op}(${shown.join(', ')})`, op },
+    args,
+    call: { text: `${op}(${args.map((info) => argText(info.name)).join(', ')})`, op },
     gfp,
     zone: (slot) => zonePart(slot, kernel, zoneOfNode),
     first,
     all,
   };
+}
+
+/** Without a node that is not named, and without what stands last and is as if left out. */
+function written(infos: readonly ArgInfo[], arg: Facts['arg']): ArgInfo[] {
+  const isLeftOut = (info: ArgInfo): boolean => {
+    const values = info.type === 'PAGES3' ? [info.name, `${info.name}[1]`, `${info.name}[2]`] : [info.name];
+    return !info.required && values.every((name) => (arg(name) ?? -1) === info.default);
+  };
+  const last = infos.findLastIndex((info) => !isLeftOut(info));
+  return infos.slice(0, last + 1).filter((info) => info.type !== 'NODE' || !isLeftOut(info));
 }
 
 /** The argument's name; of an array's further values, with the index: `sizes[1]`. */
@@ -127,9 +137,9 @@ export function refusals(facts: Facts): Ev[] {
   return facts.events.slice(from + 1).filter((event) => OF_PASS.has(event.kind) && event.passed !== true);
 }
 
-/** Did the block come from a pass without marks: the emergency reserve? */
+/** Were the lists looked at in a pass without marks: the emergency reserve? */
 export function reserve(facts: Facts): boolean {
-  const found = facts.events.findIndex((event) => event.kind === 'block_found');
+  const found = facts.events.findLastIndex((event) => event.kind === 'block_found' || event.kind === 'zone_empty');
   const tried = facts.events.slice(0, Math.max(0, found)).findLast((event) => event.kind === 'zone_tried');
   return tried !== undefined && tried.passed !== true;
 }
@@ -153,6 +163,14 @@ function markOf(event: Ev, facts: Facts): Mark {
   if (!woken) return 'low';
   const wait = KERNELS.find((kernel) => kernel.name === facts.kernel?.name)?.gfps.__GFP_WAIT ?? 0;
   return ((facts.arg('gfp') ?? 0) & wait) !== 0 ? 'min' : 'quarter';
+}
+
+/** What freeing a boot range that holds whole frames may come to nothing by: it wraps around 2^32, or begins below the node. */
+export function freesNothing(facts: Facts): 'narrow' | 'wraps' | 'below' {
+  const start = facts.arg('addr') ?? 0;
+  const end = start + (facts.arg('size') ?? 0);
+  if (Math.floor(end / PAGE_SIZE) <= Math.ceil(start / PAGE_SIZE)) return 'narrow';
+  return end >= 2 ** 32 ? 'wraps' : 'below';
 }
 
 /** What the kernel was at when it faulted: the list operation before the oops. */

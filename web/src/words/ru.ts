@@ -1,7 +1,19 @@
 import type { BugText, StateName } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
-import { type Facts, faultAt, limitOf, type Mark, num, PAGE_SIZE, ranges, refusals, reserve, text } from './facts.ts';
+import {
+  type Facts,
+  faultAt,
+  freesNothing,
+  limitOf,
+  type Mark,
+  num,
+  PAGE_SIZE,
+  ranges,
+  refusals,
+  reserve,
+  text,
+} from './facts.ts';
 import type { Words } from './index.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.ru.ts';
@@ -49,7 +61,8 @@ function stopped(facts: Facts): Part[] {
   if (facts.outcome === 'bug') return p` Здесь ядро останавливается по BUG(): ${bug}${note}.`;
   if (facts.outcome === 'oops') return p`${fault(facts)} Здесь ядро падает: ${bug}${note}.`;
   if (facts.outcome === 'panic') return p` Ядро паникует: ${bug}${note}.`;
-  if (facts.outcome === 'hang') return p` Это не кончится никогда: ядро зависло.`;
+  if (facts.outcome === 'hang')
+    return p` Места нет, а поиск с выравниванием начинается не с первого кадра узла и потому не сдаётся, а повторяется: это не кончится никогда, ядро зависло.`;
   if (facts.outcome === 'stall') return p` Вызывающему разрешено ждать, а память никто не освободит: он ждёт вечно.`;
   return [];
 }
@@ -67,7 +80,7 @@ function partial(event: Ev, facts: Facts): Part[] {
   const n = num(event, 'bytes');
   const start = facts.arg('addr') ?? 0;
   const from = Math.floor(start / PAGE_SIZE) === pfn ? start : pfn * PAGE_SIZE;
-  return p`Байты с ${hex(from)} по ${hex(from + n - 1)} — лишь часть кадра ${frame(pfn)}, поэтому его бит остаётся 1: кадр занят.`;
+  return p`Байты с ${hex(from)} по ${hex(from + n - 1)} — лишь часть кадра ${frame(pfn)}, поэтому его бит остаётся прежним.`;
 }
 
 function alreadyFree(facts: Facts): Part[] {
@@ -80,6 +93,12 @@ function alreadyFree(facts: Facts): Part[] {
 const bitsBecome = (list: readonly [number, number][], value: string): Part[] =>
   p`${one(total(list), 'бит', 'биты')} ${spans(list)} ${one(total(list), 'становится', 'становятся')} ${value}`;
 
+const nothingFreed: Record<ReturnType<typeof freesNothing>, string> = {
+  narrow: 'ни один кадр не лежит в диапазоне целиком',
+  wraps: 'конец диапазона переходит через 2^32, и об этом никто не узнаёт',
+  below: 'диапазон начинается до узла, и об этом никто не узнаёт',
+};
+
 function freeBootmem(facts: Facts): Part[] {
   if (facts.bug === 'free_bootmem: page is already free') return p`${facts.call}: ${alreadyFree(facts)}`;
   const cleared = ranges(facts.all('boot_bits_cleared'));
@@ -87,7 +106,7 @@ function freeBootmem(facts: Facts): Part[] {
   const freed =
     cleared.length === 0
       ? facts.outcome === 'done'
-        ? p`${facts.call} ничего не освобождает: ни один кадр не лежит в диапазоне целиком.`
+        ? p`${facts.call} ничего не освобождает: ${nothingFreed[freesNothing(facts)]}.`
         : p`${facts.call}.`
       : p`${facts.call} отдаёт загрузочному распределителю ${frames(total(cleared))}: ${bitsBecome(cleared, '0')}.`;
   return p`${freed}${partials.flat()}${stopped(facts)}`;
@@ -118,12 +137,19 @@ function allocBootmem(facts: Facts): Part[] {
   const out = facts.first('boot_handed_out');
   if (!out || facts.value === null) return p`${asks}${stopped(facts)}`;
   const shared = facts.first('boot_page_shared');
+  const search = facts.all('boot_search').at(-1);
   const how = shared
     ? goesOn(shared)
-    : p`Первый достаточно длинный ряд нулей в битовой карте начинается с кадра ${frame(num(out, 'pfn'))}.`;
+    : p`Начиная с бита ${frame(num(search, 'pfn'))}, первый подходящий ряд нулей начинается с кадра ${frame(num(out, 'pfn'))}.`;
   const set = ranges(facts.all('boot_bits_set'));
   const marked = set.length === 0 ? [] : p` ${capital(bitsBecome(set, '1'))}.`;
-  return p`${asks} ${how}${marked} Память по адресу ${hex(facts.value)} заполняется нулями и теперь принадлежит вызывающему.`;
+  return p`${asks} ${how}${marked} Память по адресу ${hex(facts.value)} заполняется нулями и теперь принадлежит вызывающему.${wiped(facts)}`;
+}
+
+function wiped(facts: Facts): Part[] {
+  const cleared = ranges(facts.all('boot_bits_cleared'));
+  if (cleared.length === 0) return [];
+  return p` Но там лежит сама битовая карта, ведь её никто не занял: нули стирают её, и ${spans(cleared)} ${one(total(cleared), 'считается свободным', 'считаются свободными')}.`;
 }
 
 function freeAllBootmem(facts: Facts): Part[] {
@@ -152,7 +178,9 @@ function inVain(facts: Facts): Part[] {
   const slow = facts.first('kswapd_woken')
     ? p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`
     : [];
-  const each = refusals(facts).map((event) => {
+  const tried = refusals(facts);
+  const marks = tried.findLastIndex((event) => event.kind === 'zone_tried') + 1;
+  const each = tried.map((event) => {
     const zone = facts.zone(num(event, 'zone'));
     return event.kind === 'zone_empty'
       ? p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`
@@ -161,7 +189,8 @@ function inVain(facts: Facts): Part[] {
   const last = reserve(facts)
     ? p` Вызывающему с PF_MEMALLOC или PF_MEMDIE можно отдать и последние кадры: пороги не действуют.`
     : [];
-  return p`${slow}${each.flat()}${last}`;
+  const blocked = each.slice(0, marks).flat();
+  return p`${slow}${blocked}${last}${each.slice(marks).flat()}`;
 }
 
 function refused(facts: Facts): Part[] {
@@ -234,7 +263,7 @@ function merges(facts: Facts): Part[] {
   if (merged.length === 0) {
     const why =
       ends && ends.top !== true
-        ? p` Двойник ${block(num(ends, 'buddy'), num(ends, 'order'))} занят, сливаться не с кем.`
+        ? p` По биту пары двойник ${block(num(ends, 'buddy'), num(ends, 'order'))} занят, сливаться не с кем.`
         : [];
     return p`${why}${onto}`;
   }
@@ -421,7 +450,7 @@ const events: SentenceTable = {
       : p`${has}, не больше чем ${limit(e, f)}: её пропускают.`;
   },
   zone_empty: (e, f) =>
-    p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше: свободные кадры лежат порознь.`,
+    p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше${num(e, 'order') > 0 ? ': свободное лежит порознь' : ': списки пусты'}.`,
   block_found: (e) =>
     p`В списке порядка ${num(e, 'order')} блок есть, берётся первый: ${block(num(e, 'pfn'), num(e, 'order'))}.`,
   split: (e) => {
@@ -505,14 +534,14 @@ function opEnd(facts: Facts): Part[] {
 const bugs: BugNotes = {
   'reserve_bootmem: size is zero': 'диапазон в ноль байт',
   'reserve_bootmem: first index not below last index': 'диапазон пуст или начинается до узла',
-  'reserve_bootmem: address not below the end of the node': 'диапазон начинается за концом памяти',
-  'reserve_bootmem: end past the end of the node': 'диапазон кончается за концом памяти',
+  'reserve_bootmem: address not below the end of the node': 'диапазон начинается за концом узла',
+  'reserve_bootmem: end past the end of the node': 'диапазон кончается за концом узла',
   'free_bootmem: size is zero': 'диапазон в ноль байт',
-  'free_bootmem: end past the end of the node': 'диапазон кончается за концом памяти',
+  'free_bootmem: end past the end of the node': 'диапазон кончается за концом узла',
   'free_bootmem: page is already free': 'бит уже 0, двойное освобождение',
   'alloc_bootmem: size is zero': 'запрошено ноль байт',
   'alloc_bootmem: align is not a power of two': 'выравнивание должно быть степенью двойки',
-  'free_all_bootmem: no bitmap': 'загрузочный распределитель уже ушёл на покой',
+  'free_all_bootmem: no bitmap': 'загрузочный распределитель уже ушёл на покой или не начинал работу',
   'rmqueue: listed block outside the zone': 'испорченный список привёл туда, где нет кадров зоны',
   'expand: block outside the zone': 'делимый блок не лежит в зоне',
   'expand: rest outside the zone': 'остаток от деления не лежит в зоне',
@@ -522,7 +551,7 @@ const bugs: BugNotes = {
   '__free_pages: buddy outside the zone': 'бит пары указывает на двойника, которого в зоне нет',
   '__free_pages: block outside the zone': 'блок не лежит в зоне',
   'null pointer': 'ядро пошло по указателю, равному NULL',
-  'out of memory': 'места нет ни в одном узле, а отказать загрузочный распределитель не умеет',
+  'out of memory': 'места нет, а отказать загрузочный распределитель не умеет',
 };
 
 export const ru: Words = {

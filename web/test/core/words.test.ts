@@ -76,7 +76,7 @@ async function headline(language: 'en' | 'ru', entry: number): Promise<string> {
 
 test('what a teacher would point out is said', async () => {
   expect(await headline('en', 2)).toContain(
-    'Bytes 0x97000 to 0x97bff are only part of frame 0x97, so its bit stays 1: reserved.',
+    'Bytes 0x97000 to 0x97bff are only part of frame 0x97, so its bit stays as it was.',
   );
   expect(await headline('en', 7)).toContain(
     'Bit 0x200 is already 0. That is a double free, and the kernel stops with BUG().',
@@ -89,6 +89,49 @@ test('what a teacher would point out is said', async () => {
   expect(await headline('ru', 7)).toContain(
     'Бит 0x200 уже 0. Это двойное освобождение, и ядро останавливается по BUG().',
   );
+});
+
+/** What is said of the last operation of a run on a machine whose only node has 1024 frames. */
+async function saidOf(language: 'en' | 'ru', first: number, ...ops: object[]): Promise<string> {
+  const header = {
+    format: 'pageframe-run/1',
+    kernel: 'linux-2.4.20',
+    machine: { nodes: [{ start_pfn: first, pages: 1024 }] },
+  };
+  const bytes = new TextEncoder().encode([header, ...ops].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const source = await openRun(await engineModule(), 'run.jsonl', bytes);
+  const view = source.at(ops.length, 0, false);
+  return plain(describeOperation(await loadWords(language), view.events, source.kernel, view.operation).headline);
+}
+
+const bitmap = (first: number): object[] => [
+  { op: 'init_bootmem', mapstart: first, start: first, end: first + 1024 },
+  { op: 'free_bootmem', addr: first * 4096, size: 4194304 },
+];
+
+test('what the boot allocator keeps to itself is said', async () => {
+  const goal = await saidOf('en', 0, ...bitmap(0), { op: '__alloc_bootmem', size: 10, goal: 0x200000 });
+  expect(goal).toContain('From bit 0x200 on, the first run of zeros that fits begins at frame 0x200.');
+  const wiped = { op: '__alloc_bootmem', size: 4096, align: 0, goal: 0 };
+  expect(await saidOf('en', 0, ...bitmap(0), wiped)).toContain('the zeros wipe it, and 0x0–0x3ff count as free.');
+  expect(await saidOf('ru', 0, ...bitmap(0), wiped)).toContain('0x0–0x3ff считаются свободными.');
+  const free = (addr: number, size: number): object[] => [...bitmap(5), { op: 'free_bootmem', addr, size }];
+  expect(await saidOf('en', 5, ...free(0, 0x7000))).toContain('the range begins below the node');
+  expect(await saidOf('en', 5, ...free(0x6000, 4294967295))).toContain('wraps around 2^32');
+  expect(await saidOf('en', 5, ...free(0x6001, 4096))).toContain('no frame lies wholly inside the range');
+});
+
+test('the emergency reserve is told of where it has nothing, either', async () => {
+  const all = { op: 'alloc_pages', gfp: 'GFP_KERNEL', order: 9, task: 'PF_MEMALLOC' };
+  const zone = { op: 'free_area_init', start_pfn: 0, sizes: [0, 1024, 0] };
+  const said = await saidOf('en', 0, zone, all);
+  expect(said).toMatch(/it refuses\. A caller with PF_MEMALLOC .* no mark counts\. Zone Normal may give, but none/);
+});
+
+test('an argument keeps its place where one before it is left out', async () => {
+  const call = { op: '__alloc_bootmem', size: 10, goal: 0 };
+  expect(await saidOf('en', 0, ...bitmap(0), call)).toContain('__alloc_bootmem(10, 32, 0x0) asks');
+  expect(await saidOf('en', 0, ...bitmap(0), { op: 'alloc_bootmem', size: 10 })).toContain('alloc_bootmem(10) asks');
 });
 
 test('Russian counts as Russians do', async () => {
