@@ -117,7 +117,10 @@ export const explorerStyles = [
     .troubles {
       flex: 0 1 auto;
       min-height: 42px;
-      max-height: 170px;
+      max-height: 150px;
+    }
+    .troubles[data-troubles='1'] {
+      min-height: 86px;
     }
     .console {
       flex: 0 0 102px;
@@ -280,10 +283,14 @@ export const explorerStyles = [
         padding: 10px 0;
         border-top: 1px solid var(--line);
       }
-      main details,
-      main details[open] {
+      main details[class],
+      main details[class][open] {
         flex: none;
+        max-height: none;
         border-top: 1px solid var(--line);
+      }
+      main details[class]:not([open]) {
+        min-height: 0;
       }
       main details > div {
         padding: 4px 0 14px;

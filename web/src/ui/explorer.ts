@@ -87,6 +87,8 @@ export class Explorer extends LitElement {
   @state() private isDropping = false;
   @state() private notice = '';
   @state() private isWide = matchMedia(WIDE).matches;
+  /** The menu or chooser by which something is being opened; it is made anew then, and gets the focus back. */
+  private opener = '';
   private run: string | null = EXAMPLE;
   private live: string | null = null;
   /** The machine chosen for the run, as in links; null: the run's own. */
@@ -132,6 +134,14 @@ export class Explorer extends LitElement {
     }
     const { view } = this.session;
     if (view && view === this.shown) this.painted(view);
+    if (this.opener !== '' && !this.session.opening) void this.giveBackFocus();
+  }
+
+  private async giveBackFocus(): Promise<void> {
+    const opener = this.renderRoot.querySelector<LitElement>(this.opener);
+    this.opener = '';
+    await opener?.updateComplete;
+    if (this.shadowRoot?.activeElement === null) opener?.focus();
   }
 
   // ------------------------------------------------------------------ state and fragment
@@ -487,7 +497,8 @@ export class Explorer extends LitElement {
   /** A panel: always open where there is room, folded away on a phone. */
   private fold(title: string, name: string, content: unknown) {
     const zones = Math.min(3, this.session.view?.zones.filter(({ size }) => size > 0).length ?? 0);
-    if (this.isWide) return html`<section class=${name} data-zones=${zones}>${content}</section>`;
+    if (this.isWide)
+      return html`<section class=${name} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, this.session.view?.troublesTotal ?? 0))}>${content}</section>`;
     return html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`;
   }
 
@@ -534,8 +545,15 @@ export class Explorer extends LitElement {
     const kind = source?.kind === 'live' ? ui.room : source?.kind === 'trace' ? ui.trace : ui.run;
     const name = this.session.opening ? ui.loading : this.heading;
     const { texts } = this;
-    return html`<div class="what" @pf-run=${(event: CustomEvent<RunName>) => void this.openNamed(event.detail)}
-      @pf-machine=${(event: CustomEvent<string>) => this.openOn(event.detail)}>
+    const onRun = async (event: CustomEvent<RunName>): Promise<void> => {
+      await this.openNamed(event.detail);
+      this.opener = 'pf-run-menu';
+    };
+    const onMachine = (event: CustomEvent<string>): void => {
+      this.openOn(event.detail);
+      this.opener = 'pf-machine';
+    };
+    return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine}>
       ${source?.kernel ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
       ${source && this.live === null ? html`<pf-machine .texts=${texts} .machine=${this.machine} .name=${this.machineName}></pf-machine>` : nothing}
       <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${this.roomState()}

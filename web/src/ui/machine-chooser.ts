@@ -140,6 +140,7 @@ export class MachineChooser extends PageElement {
   @state() private form: Form = formOf(OWN);
   @state() private errors: FormErrors = {};
   @query('dialog') private dialog!: HTMLDialogElement;
+  @query('.open') private button!: HTMLButtonElement;
 
   override render() {
     const { ui } = this.texts;
@@ -158,6 +159,10 @@ export class MachineChooser extends PageElement {
           <div class="ends"><button class="go">${ui.startMachine}</button><button type="button" @click=${() => this.dialog.close()}>${ui.close}</button></div>
         </form>
       </dialog>`;
+  }
+
+  override focus(): void {
+    this.button.focus();
   }
 
   private rows(list: keyof Form, title: string, add: string, most: number, least: number) {

@@ -79,6 +79,10 @@ export class RunMenu extends PageElement {
       )}</div>`;
   }
 
+  override focus(): void {
+    this.button.focus();
+  }
+
   private place(event: ToggleEvent): void {
     if (event.newState === 'closed') {
       if (this.menu.contains(this.shadowRoot?.activeElement ?? null)) this.button.focus();
@@ -91,7 +95,9 @@ export class RunMenu extends PageElement {
 
   private toggled(event: ToggleEvent): void {
     this.isOpen = event.newState === 'open';
-    if (this.isOpen) this.menu.querySelector<HTMLElement>('[aria-current], button')?.focus();
+    if (!this.isOpen) return;
+    const current = this.menu.querySelector<HTMLElement>('[aria-current]');
+    (current ?? this.menu.querySelector('button'))?.focus();
   }
 
   private key(event: KeyboardEvent): void {

@@ -44,8 +44,9 @@ export class Watermarks extends PageElement {
       }
       .zone {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
-        gap: 8px;
+        gap: 0 8px;
         font-size: 12.5px;
         line-height: 16px;
         font-variant-numeric: tabular-nums;
@@ -72,7 +73,8 @@ export class Watermarks extends PageElement {
         margin-top: 2px;
       }
       @media (min-width: 1100px) and (max-width: 1400px) {
-        p {
+        p,
+        .zone {
           font-size: 11.5px;
         }
       }

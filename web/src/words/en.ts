@@ -461,7 +461,7 @@ const events: SentenceTable = {
   merge_ends: (e) =>
     e.top === true
       ? p`Order ${num(e, 'order')} is the largest there is: merging ends.`
-      : p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
+      : p`By the pair bit the buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
   kswapd_woken: (e, f) =>
     p`No zone could give above its low mark: kswapd is woken for zone ${f.zone(num(e, 'zone'))}, to free pages in the background, and all zones are tried again with lower marks.`,

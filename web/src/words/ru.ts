@@ -464,7 +464,7 @@ const events: SentenceTable = {
   merge_ends: (e) =>
     e.top === true
       ? p`Порядок ${num(e, 'order')} самый большой: слияние окончено.`
-      : p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
+      : p`По биту пары двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
   kswapd_woken: (e, f) =>
     p`Выше порога low не может дать ни одна зона: ядро будит kswapd для зоны ${f.zone(num(e, 'zone'))}, чтобы тот освобождал страницы в фоне, и снова пробует все зоны, с порогами пониже.`,

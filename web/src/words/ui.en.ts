@@ -121,7 +121,7 @@ export const ui = {
     `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   structureTabs: { lists: 'Free lists', pairs: 'Pair bits', counts: 'Counts' },
   pairs: (zone: string) => `Pair bits of ${zone}`,
-  pairsKey: 'One bit for two buddies. Dark is 1: exactly one of the two is on the list.',
+  pairsKey: 'One bit for two buddies. Filled is 1: exactly one of the two is on the list.',
   references: 'Reference counts other than 0 and 1',
   noReferences: 'Every frame has a count of 0 or 1: free, or one user.',
   outside: 'past the end of memory',

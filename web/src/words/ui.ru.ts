@@ -122,7 +122,7 @@ export const ui: UiWords = {
     `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   structureTabs: { lists: 'Списки', pairs: 'Биты пар', counts: 'Счётчики' },
   pairs: (zone) => `Биты пар зоны ${zone}`,
-  pairsKey: 'Один бит на двух двойников. Тёмный — 1: в списке ровно один из двух.',
+  pairsKey: 'Один бит на двух двойников. Закрашенный — 1: в списке ровно один из двух.',
   references: 'Счётчики ссылок, кроме 0 и 1',
   noReferences: 'У каждого кадра счётчик 0 или 1: свободен или один пользователь.',
   outside: 'за концом памяти',

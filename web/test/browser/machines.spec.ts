@@ -96,6 +96,16 @@ test('the chooser and the menu by keyboard: Escape closes, the focus comes back'
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toContain('run=three-zones');
+  await expect(menu).toContainText('Three zones');
+  await expect(menu).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'Three zones and their watermarks').last()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await machine.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(machine).toContainText('16 MiB PC');
+  await expect(machine).toBeFocused();
 });
 
 test('what the kernel did not notice is told and marked', async ({ page }) => {
