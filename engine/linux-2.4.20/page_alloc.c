@@ -120,8 +120,10 @@ static PF_COLD bool alloc_slow(struct pf_ctx *k, struct zonelist list, uint32_t 
   wake_kswapd(k, list.first);
   if (!try_zones(k, list, order, wait ? MARK_MIN : MARK_MIN_QUARTER, pfn) || *pfn != PF_NULL)
     return k->result->outcome == PF_OUTCOME_DONE;
-  if (k->op->task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE))
+  if (k->op->task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE)) {
+    pf_emit(k, PF_EV_LIMITS_LIFTED, 0, list.first, 0, 0, 0);
     return try_zones(k, list, order, MARK_NONE, pfn);
+  }
   if (!wait)
     return true;
   pf_emit(k, PF_EV_RECLAIM_ASKED, order, list.first, 0, 0, 0);

@@ -549,6 +549,11 @@ export interface WarnZoneAlignmentEvent {
   zones?: number;
 }
 
+export interface LimitsLiftedEvent {
+  kind: 'limits_lifted';
+  zone?: number;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -596,7 +601,8 @@ export type EventJson =
   | HangEvent
   | StallEvent
   | WarnReservedTwiceEvent
-  | WarnZoneAlignmentEvent;
+  | WarnZoneAlignmentEvent
+  | LimitsLiftedEvent;
 
 export interface FieldInfo {
   name: string;
@@ -843,6 +849,9 @@ export const EVENTS: readonly EventInfo[] = [
   ] },
   { name: 'warn_zone_alignment', layer: 'decisions', fields: [
     { name: 'zones', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'limits_lifted', layer: 'decisions', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
   ] },
 ];
 

@@ -465,6 +465,8 @@ const events: SentenceTable = {
   free_ignored: freeIgnored,
   kswapd_woken: (e, f) =>
     p`No zone could give above its low mark: kswapd is woken for zone ${f.zone(num(e, 'zone'))}, to free pages in the background, and all zones are tried again with lower marks.`,
+  limits_lifted: () =>
+    p`The caller frees memory itself or is about to end (PF_MEMALLOC, PF_MEMDIE): the zones are tried once more, without any limit.`,
   reclaim_asked: () =>
     p`The caller may wait, so it tries to free pages itself; here reclaim never finds any. All zones are tried once more.`,
   nothing_to_do: (e) => p`${call(text(e, 'op'))} was called with NULL: there is nothing to do.`,

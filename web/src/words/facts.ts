@@ -137,11 +137,9 @@ export function refusals(facts: Facts): Ev[] {
   return facts.events.slice(from + 1).filter((event) => OF_PASS.has(event.kind) && event.passed !== true);
 }
 
-/** Were the lists looked at in a pass without marks: the emergency reserve? */
+/** Were the zones tried without any limit: the emergency reserve? */
 export function reserve(facts: Facts): boolean {
-  const found = facts.events.findLastIndex((event) => event.kind === 'block_found' || event.kind === 'zone_empty');
-  const tried = facts.events.slice(0, Math.max(0, found)).findLast((event) => event.kind === 'zone_tried');
-  return tried !== undefined && tried.passed !== true;
+  return facts.first('limits_lifted') !== undefined;
 }
 
 /** The limit of a zone_tried event, taken apart: what is asked for, the marks of the zones before, its own. */
