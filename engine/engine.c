@@ -213,8 +213,8 @@ static PF_COLD void make_room(struct pf_ctx *k) {
   if (sink->drain)
     sink->drain(sink);
   bool room = sink->count < sink->capacity;
-  k->next = room ? (uint32_t *)(void *)(sink->events + sink->count) : k->waste;
-  k->end = room ? (uint32_t *)(void *)(sink->events + sink->capacity) : k->waste + 4;
+  k->next = room ? sink->events + sink->count : &k->waste;
+  k->end = room ? sink->events + sink->capacity : &k->waste + 1;
 }
 
 /* Points the events' way into the sink, behind what it holds. */
@@ -224,12 +224,12 @@ static inline void attach(struct pf_ctx *k) {
     make_room(k);
     return;
   }
-  k->next = (uint32_t *)(void *)(sink->events + sink->count);
-  k->end = (uint32_t *)(void *)(sink->events + sink->capacity);
+  k->next = sink->events + sink->count;
+  k->end = sink->events + sink->capacity;
 }
 
 PF_COLD void pf_sink_full(struct pf_ctx *k) {
-  if (k->end == k->waste + 4)
+  if (k->end == &k->waste + 1)
     k->sink->dropped++;
   else
     k->sink->count = k->sink->capacity;
@@ -237,30 +237,25 @@ PF_COLD void pf_sink_full(struct pf_ctx *k) {
 }
 
 static inline void detach(struct pf_ctx *k) {
-  if (k->end != k->waste + 4)
-    k->sink->count = (uint32_t)(((uintptr_t)k->next - (uintptr_t)k->sink->events) / sizeof(struct pf_event));
+  if (k->end != &k->waste + 1)
+    k->sink->count = (uint32_t)(k->next - k->sink->events);
 }
-
-/* What begins an operation: up to MOST_AT_BEGIN events, written in one go. */
-#define MOST_AT_BEGIN (1 + (int)PF_MAX_ARGS)
 
 /* Those of an argument's values that are not 0. */
-static inline uint32_t *write_argument(uint32_t *to, const struct pf_op *op, uint32_t number, uint32_t place,
-                                       uint32_t places) {
+static inline void emit_argument(struct pf_ctx *k, uint32_t number, uint32_t place, uint32_t places) {
   for (uint32_t i = 0; i < places; i++) {
-    uint64_t value = op->arg[place + i];
+    uint64_t value = k->op->arg[place + i];
     if (value)
-      to = pf_write_event(to, PF_EV_OP_ARG, number, op->kind, (uint32_t)value, (uint32_t)(value >> 32), i);
+      pf_emit(k, PF_EV_OP_ARG, number, k->op->kind, (uint32_t)value, (uint32_t)(value >> 32), i);
   }
-  return to;
 }
 
-static uint32_t *write_begin(uint32_t *to, const struct pf_engine *e, const struct pf_op *op) {
-  uint32_t number = 0;
-  to = pf_write_event(to, PF_EV_OP_BEGIN, op->cpu, op->kind, e->nr_ops, op->line, op->task);
+static void emit_begin(struct pf_ctx *k, uint32_t number) {
+  const struct pf_op *op = k->op;
+  uint32_t argument = 0;
+  pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, number, op->line, op->task);
   switch (op->kind) {
-#define PF_ARG(place, name, type, need)                                                                                \
-  to = write_argument(to, op, number++, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1);
+#define PF_ARG(place, name, type, need) emit_argument(k, argument++, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1);
 #define PF_OP(id, name, result, claim, args)                                                                           \
   case PF_OP_##id:                                                                                                     \
     args break;
@@ -270,18 +265,6 @@ static uint32_t *write_begin(uint32_t *to, const struct pf_engine *e, const stru
   default:
     break;
   }
-  return to;
-}
-
-static void emit_begin(struct pf_ctx *k, const struct pf_engine *e, const struct pf_op *op) {
-  struct pf_event some[MOST_AT_BEGIN];
-  if (k->end - k->next > (ptrdiff_t)4 * MOST_AT_BEGIN) {
-    k->next = write_begin(k->next, e, op);
-    return;
-  }
-  uint32_t *first = (uint32_t *)(void *)some, *end = write_begin(first, e, op);
-  for (; first < end; first += 4)
-    pf_emit(k, first[0] & 0xff, first[0] >> 8 & 0xff, first[0] >> 16, first[1], first[2], first[3]);
 }
 
 static void emit_end(struct pf_ctx *k, bool null) {
@@ -314,7 +297,7 @@ static inline void carry_out(struct pf_engine *e, pf_op_function *function, cons
   e->nr_ops++;
   if (sink) {
     attach(&k);
-    emit_begin(&k, e, op);
+    emit_begin(&k, e->nr_ops);
   }
   if (null)
     result->outcome = PF_OUTCOME_NOTHING;

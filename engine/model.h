@@ -13,8 +13,8 @@
 struct pf_ctx {
   struct pf_structs *s;
   struct pf_sink *sink;
-  uint32_t *next, *end; /* in the sink's buffer: where the next event goes ... */
-  uint32_t waste[4];    /* ... or here, when it is full and nobody drains it */
+  struct pf_event *next, *end; /* in the sink's buffer: where the next event goes ... */
+  struct pf_event waste;       /* ... or here, when it is full and nobody drains it */
   const struct pf_machine *machine;
   const struct pf_op *op;
   uint32_t claim; /* the operation that bound the name which the call frees by; 0: it uses none */
@@ -24,13 +24,13 @@ struct pf_ctx {
 /* One operation of a kernel. `arg` as ops.def orders it. */
 typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
 
+/* Code that an ordinary operation does not reach: kept out of its way. */
+#define PF_COLD __attribute__((cold, noinline))
+
 /*
  * A model's files are compiled twice: as they are, and once more with PF_MUTED (muted.c), which takes every event out,
  * so that an operation that nobody watches does not pay for them.
  */
-/* Code that an ordinary operation does not reach: kept out of its way. */
-#define PF_COLD __attribute__((cold, noinline))
-
 struct pf_model {
   struct pf_kernel_info info;
   uint64_t last_address; /* of a 32-bit kernel 4 GiB - 1: larger addresses and sizes are refused */
@@ -52,23 +52,13 @@ const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 /* The sink's buffer is full: it is drained, or what comes now is dropped. */
 void pf_sink_full(struct pf_ctx *k);
 
-/* A record, written as four words: a byte store would make the compiler forget what it knows of everything else. */
-static inline uint32_t *pf_write_event(uint32_t *word, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
-                                       uint32_t c) {
-  _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "kind is the first byte of a record");
-  word[0] = kind | s << 8 | t << 16;
-  word[1] = a;
-  word[2] = b;
-  word[3] = c;
-  return word + 4;
-}
-
 static inline void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
                            uint32_t c) {
 #ifdef PF_MUTED
   (void)k, (void)kind, (void)s, (void)t, (void)a, (void)b, (void)c;
 #else
-  k->next = pf_write_event(k->next, kind, s, t, a, b, c);
+  struct pf_event *next = k->next++;
+  *next = (struct pf_event){(uint8_t)kind, (uint8_t)s, (uint16_t)t, a, b, c};
   if (__builtin_expect(k->next == k->end, 0))
     pf_sink_full(k);
 #endif
