@@ -11,6 +11,7 @@ import {
   ranges,
   refusals,
   reserve,
+  type TOLD_LIKE,
   text,
 } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
@@ -20,7 +21,7 @@ import { ui } from './ui.en.ts';
 export type Headline = (facts: Facts) => Part[];
 export type Sentence = (event: Ev, facts: Facts) => Part[];
 /** One sentence for every operation and one for every event: what a language lacks does not compile. */
-export type HeadlineTable = Record<OpName, Headline>;
+export type HeadlineTable = Record<Exclude<OpName, keyof typeof TOLD_LIKE>, Headline>;
 export type SentenceTable = Record<EventJson['kind'], Sentence>;
 export type BugNotes = Record<Exclude<BugText, ''>, string>;
 
@@ -306,22 +307,10 @@ const headlines: HeadlineTable = {
   boot: (f) =>
     p`The machine boots: the boot allocator begins, takes what the firmware and the kernel need, and hands the rest to the page allocator.${stopped(f)}`,
   init_bootmem: initBootmem,
-  init_bootmem_node: initBootmem,
   reserve_bootmem: reserveBootmem,
-  reserve_bootmem_node: reserveBootmem,
   free_bootmem: freeBootmem,
-  free_bootmem_node: freeBootmem,
   alloc_bootmem: allocBootmem,
-  __alloc_bootmem: allocBootmem,
-  __alloc_bootmem_node: allocBootmem,
-  alloc_bootmem_low: allocBootmem,
-  alloc_bootmem_pages: allocBootmem,
-  alloc_bootmem_low_pages: allocBootmem,
-  alloc_bootmem_node: allocBootmem,
-  alloc_bootmem_pages_node: allocBootmem,
-  alloc_bootmem_low_pages_node: allocBootmem,
   free_all_bootmem: freeAllBootmem,
-  free_all_bootmem_node: freeAllBootmem,
   free_area_init: freeAreaInit,
   free_boot_range: (f) => {
     const first = f.arg('start') ?? 0;
@@ -330,16 +319,8 @@ const headlines: HeadlineTable = {
     return p`Boot gives ${frames(n)} ${span(first, n)} to the page allocator, one by one ${way}; each merges with its buddy as soon as both are free.${stopped(f)}`;
   },
   alloc_pages: allocPages,
-  alloc_pages_node: allocPages,
-  alloc_page: allocPages,
-  __get_free_pages: allocPages,
-  __get_free_page: allocPages,
-  __get_dma_pages: allocPages,
   get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' It is filled with zeros.' : ''}`,
   __free_pages: freePages,
-  __free_page: freePages,
-  free_pages: freePages,
-  free_page: freePages,
   get_page: (f) => {
     const at = f.first('count_set');
     return at

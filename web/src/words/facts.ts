@@ -3,11 +3,35 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
-import { type ArgInfo, KERNELS, OPS } from '../generated/tables.ts';
+import { type ArgInfo, KERNELS, OPS, type OpName } from '../generated/tables.ts';
 import type { Ev, KernelInfo } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
 export const PAGE_SIZE = 4096;
+
+/** Calls that are another by a further name: one headline tells both. */
+export const TOLD_LIKE = {
+  init_bootmem_node: 'init_bootmem',
+  reserve_bootmem_node: 'reserve_bootmem',
+  free_bootmem_node: 'free_bootmem',
+  __alloc_bootmem: 'alloc_bootmem',
+  __alloc_bootmem_node: 'alloc_bootmem',
+  alloc_bootmem_low: 'alloc_bootmem',
+  alloc_bootmem_pages: 'alloc_bootmem',
+  alloc_bootmem_low_pages: 'alloc_bootmem',
+  alloc_bootmem_node: 'alloc_bootmem',
+  alloc_bootmem_pages_node: 'alloc_bootmem',
+  alloc_bootmem_low_pages_node: 'alloc_bootmem',
+  free_all_bootmem_node: 'free_all_bootmem',
+  alloc_pages_node: 'alloc_pages',
+  alloc_page: 'alloc_pages',
+  __get_free_pages: 'alloc_pages',
+  __get_free_page: 'alloc_pages',
+  __get_dma_pages: 'alloc_pages',
+  __free_page: '__free_pages',
+  free_pages: '__free_pages',
+  free_page: '__free_pages',
+} as const satisfies Partial<Record<OpName, OpName>>;
 
 /** A number out of an event; fields that are absent are zero. */
 export function num(event: Ev | undefined, field: string): number {

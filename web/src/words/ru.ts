@@ -305,22 +305,10 @@ const headlines: HeadlineTable = {
   boot: (f) =>
     p`Машина загружается: начинает работу загрузочный распределитель, берёт нужное прошивке и ядру, а остальное передаёт страничному.${stopped(f)}`,
   init_bootmem: initBootmem,
-  init_bootmem_node: initBootmem,
   reserve_bootmem: reserveBootmem,
-  reserve_bootmem_node: reserveBootmem,
   free_bootmem: freeBootmem,
-  free_bootmem_node: freeBootmem,
   alloc_bootmem: allocBootmem,
-  __alloc_bootmem: allocBootmem,
-  __alloc_bootmem_node: allocBootmem,
-  alloc_bootmem_low: allocBootmem,
-  alloc_bootmem_pages: allocBootmem,
-  alloc_bootmem_low_pages: allocBootmem,
-  alloc_bootmem_node: allocBootmem,
-  alloc_bootmem_pages_node: allocBootmem,
-  alloc_bootmem_low_pages_node: allocBootmem,
   free_all_bootmem: freeAllBootmem,
-  free_all_bootmem_node: freeAllBootmem,
   free_area_init: freeAreaInit,
   free_boot_range: (f) => {
     const first = f.arg('start') ?? 0;
@@ -329,16 +317,8 @@ const headlines: HeadlineTable = {
     return p`При загрузке ${frames(n)} ${span(first, n)} ${form(n, 'переходит', 'переходят', 'переходят')} к страничному распределителю, по одному ${way}; каждый сливается со своим двойником, как только свободны оба.${stopped(f)}`;
   },
   alloc_pages: allocPages,
-  alloc_pages_node: allocPages,
-  alloc_page: allocPages,
-  __get_free_pages: allocPages,
-  __get_free_page: allocPages,
-  __get_dma_pages: allocPages,
   get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' Кадр заполняется нулями.' : ''}`,
   __free_pages: freePages,
-  __free_page: freePages,
-  free_pages: freePages,
-  free_page: freePages,
   get_page: (f) => {
     const at = f.first('count_set');
     return at

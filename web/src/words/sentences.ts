@@ -3,7 +3,7 @@
  * tables (en.ts, ru.ts) hold the words; nothing here is in any language.
  */
 import type { Ev, KernelInfo, Trouble } from '../protocol.ts';
-import { type Facts, gatherFacts, zonePart } from './facts.ts';
+import { type Facts, gatherFacts, TOLD_LIKE, zonePart } from './facts.ts';
 import type { Words } from './index.ts';
 import type { Part } from './parts.ts';
 
@@ -27,7 +27,8 @@ export function describeOperation(
   const own = new Set(['op_begin', 'op_arg', 'op_end']);
   const whole = operation.length === 0 ? events : [...operation, ...events.filter((event) => !own.has(event.kind))];
   const facts = gatherFacts(whole, kernel, words.zoneOfNode);
-  const headline = words.headlines[facts.op as keyof Words['headlines']];
+  const told = TOLD_LIKE[facts.op as keyof typeof TOLD_LIKE] ?? facts.op;
+  const headline = words.headlines[told as keyof Words['headlines']];
   return {
     headline: headline ? [...headline(facts), ...describeNews(words, news, facts)] : words.noOperation(facts),
     events: events.map((event) => describeEvent(words, event, facts)),
