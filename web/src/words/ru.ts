@@ -71,8 +71,8 @@ function fault(facts: Facts): Part[] {
   const at = faultAt(facts);
   const what = block(num(at, 'pfn'), num(at, 'order'));
   const list = `порядка ${num(at, 'order')}`;
-  if (at?.kind === 'list_del') return p` Чтобы вынуть ${what} из списка ${list}, оно идёт по ссылкам, а там NULL.`;
-  return at?.kind === 'list_add' ? p` Чтобы вставить ${what} в список ${list}, оно идёт по ссылке, а там NULL.` : [];
+  if (at?.kind === 'list_del') return p` Чтобы вынуть ${what} из списка ${list}, ядро идёт по ссылкам, а там NULL.`;
+  return at?.kind === 'list_add' ? p` Чтобы вставить ${what} в список ${list}, ядро идёт по ссылке, а там NULL.` : [];
 }
 
 function partial(event: Ev, facts: Facts): Part[] {
