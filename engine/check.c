@@ -13,8 +13,8 @@ struct check {
   struct pf_finding *finding;
 };
 
-static bool found(const struct check *c, uint32_t kind, uint32_t zone, uint32_t order, uint32_t pfn) {
-  *c->finding = (struct pf_finding){kind, zone, order, pfn};
+static bool found(const struct check *c, uint32_t kind, uint32_t zone, uint32_t list, uint32_t pfn) {
+  *c->finding = (struct pf_finding){kind, zone, list, pfn};
   return false;
 }
 
@@ -33,16 +33,19 @@ static bool mark_block(const struct check *c, uint32_t zone, uint32_t order, uin
   return true;
 }
 
-static bool walk_list(const struct check *c, uint32_t zone, uint32_t order, uint32_t *pages) {
-  uint32_t head = pf_head(c->s, zone, order), at = head, steps = 0;
+/* A per-CPU list holds single frames. */
+static uint32_t order_of(const struct check *c, uint32_t list) { return list < c->s->nr_orders ? list : 0; }
+
+static bool walk_list(const struct check *c, uint32_t zone, uint32_t list, uint32_t *pages) {
+  uint32_t head = pf_head(c->s, zone, list), order = order_of(c, list), at = head, steps = 0;
   for (;;) {
     uint32_t next = c->link[at].next;
     if (next >= c->s->nr_links || c->link[next].prev != at || steps++ > c->s->nr_frames)
-      return found(c, PF_FINDING_RING, zone, order, at);
+      return found(c, PF_FINDING_RING, zone, list, at);
     if (next == head)
       return true;
     if (next >= c->s->nr_frames)
-      return found(c, PF_FINDING_RING, zone, order, at);
+      return found(c, PF_FINDING_RING, zone, list, at);
     if (!mark_block(c, zone, order, next))
       return false;
     *pages += 1u << order;
@@ -74,6 +77,14 @@ static bool check_zone(const struct check *c, uint32_t zone) {
   for (uint32_t order = 0; order < c->s->nr_pair_orders; order++)
     if (!walk_pairs(c, zone, order))
       return false;
+  for (uint32_t list = c->s->nr_orders; list < c->s->nr_lists; list++) {
+    const struct pf_pcp *pcp = &pf_pcp_const(c->s, zone, 0)[list - c->s->nr_orders];
+    uint32_t count = 0;
+    if (!walk_list(c, zone, list, &count))
+      return false;
+    if (count != pcp->count)
+      return found(c, PF_FINDING_PCP, zone, list, z->start_pfn);
+  }
   return pages == z->free_pages || found(c, PF_FINDING_FREE_PAGES, zone, 0, z->start_pfn);
 }
 
@@ -104,29 +115,33 @@ uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct p
 }
 
 /* The head frame of every listed block is known as such, and no other frame is. */
-static bool check_heads(const struct check *c, const struct pf_map_word *word) {
+static bool check_heads(const struct check *c, const struct pf_map *map) {
+  const struct pf_map_word *word = pf_map_words_const(map);
   uint32_t heads = 0, listed = 0;
-  for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++)
+  for (uint32_t pfn = 0; pfn < map->nr_frames; pfn++)
     heads += (word[pfn].word & PF_WORD_LISTED) != 0;
   for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
-    for (uint32_t order = 0; order < c->s->nr_orders; order++) {
-      uint32_t head = pf_head(c->s, zone, order);
+    for (uint32_t list = 0; list < c->s->nr_lists; list++) {
+      uint32_t head = pf_head(c->s, zone, list);
+      uint32_t state = list < c->s->nr_orders ? PF_STATE_BUDDY : PF_STATE_PCP;
+      uint32_t want = state | PF_WORD_LISTED | order_of(c, list) << PF_WORD_LIST_ORDER_SHIFT;
       for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next, listed++)
-        if ((word[at].word & PF_WORD_LIST) != (PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT))
-          return found(c, PF_FINDING_MAP, zone, order, at);
+        if ((word[at].word & (PF_WORD_LIST | PF_WORD_STATE)) != want)
+          return found(c, PF_FINDING_MAP, zone, list, at);
     }
   return heads == listed || found(c, PF_FINDING_MAP, PF_NULL, 0, 0);
 }
 
-/* The frames layer says `buddy` of exactly those frames that the lists hold. */
+/* The frames layer says `buddy` or `pcp` of exactly those frames that the lists hold. */
 static bool check_frames(const struct check *c, const struct pf_map *map) {
   const struct pf_map_word *word = pf_map_words_const(map);
-  for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++) {
+  for (uint32_t pfn = 0; pfn < map->nr_frames; pfn++) {
     bool listed = c->seen[pfn >> 3] >> (pfn & 7) & 1;
-    if (listed != ((word[pfn].word & PF_WORD_STATE) == PF_STATE_BUDDY) || word[pfn].word & PF_WORD_MARKS)
+    uint32_t state = word[pfn].word & PF_WORD_STATE;
+    if (listed != (state == PF_STATE_BUDDY || state == PF_STATE_PCP) || word[pfn].word & PF_WORD_MARKS)
       return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
   }
-  return check_heads(c, word);
+  return check_heads(c, map);
 }
 
 uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding) {

@@ -95,7 +95,7 @@ static inline bool fits_ADDR(struct limits *l, uint64_t v, enum need need) {
 static inline bool fits_PFN(struct limits *l, uint64_t v, enum need need) {
   (void)need;
   if (v >= l->s->nr_frames)
-    l->full = !pf_count_fits(l->s, (uint32_t)v);
+    l->full |= !pf_count_fits(l->s, (uint32_t)v);
   return v < PF_POISON;
 }
 #define PF_FITS(type, limit)                                                                                           \
@@ -110,14 +110,41 @@ PF_FITS(ORDER, 31)
 PF_FITS(GFP, UINT32_MAX)
 PF_FITS(COUNT, UINT32_MAX)
 PF_FITS(DIR, 1)
-PF_FITS(PAGES3, UINT32_MAX) /* the first of three; the others below */
+PF_FITS(SYSCTL, PF_NR_SYSCTLS - 1)
+
+/* Those that fill several places. */
+static inline bool fits_PAGES3(struct limits *l, uint64_t v, enum need need) {
+  (void)l, (void)need;
+  return v <= UINT32_MAX;
+}
+static inline bool fits_PFNS(struct limits *l, uint64_t v, enum need need) {
+  return v == PF_NO_PFN || fits_PFN(l, v, need);
+}
+
+/* All places that an argument takes. */
+#define PF_FITS_ALL(type)                                                                                              \
+  static inline bool all_fit_##type(struct limits *l, const uint64_t *v, enum need need) {                             \
+    for (uint32_t i = 0; i < PF_PLACES(PF_ARG_##type); i++)                                                            \
+      if (!fits_##type(l, v[i], need))                                                                                 \
+        return false;                                                                                                  \
+    return true;                                                                                                       \
+  }
+PF_FITS_ALL(NODE)
+PF_FITS_ALL(PFN)
+PF_FITS_ALL(ADDR)
+PF_FITS_ALL(SIZE)
+PF_FITS_ALL(ALIGN)
+PF_FITS_ALL(ORDER)
+PF_FITS_ALL(GFP)
+PF_FITS_ALL(COUNT)
+PF_FITS_ALL(DIR)
+PF_FITS_ALL(PAGES3)
+PF_FITS_ALL(PFNS)
+PF_FITS_ALL(SYSCTL)
 
 static inline bool arguments_fit(const struct pf_op *op, struct limits *l) {
   switch (op->kind) {
-#define PF_ARG(place, name, type, need)                                                                                \
-  &&fits_##type(l, op->arg[place], NEED_##need) &&                                                                     \
-      (PF_ARG_##type != PF_ARG_PAGES3 || ((op->arg[(place) + 1 < PF_MAX_ARGS ? (place) + 1 : 0] |                      \
-                                           op->arg[(place) + 2 < PF_MAX_ARGS ? (place) + 2 : 0]) <= UINT32_MAX))
+#define PF_ARG(place, name, type, need) &&all_fit_##type(l, &op->arg[place], NEED_##need)
 #define PF_OP(id, name, result, claim, args)                                                                           \
   case PF_OP_##id:                                                                                                     \
     return true args;
@@ -162,14 +189,15 @@ static PF_COLD enum pf_status ranges_fit(const struct pf_engine *e, const struct
            arg[7] <= arg[4];
     break;
   case PF_OP_FREE_BOOT_RANGE:
-    fits = arg[0] <= arg[1] && arg[1] <= s->nr_frames;
+    fits = arg[0] <= arg[1] && arg[1] <= s->nr_frames - s->nr_spare_frames;
     break;
   case PF_OP_FREE_ALL_BOOTMEM:
   case PF_OP_FREE_ALL_BOOTMEM_NODE:
     return map_frames_fit(s, arg[0]) ? PF_OK : PF_E_FULL;
   case PF_OP_FREE_PAGES:
   case PF_OP_FREE_PAGE:
-    return pf_count_fits(s, (uint32_t)(arg[0] >> PF_PAGE_SHIFT)) ? PF_OK : PF_E_FULL;
+    fits = arg[0] >> PF_PAGE_SHIFT > UINT32_MAX || pf_count_fits(s, (uint32_t)(arg[0] >> PF_PAGE_SHIFT));
+    return fits ? PF_OK : PF_E_FULL;
   default:
     break;
   }
@@ -181,7 +209,7 @@ static bool resolve(struct pf_engine *e, const struct pf_arg_info *info, uint64_
   struct name at = names_of(e)[(uint32_t)*arg];
   uint64_t addr = ((uint64_t)at.hi << 32 | at.lo) + (*arg >> 32 << PF_PAGE_SHIFT);
   bool null = at.hi == UINT32_MAX;
-  if (info->type == PF_ARG_PFN)
+  if (info->type != PF_ARG_ADDR)
     *arg = null ? 0 : addr >> PF_PAGE_SHIFT;
   else
     *arg = null ? PF_NO_ADDRESS : addr;
@@ -194,13 +222,15 @@ static bool resolve_all(struct pf_engine *e, struct pf_op *op, bool *null, uint3
   const struct pf_op_info *info = pf_op_row(op->kind);
   for (uint32_t i = 0; i < info->nr_args; i++) {
     const struct pf_arg_info *arg = &info->arg[i];
-    if (!(op->refs >> arg->index & 1))
-      continue;
-    bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR;
-    if (!may_refer || (uint32_t)op->arg[arg->index] >= e->machine.nr_names)
-      return false;
-    *claim = names_of(e)[(uint32_t)op->arg[arg->index]].number;
-    *null |= !resolve(e, arg, &op->arg[arg->index]);
+    bool may_refer = arg->type == PF_ARG_PFN || arg->type == PF_ARG_ADDR || arg->type == PF_ARG_PFNS;
+    for (uint32_t place = arg->index; place < arg->index + arg->places; place++) {
+      if (!(op->refs >> place & 1))
+        continue;
+      if (!may_refer || (uint32_t)op->arg[place] >= e->machine.nr_names)
+        return false;
+      *claim = names_of(e)[(uint32_t)op->arg[place]].number;
+      *null |= !resolve(e, arg, &op->arg[place]);
+    }
   }
   return true;
 }
@@ -255,7 +285,7 @@ static void emit_begin(struct pf_ctx *k, uint32_t number) {
   uint32_t argument = 0;
   pf_emit(k, PF_EV_OP_BEGIN, op->cpu, op->kind, number, op->line, op->task);
   switch (op->kind) {
-#define PF_ARG(place, name, type, need) emit_argument(k, argument++, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1);
+#define PF_ARG(place, name, type, need) emit_argument(k, argument++, place, PF_PLACES(PF_ARG_##type));
 #define PF_OP(id, name, result, claim, args)                                                                           \
   case PF_OP_##id:                                                                                                     \
     args break;
@@ -316,14 +346,15 @@ static inline void carry_out(struct pf_engine *e, pf_op_function *function, cons
 static PF_COLD bool extras_fit(struct pf_engine *e, const struct pf_op *op, struct pf_op *resolved, bool *null,
                                uint32_t *claim) {
   *resolved = *op;
-  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < e->machine.nr_cpus) &&
+  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < pf_nr_cpus(&e->machine)) &&
          resolve_all(e, resolved, null, claim);
 }
 
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
-  struct limits limits = {structs_of(e), model->last_address, false, false};
+  uint64_t last_address = structs_of(e)->bits_per_long == 32 ? UINT32_MAX : PF_NO_ADDRESS - 1;
+  struct limits limits = {structs_of(e), last_address, false, false};
   struct pf_op resolved;
   struct pf_result unwanted;
   uint32_t claim = 0;

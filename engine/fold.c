@@ -45,6 +45,8 @@ static void hand_out(const struct fold *f, uint32_t pfn, uint32_t order) {
 /* Nobody owns the block at pfn any more: all of it, for who gives a part back keeps nothing. Where who frees it names
  * an allocation (`claim`) that is not the block's, its owner still thinks that it is theirs. */
 static void give_up(const struct fold *f, uint32_t pfn, uint32_t claim) {
+  if (pfn >= f->map->nr_frames)
+    return;
   uint32_t word = f->word[pfn].word, owner = f->word[pfn].owner;
   if (state_of(word) != PF_STATE_ALLOCATED || (claim && claim != owner))
     return;
@@ -70,9 +72,13 @@ static void take_back(const struct fold *f, uint32_t pfn, uint32_t order, uint32
     put(&f->word[at], state | (still_owned(f, at) ? PF_MARK_FREE_YET_OWNED << PF_WORD_MARK_SHIFT : 0));
 }
 
+/* A frame that somebody has and that moves nevertheless is in two places. */
 static void move(const struct fold *f, uint32_t pfn, uint32_t order, uint32_t state) {
-  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++)
-    f->word[at].word = (f->word[at].word & ~PF_WORD_STATE) | state;
+  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++) {
+    uint32_t word = f->word[at].word;
+    bool owned = f->s && state_of(word) == PF_STATE_ALLOCATED;
+    f->word[at].word = (word & ~PF_WORD_STATE) | state | (owned ? PF_MARK_FREE_YET_OWNED << PF_WORD_MARK_SHIFT : 0);
+  }
 }
 
 static void doubt_all(const struct fold *f) {
@@ -93,7 +99,10 @@ static bool is_range(const struct fold *f, uint32_t pfn, uint32_t count) {
   return pfn <= f->map->nr_frames && count <= f->map->nr_frames - pfn;
 }
 
-static bool is_block(const struct fold *f, const struct pf_event *e) { return e->a < f->map->nr_frames && e->s < 32; }
+/* Spare descriptors can be freed like frames, but are none. */
+static bool is_block(const struct fold *f, const struct pf_event *e) {
+  return e->a < (f->s ? f->s->nr_frames : f->map->nr_frames) && e->s < 32;
+}
 
 static bool fold_frames(const struct fold *f, const struct pf_event *e) {
   switch (e->kind) {
@@ -153,19 +162,42 @@ static bool set_up_boot_map(const struct fold *f, const struct pf_event *e) {
 
 /* The same ring operation; whether it met a NULL link does not matter, for the kernel stopped at the same write. */
 static bool relist(const struct fold *f, const struct pf_event *e) {
+  struct pf_structs *s = f->s;
+  if (e->a >= s->nr_frames)
+    return false;
+  bool done;
+  uint32_t list = 0;
+  if (e->kind == PF_EV_LIST_DEL) {
+    done = pf_ring_del(pf_frames(s), s->nr_links, e->a, s->unlinked);
+  } else {
+    if (e->b < s->nr_frames || e->b >= s->nr_links || e->s >= s->nr_orders)
+      return false;
+    done = (e->kind == PF_EV_LIST_ADD ? pf_ring_add : pf_ring_add_tail)(pf_frames(s), s->nr_links, e->a, e->b);
+    list = PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
+  }
+  if (done && e->a < f->map->nr_frames)
+    f->word[e->a].word = (f->word[e->a].word & ~PF_WORD_LIST) | list;
+  return true;
+}
+
+/* The frame's own links, or one of its flags. */
+static bool fold_frame(const struct fold *f, const struct pf_event *e) {
   if (e->a >= f->s->nr_frames)
     return false;
-  struct pf_map_word *w = &f->word[e->a];
-  if (e->kind == PF_EV_LIST_DEL) {
-    if (pf_ring_del(pf_frames(f->s), f->s->nr_links, e->a))
-      w->word &= ~PF_WORD_LIST;
+  struct pf_frame *frame = &pf_frames(f->s)[e->a];
+  switch (e->kind) {
+  case PF_EV_RESERVED_CLEARED:
+    frame->flags &= ~PF_FRAME_RESERVED;
+    return true;
+  case PF_EV_MAPPED_CLEARED:
+    frame->flags &= ~PF_FRAME_MAPPED;
+    return true;
+  default:
+    frame->next = frame->prev = f->s->unlinked;
+    if (e->a < f->map->nr_frames)
+      f->word[e->a].word &= ~PF_WORD_LIST;
     return true;
   }
-  if (e->b < f->s->nr_frames || e->b >= f->s->nr_links || e->s >= f->s->nr_orders)
-    return false;
-  if (pf_ring_add(pf_frames(f->s), f->s->nr_links, e->a, e->b))
-    w->word = (w->word & ~PF_WORD_LIST) | PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
-  return true;
 }
 
 static bool flip(const struct fold *f, const struct pf_event *e) {
@@ -193,7 +225,7 @@ static bool fold_boot(const struct fold *f, const struct pf_event *e) {
   case PF_EV_BOOT_LAST_SET:
     boot->last_pos = e->a;
     boot->last_offset = e->b;
-    boot->last_success = e->c;
+    boot->last_success = (struct pf_u64){e->c, e->s};
     return true;
   default:
     if (!is_range(f, e->a, e->b))
@@ -216,6 +248,19 @@ static bool fold_zone(const struct fold *f, const struct pf_event *e) {
   case PF_EV_FREE_PAGES_SET:
     zone->free_pages = e->a;
     return true;
+  case PF_EV_PROTECTION_SET:
+    zone->protection[0] = e->a;
+    zone->protection[1] = e->b;
+    zone->protection[2] = e->c;
+    return true;
+  case PF_EV_PCP_SET_UP:
+    pf_pcp_set_up(f->s, e->t, e->s & 1, e->a, e->b, e->c);
+    return true;
+  case PF_EV_PCP_COUNT_SET:
+    if (e->a >= f->s->nr_cpus)
+      return false;
+    pf_pcp(f->s, e->t, e->a)[e->s & 1].count = e->b;
+    return true;
   default:
     zone->need_balance = e->a;
     return true;
@@ -225,6 +270,7 @@ static bool fold_zone(const struct fold *f, const struct pf_event *e) {
 static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   switch (e->kind) {
   case PF_EV_LIST_ADD:
+  case PF_EV_LIST_ADD_TAIL:
   case PF_EV_LIST_DEL:
     return relist(f, e);
   case PF_EV_PAIR_FLIPPED:
@@ -232,9 +278,12 @@ static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   case PF_EV_COUNT_SET:
     return set_count(f, e);
   case PF_EV_RESERVED_CLEARED:
-    if (e->a >= f->s->nr_frames)
-      return false;
-    pf_frames(f->s)[e->a].flags &= ~PF_FRAME_RESERVED;
+  case PF_EV_MAPPED_CLEARED:
+  case PF_EV_LINKS_POISONED:
+    return fold_frame(f, e);
+  case PF_EV_SYSCTLS_SET:
+    f->s->min_free_kbytes = e->a;
+    f->s->lower_zone_protection = e->b;
     return true;
   case PF_EV_ZONE_SET_UP:
     return set_up_zone(f, e);
@@ -243,6 +292,9 @@ static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   case PF_EV_ZONE_MARKS_SET:
   case PF_EV_FREE_PAGES_SET:
   case PF_EV_NEED_BALANCE_SET:
+  case PF_EV_PROTECTION_SET:
+  case PF_EV_PCP_SET_UP:
+  case PF_EV_PCP_COUNT_SET:
     return fold_zone(f, e);
   default:
     return fold_boot(f, e);

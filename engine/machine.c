@@ -1,6 +1,19 @@
 /* What a machine description may say. */
 #include "model.h"
 
+uint32_t pf_machine_bits(const struct pf_machine *m) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(m->kernel);
+  if (!kernel)
+    return 0;
+  return m->bits_per_long ? m->bits_per_long : kernel->bits_per_long;
+}
+
+static bool width_fits(const struct pf_machine *m) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(m->kernel);
+  return m->bits_per_long == 0 || !kernel || m->bits_per_long == kernel->bits_per_long ||
+         (m->bits_per_long == 64 && kernel->may_be_64_bit);
+}
+
 static const char *check_nodes(const struct pf_machine *m) {
   uint64_t end = 0;
   for (uint32_t i = 0; i < m->nr_nodes; i++) {
@@ -35,6 +48,14 @@ const char *pf_machine_wrong(const struct pf_machine *m, int is_map) {
     return "nodes";
   if (m->numa > 1 || (m->nr_nodes > 1 && m->kernel && !m->numa))
     return "numa";
+  if (m->nr_cpus > PF_MAX_CPUS)
+    return "cpus";
+  if (!width_fits(m))
+    return "bits_per_long";
+  if (m->smp > 1)
+    return "smp";
+  if (m->sizeof_struct_page > PF_PAGE_SIZE)
+    return "sizeof_struct_page";
   if (m->nr_memory > PF_MAX_RANGES)
     return "memory";
   if (m->nr_reserved > PF_MAX_RANGES)

@@ -14,7 +14,11 @@ static uint32_t frames_of(const struct pf_machine *m) {
 
 /* The part of a machine that the map depends on. */
 static struct pf_machine essence(const struct pf_machine *machine) {
-  struct pf_machine m = {.kernel = machine->kernel, .numa = machine->numa, .nr_nodes = machine->nr_nodes};
+  struct pf_machine m = {.kernel = machine->kernel,
+                         .numa = machine->numa,
+                         .nr_cpus = machine->nr_cpus,
+                         .bits_per_long = machine->bits_per_long,
+                         .nr_nodes = machine->nr_nodes};
   memcpy(m.node, machine->node, machine->nr_nodes * sizeof m.node[0]);
   return m;
 }
@@ -114,16 +118,17 @@ static uint32_t word_of(const struct pf_frame *frame) {
 }
 
 /* The frames of a list's blocks are free. A broken list ends where it leads elsewhere. */
-static void enter_list(struct pf_map *map, const struct pf_structs *s, uint32_t zone, uint32_t order) {
+static void enter_list(struct pf_map *map, const struct pf_structs *s, uint32_t zone, uint32_t list) {
   struct pf_map_word *word = pf_map_words(map);
-  const uint32_t head = pf_head(s, zone, order);
-  const uint32_t listed = PF_STATE_BUDDY | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
+  const uint32_t head = pf_head(s, zone, list), order = list < s->nr_orders ? list : 0;
+  const uint32_t state = list < s->nr_orders ? PF_STATE_BUDDY : PF_STATE_PCP;
+  const uint32_t listed = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
   uint32_t at = pf_link_next(s, head);
   for (; at < map->nr_frames && !(word[at].word & PF_WORD_LISTED); at = pf_link_next(s, at)) {
     uint64_t end = (uint64_t)at + (1u << order);
     word[at].word = listed;
     for (uint32_t pfn = at + 1; pfn < end && pfn < map->nr_frames; pfn++)
-      word[pfn].word = (word[pfn].word & PF_WORD_LIST) | PF_STATE_BUDDY;
+      word[pfn].word = (word[pfn].word & PF_WORD_LIST) | state;
   }
 }
 
@@ -139,8 +144,8 @@ enum pf_status pf_map_of_engine(struct pf_map *map, const struct pf_engine *engi
     for (uint32_t n = 0, pfn = machine.node[i].start_pfn; n < machine.node[i].pages; n++, pfn++)
       word[pfn] = (struct pf_map_word){word_of(&pf_frames_const(s)[pfn]), 0};
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
-    for (uint32_t order = 0; order < s->nr_orders; order++)
-      enter_list(map, s, zone, order);
+    for (uint32_t list = 0; list < s->nr_lists; list++)
+      enter_list(map, s, zone, list);
   return PF_OK;
 }
 

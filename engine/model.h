@@ -33,17 +33,19 @@ typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
  */
 struct pf_model {
   struct pf_kernel_info info;
-  uint64_t last_address; /* of a 32-bit kernel 4 GiB - 1: larger addresses and sizes are refused */
   pf_op_function *op[PF_NR_OPS];
   pf_op_function *muted[PF_NR_OPS];
 };
 
 extern const struct pf_model pf_linux_2_4_20;
+extern const struct pf_model pf_linux_2_6_10;
 
 /* The table of models; kernels count from 1. NULL past the last. */
 const struct pf_model *pf_model(uint32_t kernel);
 /* The row of an operation in ops.def; NULL for an unknown number. */
 const struct pf_op_info *pf_op_row(uint32_t op);
+/* How many places of pf_op.arg an argument of this type (enum pf_arg_type) takes. */
+#define PF_PLACES(type) ((type) == PF_ARG_PAGES3 ? 3u : (type) == PF_ARG_PFNS ? PF_PAGEVEC_SIZE : 1u)
 /* The field of a machine description that is wrong, or NULL. A map needs no kernel. */
 const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 
@@ -74,8 +76,12 @@ static inline bool pf_stop(struct pf_ctx *k, uint32_t outcome, uint32_t event, u
 static inline bool pf_bug(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
   return pf_stop(k, PF_OUTCOME_BUG, PF_EV_BUG, bug, pfn);
 }
-static inline bool pf_oops(struct pf_ctx *k, uint32_t pfn) {
-  return pf_stop(k, PF_OUTCOME_OOPS, PF_EV_OOPS, PF_BUG_NULL_POINTER, pfn);
+static inline bool pf_oops(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
+  return pf_stop(k, PF_OUTCOME_OOPS, PF_EV_OOPS, bug, pfn);
+}
+/* A link of the frame that leads nowhere was followed. */
+static inline bool pf_bad_link(struct pf_ctx *k, uint32_t pfn) {
+  return pf_oops(k, k->s->unlinked == PF_POISON ? PF_BUG_POISONED_LINK : PF_BUG_NULL_POINTER, pfn);
 }
 
 static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
@@ -99,11 +105,12 @@ static inline void pf_boot_clear(struct pf_ctx *k, uint32_t node, uint32_t pfn, 
   pf_emit(k, PF_EV_BOOT_BITS_CLEARED, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
+static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset, uint64_t success) {
   struct pf_boot *boot = &k->s->boot[node];
   boot->last_pos = pos;
   boot->last_offset = offset;
-  pf_emit(k, PF_EV_BOOT_LAST_SET, 0, node, pos, offset, boot->last_success);
+  boot->last_success = (struct pf_u64){(uint32_t)success, (uint32_t)(success >> 32)};
+  pf_emit(k, PF_EV_BOOT_LAST_SET, boot->last_success.hi, node, pos, offset, boot->last_success.lo);
 }
 
 static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
@@ -129,12 +136,35 @@ static inline void pf_set_free_pages(struct pf_ctx *k, uint32_t zone, uint32_t f
 static inline bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   uint32_t head = k->s->zone[zone].first_head + order;
   pf_emit(k, PF_EV_LIST_ADD, order, zone, pfn, head, 0);
-  return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_oops(k, pfn);
+  return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
+}
+
+/* To a CPU's list, `list` by its number in the zone: at its head, or its tail. */
+static inline bool pf_pcp_add(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+  uint32_t head = k->s->zone[zone].first_head + list;
+  pf_emit(k, PF_EV_LIST_ADD, 0, zone, pfn, head, 0);
+  return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
+}
+static inline bool pf_pcp_add_tail(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+  uint32_t head = k->s->zone[zone].first_head + list;
+  pf_emit(k, PF_EV_LIST_ADD_TAIL, 0, zone, pfn, head, 0);
+  return pf_ring_add_tail(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
+}
+static inline void pf_set_pcp_count(struct pf_ctx *k, uint32_t zone, uint32_t cold, uint32_t count) {
+  uint32_t cpu = k->op->cpu;
+  pf_pcp(k->s, zone, cpu)[cold].count = count;
+  pf_emit(k, PF_EV_PCP_COUNT_SET, cold, zone, cpu, count, 0);
+}
+
+/* The frame was put on a list that nobody else knows, and taken off it. */
+static inline void pf_poison_links(struct pf_ctx *k, uint32_t pfn) {
+  pf_frames(k->s)[pfn].next = pf_frames(k->s)[pfn].prev = k->s->unlinked;
+  pf_emit(k, PF_EV_LINKS_POISONED, 0, 0, pfn, 0, 0);
 }
 
 static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, 0, 0);
-  return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn) || pf_oops(k, pfn);
+  return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, k->s->unlinked) || pf_bad_link(k, pfn);
 }
 
 /* Flips the pair bit of the block at pfn and returns its new value. */

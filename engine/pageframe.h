@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PF_VERSION 1u /* of events, snapshots and the wire; an unknown one is refused */
+#define PF_VERSION 2u /* of events, snapshots and the wire; an unknown one is refused */
 
 #define PF_PAGE_SHIFT 12u
 #define PF_PAGE_SIZE 4096u
@@ -28,7 +28,9 @@
 #define PF_MAX_ORDERS 11u
 #define PF_MAX_RANGES 32u
 #define PF_MAX_FRAMES (1u << 26) /* 256 GiB */
-#define PF_MAX_ARGS 8u
+#define PF_MAX_ARGS 16u
+#define PF_MAX_CPUS 256u
+#define PF_PAGEVEC_SIZE 14u /* frames that one pagevec_free gives back */
 
 /* Links other than frames and list heads. */
 #define PF_NULL 0xffffffffu
@@ -72,6 +74,8 @@ enum pf_arg_type {
   PF_ARG_COUNT,
   PF_ARG_DIR,
   PF_ARG_PAGES3,
+  PF_ARG_PFNS,
+  PF_ARG_SYSCTL,
   PF_NR_ARG_TYPES
 };
 
@@ -98,7 +102,7 @@ enum pf_arg_type {
   X(NOTHING, "nothing") /* called with NULL or an unset name: nothing to do */
 
 /* What an operation returns. */
-#define PF_RESULTS(X) X(NONE, "none") X(PFN, "pfn") X(ADDR, "addr") X(BYTES, "bytes") X(PAGES, "pages")
+#define PF_RESULTS(X) X(NONE, "none") X(PFN, "pfn") X(ADDR, "addr") X(BYTES, "bytes") X(PAGES, "pages") X(BOOL, "bool")
 
 /* The layers of events; a source declares which it has. */
 #define PF_LAYERS(X) X(FRAMES, "frames") X(STRUCTURES, "structures") X(DECISIONS, "decisions")
@@ -128,6 +132,12 @@ enum pf_mark_bit { PF_MARKS(PF_ENUM) PF_NR_MARKS };
 #define PF_MARK_TWO_OWNERS (1u << PF_MARK_BIT_TWO_OWNERS)
 #define PF_MARK_FREE_YET_OWNED (1u << PF_MARK_BIT_FREE_YET_OWNED)
 
+/* What an argument of type SYSCTL names. */
+#define PF_SYSCTLS(X) X(MIN_FREE_KBYTES, "min_free_kbytes") X(LOWER_ZONE_PROTECTION, "lower_zone_protection")
+#define PF_ENUM(id, text) PF_SYSCTL_##id,
+enum pf_sysctl { PF_SYSCTLS(PF_ENUM) PF_NR_SYSCTLS };
+#undef PF_ENUM
+
 /* Names, from the tables. NULL for a number that is in no table. */
 const char *pf_op_name(uint32_t op);
 const char *pf_event_name(uint32_t kind);
@@ -135,6 +145,7 @@ const char *pf_bug_text(uint32_t bug);
 const char *pf_state_name(uint32_t state);
 const char *pf_outcome_name(uint32_t outcome);
 const char *pf_result_name(uint32_t result);
+const char *pf_sysctl_name(uint32_t sysctl);
 uint32_t pf_op_find(const char *name); /* PF_OP_NONE if there is none */
 
 struct pf_arg_info {
@@ -181,7 +192,10 @@ struct pf_machine {
   uint32_t nr_nodes; /* nodes in rising order of start_pfn, not overlapping */
   uint32_t nr_names; /* how many allocations the run names */
   uint32_t nr_memory, nr_reserved;
-  uint32_t spare;
+  uint32_t bits_per_long; /* 32 or 64, where the kernel can be built for either */
+  uint32_t smp;           /* built for several CPUs: some of its tables are larger; nr_cpus above 1 implies it */
+  uint32_t sizeof_struct_page;
+  uint32_t spare[2];
   struct pf_node_desc {
     uint32_t start_pfn, pages;
   } node[PF_MAX_NODES];
@@ -192,11 +206,15 @@ struct pf_machine {
   } memory[PF_MAX_RANGES], reserved[PF_MAX_RANGES];
 };
 
-/* One operation. Arguments by the index that ops.def gives them; PAGES3 takes three places.
- * NODE -1 is (uint64_t)-1; NULL is PF_NO_ADDRESS; DIR: 0 up, 1 down. */
+/* One operation. Arguments by the index that ops.def gives them; PAGES3 takes three places, PFNS PF_PAGEVEC_SIZE, of
+ * which those past the last frame are PF_NO_PFN. NODE -1 is (uint64_t)-1; NULL is PF_NO_ADDRESS; DIR: 0 up, 1 down;
+ * SYSCTL: enum pf_sysctl. */
 #define PF_NO_ADDRESS UINT64_MAX
+#define PF_NO_PFN UINT64_MAX
 #define PF_TASK_MEMALLOC 1u
 #define PF_TASK_MEMDIE 2u
+#define PF_TASK_RT 4u  /* a real-time task */
+#define PF_TASK_IRQ 8u /* called in an interrupt */
 struct pf_op {
   uint32_t kind; /* enum pf_op_kind */
   uint32_t cpu;
@@ -243,7 +261,11 @@ struct pf_kernel_info {
   uint32_t nr_orders;             /* free lists a zone has: orders 0 .. nr_orders-1 */
   uint32_t nr_pair_orders;        /* orders with a bitmap of buddy pairs */
   uint32_t nr_zone_types;         /* zone = node * nr_zone_types + type */
-  uint32_t has_pcp;               /* per-CPU lists */
+  uint32_t has_pcp;               /* a hot and a cold list of single frames a zone and CPU */
+  uint32_t bits_per_long;         /* how wide its addresses are, unless the machine says otherwise */
+  uint32_t may_be_64_bit;         /* the machine may say 64 */
+  uint32_t nr_spare_frames;       /* descriptors that the memory map has past the end of memory */
+  uint32_t unlinked;              /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
   uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
   const char *const *zone_names;  /* by type */
   const struct pf_gfp_name *gfps; /* ends with a NULL name */
@@ -260,6 +282,8 @@ struct pf_engine;
 struct pf_structs; /* the allocator's own data: read through the pf_zone_*, pf_list_*, pf_boot_* calls below */
 
 enum pf_status pf_machine_check(const struct pf_machine *machine, const char **what);
+/* How wide the machine's addresses are: 32 or 64; 0 if it names no kernel. */
+uint32_t pf_machine_bits(const struct pf_machine *machine);
 uint64_t pf_engine_size(const struct pf_machine *machine); /* bytes; 0 if the machine is wrong */
 enum pf_status pf_engine_init(struct pf_engine *engine, uint64_t size, const struct pf_machine *machine);
 enum pf_status pf_engine_load(struct pf_engine *engine, uint64_t size, const void *bytes, uint64_t nr_bytes);
@@ -280,19 +304,28 @@ struct pf_zone_view {
   uint32_t node, type;
   uint32_t start_pfn, size, holes;
   uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
+  uint32_t protection[PF_MAX_ZONE_TYPES]; /* pages kept from requests whose first zone is of that type (2.6) */
+};
+/* A hot or cold list of a zone and CPU. */
+struct pf_pcp_view {
+  uint32_t count;     /* frames, as the list's own counter says */
+  uint32_t low, high; /* refilled when it has no more than low, drained when it has high */
+  uint32_t batch;     /* by so many frames */
 };
 struct pf_boot_view {
   uint32_t mapstart, start_pfn, end_pfn;
-  uint32_t last_pos, last_offset, last_success;
+  uint32_t last_pos, last_offset;
+  struct pf_u64 last_success; /* bytes */
 };
 struct pf_frame_view {
   uint32_t next, prev; /* links */
   int32_t count;
-  uint32_t reserved;
+  uint32_t reserved, mapped;
 };
 uint32_t pf_structs_kernel(const struct pf_structs *structs);
-uint32_t pf_structs_frames(const struct pf_structs *structs); /* frames are 0 .. this - 1; later links are heads */
-uint32_t pf_structs_zones(const struct pf_structs *structs);  /* zone slots, set up or not */
+/* Frames are 0 .. this - 1, spare descriptors past the end of memory included; later links are heads. */
+uint32_t pf_structs_frames(const struct pf_structs *structs);
+uint32_t pf_structs_zones(const struct pf_structs *structs); /* zone slots, set up or not */
 uint32_t pf_structs_nodes(const struct pf_structs *structs);
 int pf_zone_view(const struct pf_structs *structs, uint32_t zone, struct pf_zone_view *view); /* 0: not set up */
 int pf_boot_view(const struct pf_structs *structs, uint32_t node, struct pf_boot_view *view); /* 0: no bitmap */
@@ -301,11 +334,19 @@ int pf_pair_bit(const struct pf_structs *structs, uint32_t zone, uint32_t order,
 int pf_frame_view(const struct pf_structs *structs, uint32_t pfn, struct pf_frame_view *view); /* 0: no such frame */
 /* Frames past the end of memory that still keep a count: pfn and count by index; 0 past the last. */
 int pf_outside_count(const struct pf_structs *structs, uint32_t index, uint32_t *pfn, int32_t *count);
-/* Lists. A head is a link; walk with pf_link_next until you meet the head again (or what misuse put there). */
+uint32_t pf_structs_cpus(const struct pf_structs *structs); /* CPUs that have lists of their own; 0 without has_pcp */
+int pf_pcp_view(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t cold, struct pf_pcp_view *view);
+uint32_t pf_min_free_kbytes(const struct pf_structs *structs);
+uint32_t pf_lower_zone_protection(const struct pf_structs *structs);
+/* Lists. A head is a link; walk with pf_link_next until you meet the head again (or what misuse put there). A zone's
+ * lists are numbered: its free lists by order, then each CPU's hot and cold list. */
 uint32_t pf_free_list(const struct pf_structs *structs, uint32_t zone, uint32_t order); /* the head's link */
-uint32_t pf_link_next(const struct pf_structs *structs, uint32_t link);                 /* PF_NULL after NULL */
-/* Is the link a list's head? Then which. */
-int pf_link_is_head(const struct pf_structs *structs, uint32_t link, uint32_t *zone, uint32_t *order);
+uint32_t pf_pcp_list(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t cold);
+uint32_t pf_link_next(const struct pf_structs *structs, uint32_t link); /* PF_NULL after NULL */
+/* Is the link a list's head? Then of which zone, and which of its lists. */
+int pf_link_is_head(const struct pf_structs *structs, uint32_t link, uint32_t *zone, uint32_t *list);
+/* Which list of a zone is this: a free list's order, or (returns 1) a CPU's hot or cold one. */
+int pf_list_is_pcp(const struct pf_structs *structs, uint32_t list, uint32_t *cpu, uint32_t *cold);
 
 /* ---------------------------------------------------------------- the map: what events fold into */
 
@@ -357,13 +398,14 @@ enum pf_finding_kind {
   PF_FINDING_PAIR,       /* a pair bit that does not fit the lists */
   PF_FINDING_COUNT,      /* a free frame with a reference, or reserved */
   PF_FINDING_FREE_PAGES, /* the zone's counter does not fit its lists */
+  PF_FINDING_PCP,        /* a per-CPU list's counter does not fit the list */
   PF_FINDING_BOOT,       /* a boot bitmap or its shared page out of range */
   PF_FINDING_MAP,        /* the frames layer and the lists disagree */
   PF_NR_FINDINGS
 };
 struct pf_finding {
   uint32_t kind;
-  uint32_t zone, order, pfn;
+  uint32_t zone, list, pfn;
 };
 /* `scratch` is one bit a frame, (pf_structs_frames() + 7) / 8 bytes. Returns the kind found. */
 uint32_t pf_check_structs(const struct pf_structs *structs, uint8_t *scratch, struct pf_finding *finding);
@@ -380,6 +422,7 @@ const char *pf_finding_text(uint32_t kind);
   X(RING_LOOP, "ring-loop")           /* ... round in a circle that misses the head */                                 \
   X(RING_ELSEWHERE, "ring-elsewhere") /* ... into another list's ring */                                               \
   X(COUNTER, "counter")               /* free_pages is not what the lists hold */                                      \
+  X(PCP_COUNTER, "pcp-counter")       /* a per-CPU list's count is not what it holds */                                \
   X(BELOW_ZERO, "below-zero")         /* freed more often than taken: a count below 0 */                               \
   X(LOST, "lost")                     /* in use, without an owner */                                                   \
   X(TWO_OWNERS, "two-owners")         /* handed out while somebody still owned them */                                 \
@@ -391,11 +434,11 @@ const char *pf_trouble_name(uint32_t kind);
 
 struct pf_trouble {
   uint32_t kind;
-  uint32_t zone, order; /* of the list or the counter; PF_NULL for frames */
-  uint32_t pfn, count;  /* frames, or where a ring breaks off; for a counter: what it says, and what the lists hold */
+  uint32_t zone, list; /* of the list or the counter, the list by its number in the zone; PF_NULL for frames */
+  uint32_t pfn, count; /* frames, or where a ring breaks off; for a counter: what it says, and what the lists hold */
 };
 /* Writes up to `capacity` of them, lists and counters by zone, then frames in rising order; returns how many there are.
- * `scratch`: two bits a frame, pf_map_frames() / 4 + 2 bytes. None without the structures layer. */
+ * `scratch`: two bits a frame, pf_map_frames() / 4 + 4 bytes. None without the structures layer. */
 uint32_t pf_map_troubles(const struct pf_map *map, uint8_t *scratch, struct pf_trouble *troubles, uint32_t capacity);
 
 /* ---------------------------------------------------------------- the timeline */
@@ -484,6 +527,6 @@ uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_
 #define PF_ASSERT_LAYOUT(cond) _Static_assert(cond, "layout differs between builds")
 PF_ASSERT_LAYOUT(sizeof(struct pf_event) == 16);
 PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 24 + 8 * PF_MAX_ARGS);
-PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == sizeof(uint32_t) * (8 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
+PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == sizeof(uint32_t) * (12 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
 
 #endif

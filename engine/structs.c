@@ -15,13 +15,18 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
   const struct pf_node_desc *last = &machine->node[machine->nr_nodes - 1];
   s->version = PF_VERSION;
   s->kernel = machine->kernel;
-  s->nr_frames = last->start_pfn + last->pages;
+  s->nr_spare_frames = kernel->nr_spare_frames;
+  s->nr_frames = last->start_pfn + last->pages + s->nr_spare_frames;
   s->nr_nodes = machine->nr_nodes;
   s->nr_zone_types = kernel->nr_zone_types;
   s->nr_zones = s->nr_nodes * s->nr_zone_types;
   s->nr_orders = kernel->nr_orders;
   s->nr_pair_orders = kernel->nr_pair_orders;
-  s->nr_links = s->nr_frames + s->nr_zones * s->nr_orders;
+  s->nr_cpus = kernel->has_pcp ? pf_nr_cpus(machine) : 0;
+  s->nr_lists = s->nr_orders + 2 * s->nr_cpus;
+  s->nr_links = s->nr_frames + s->nr_zones * s->nr_lists;
+  s->bits_per_long = pf_machine_bits(machine);
+  s->unlinked = kernel->unlinked;
 
   uint64_t at = PF_FRAMES_AT + (uint64_t)s->nr_links * sizeof(struct pf_frame);
   s->boot_bits_at = (uint32_t)at;
@@ -33,6 +38,8 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
     bit += (s->nr_frames >> (order + 1)) + s->nr_zones + 1;
   }
   at += ALIGN8(4 * words(bit));
+  s->pcp_at = (uint32_t)at;
+  at += (uint64_t)2 * s->nr_zones * s->nr_cpus * sizeof(struct pf_pcp);
   s->bytes = (uint32_t)at;
   return at;
 }
@@ -48,6 +55,9 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   struct pf_frame *link = pf_frames(s);
   for (uint32_t i = 0; i < s->nr_links; i++)
     link[i].next = link[i].prev = i;
+  /* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. */
+  for (uint32_t i = s->nr_frames - s->nr_spare_frames; i < s->nr_frames; i++)
+    link[i] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
   for (uint32_t i = 0; i < s->nr_nodes; i++)
     s->boot_list[i] = s->nr_nodes - 1 - i;
 }
@@ -85,7 +95,8 @@ static bool frame_ok(const struct pf_structs *s, uint32_t link) {
   if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
     return false;
   const struct pf_zone *zone = &s->zone[slot];
-  return !(f->flags & PF_FRAME_PRESENT) || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
+  bool is_spare = link < s->nr_frames && link >= s->nr_frames - s->nr_spare_frames;
+  return !(f->flags & PF_FRAME_PRESENT) || is_spare || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
@@ -181,13 +192,18 @@ void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uin
   forget_frames(s, zone);
   s->zone[zone] = placed_zone(s, zone, start_pfn, size);
   s->zone[zone].holes = holes;
-  for (uint32_t order = 0; order < s->nr_orders; order++) {
-    uint32_t head = pf_head(s, zone, order);
+  for (uint32_t list = 0; list < s->nr_lists; list++) {
+    uint32_t head = pf_head(s, zone, list);
     link[head].next = link[head].prev = head;
   }
   clear_pairs(s, zone);
   for (uint32_t pfn = start_pfn; pfn < start_pfn + size; pfn++)
     link[pfn] = (struct pf_frame){pfn, pfn, 0, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT};
+}
+
+void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t low, uint32_t high, uint32_t batch) {
+  for (uint32_t cpu = 0; cpu < s->nr_cpus; cpu++)
+    pf_pcp(s, zone, cpu)[cold] = (struct pf_pcp){0, low, high, batch};
 }
 
 static uint32_t find_outside(const struct pf_structs *s, uint32_t pfn) {
@@ -234,8 +250,9 @@ int pf_zone_view(const struct pf_structs *s, uint32_t zone, struct pf_zone_view 
   if (zone >= s->nr_zones || s->zone[zone].size == 0)
     return 0;
   const struct pf_zone *z = &s->zone[zone];
-  *view = (struct pf_zone_view){z->node,       z->type,      z->start_pfn, z->size,       z->holes,
-                                z->free_pages, z->pages_min, z->pages_low, z->pages_high, z->need_balance};
+  *view = (struct pf_zone_view){z->node,      z->type,      z->start_pfn,  z->size,         z->holes, z->free_pages,
+                                z->pages_min, z->pages_low, z->pages_high, z->need_balance, {0}};
+  memcpy(view->protection, z->protection, sizeof view->protection);
   return 1;
 }
 
@@ -266,7 +283,8 @@ int pf_frame_view(const struct pf_structs *s, uint32_t pfn, struct pf_frame_view
   if (pfn >= s->nr_frames)
     return 0;
   const struct pf_frame *f = &pf_frames_const(s)[pfn];
-  *view = (struct pf_frame_view){f->next, f->prev, f->count, f->flags & PF_FRAME_RESERVED};
+  *view =
+      (struct pf_frame_view){f->next, f->prev, f->count, f->flags & PF_FRAME_RESERVED, f->flags / PF_FRAME_MAPPED & 1};
   return (f->flags & PF_FRAME_PRESENT) != 0;
 }
 
@@ -282,14 +300,38 @@ uint32_t pf_free_list(const struct pf_structs *s, uint32_t zone, uint32_t order)
   return zone < s->nr_zones && order < s->nr_orders ? pf_head(s, zone, order) : PF_NULL;
 }
 
+uint32_t pf_structs_cpus(const struct pf_structs *s) { return s->nr_cpus; }
+uint32_t pf_min_free_kbytes(const struct pf_structs *s) { return s->min_free_kbytes; }
+uint32_t pf_lower_zone_protection(const struct pf_structs *s) { return s->lower_zone_protection; }
+
+int pf_pcp_view(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t cold, struct pf_pcp_view *view) {
+  if (zone >= s->nr_zones || cpu >= s->nr_cpus || cold > 1 || s->zone[zone].size == 0)
+    return 0;
+  const struct pf_pcp *pcp = &pf_pcp_const(s, zone, cpu)[cold];
+  *view = (struct pf_pcp_view){pcp->count, pcp->low, pcp->high, pcp->batch};
+  return 1;
+}
+
+uint32_t pf_pcp_list(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t cold) {
+  return zone < s->nr_zones && cpu < s->nr_cpus && cold <= 1 ? pf_head(s, zone, pf_pcp_number(s, cpu, cold)) : PF_NULL;
+}
+
+int pf_list_is_pcp(const struct pf_structs *s, uint32_t list, uint32_t *cpu, uint32_t *cold) {
+  if (list < s->nr_orders || list >= s->nr_lists)
+    return 0;
+  *cpu = (list - s->nr_orders) / 2;
+  *cold = (list - s->nr_orders) % 2;
+  return 1;
+}
+
 uint32_t pf_link_next(const struct pf_structs *s, uint32_t link) {
   return link < s->nr_links ? pf_frames_const(s)[link].next : PF_NULL;
 }
 
-int pf_link_is_head(const struct pf_structs *s, uint32_t link, uint32_t *zone, uint32_t *order) {
+int pf_link_is_head(const struct pf_structs *s, uint32_t link, uint32_t *zone, uint32_t *list) {
   if (link < s->nr_frames || link >= s->nr_links)
     return 0;
-  *zone = (link - s->nr_frames) / s->nr_orders;
-  *order = (link - s->nr_frames) % s->nr_orders;
+  *zone = (link - s->nr_frames) / s->nr_lists;
+  *list = (link - s->nr_frames) % s->nr_lists;
   return 1;
 }

@@ -4,12 +4,14 @@
  * A model owns one, the map's structures layer is another: both change only through the primitives below, each of which
  * is one event kind. A primitive called by a model records itself; called by the fold it only changes the data.
  *
- * Frames are numbered by pfn, 0 .. nr_frames-1. A link is a 32-bit number: a frame, then the list heads
- * (nr_frames + zone * heads_per_zone + order), PF_NULL or PF_POISON. Heads have link records of their own behind the
- * frames, so a ring does not care which it meets.
+ * Frames are numbered by pfn, 0 .. nr_frames-1; a kernel may have spare descriptors past the end of memory. A link is a
+ * 32-bit number: a frame, then the list heads (nr_frames + zone * nr_lists + list), PF_NULL or PF_POISON. Heads have
+ * link records of their own behind the frames, so a ring does not care which it meets. A zone's lists are its free
+ * lists by order and, where the kernel has them, each CPU's hot and cold list.
  *
  * Equations (where nobody misused the allocator; check.c tests them):
- *   free_pages(zone)  = sum over orders of 2^order * length(list)
+ *   free_pages(zone)  = sum over orders of 2^order * length(list); frames on per-CPU lists do not count
+ *   count(hot, cold)  = length(list)
  *   pair bit          = 1 if and only if exactly one of the two buddies is on the order's list
  *   a listed frame has count 0, is not reserved, and lies at a multiple of 2^order from its zone's start
  */
@@ -25,6 +27,7 @@
 
 #define PF_FRAME_RESERVED 1u /* PG_reserved */
 #define PF_FRAME_PRESENT 2u  /* has a struct page: its zone was set up */
+#define PF_FRAME_MAPPED 4u   /* some page table has it */
 #define PF_FRAME_ZONE_SHIFT 8u
 
 struct pf_frame {
@@ -36,15 +39,22 @@ struct pf_frame {
 struct pf_boot {
   uint32_t has_map;
   uint32_t mapstart, start_pfn, end_pfn;
-  uint32_t last_pos, last_offset, last_success;
+  uint32_t last_pos, last_offset;
+  struct pf_u64 last_success; /* bytes */
 };
 
 struct pf_zone {
   uint32_t node, type;
   uint32_t start_pfn, size, holes; /* size 0: not set up */
   uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
+  uint32_t protection[PF_MAX_ZONE_TYPES];
   uint32_t first_head;                /* link of its order-0 list */
   uint32_t first_pair[PF_MAX_ORDERS]; /* bit of its first pair, by order */
+};
+
+/* A CPU's hot or cold list of a zone. */
+struct pf_pcp {
+  uint32_t count, low, high, batch;
 };
 
 struct pf_outside {
@@ -55,15 +65,22 @@ struct pf_outside {
 struct pf_structs {
   uint32_t version, bytes;
   uint32_t kernel, nr_frames, nr_links, nr_nodes, nr_zones, nr_zone_types, nr_orders, nr_pair_orders;
-  uint32_t boot_bits_at, pair_bits_at; /* in bytes from here */
-  uint32_t pair_base[PF_MAX_ORDERS];   /* first bit of an order's pairs */
+  uint32_t nr_spare_frames;                    /* of nr_frames, the last */
+  uint32_t nr_cpus;                            /* that have lists of their own */
+  uint32_t nr_lists;                           /* of a zone: nr_orders + 2 * nr_cpus */
+  uint32_t bits_per_long;                      /* of addresses */
+  uint32_t unlinked;                           /* what unlinking leaves: PF_NULL or PF_POISON */
+  uint32_t boot_bits_at, pair_bits_at, pcp_at; /* in bytes from here */
+  uint32_t pair_base[PF_MAX_ORDERS];           /* first bit of an order's pairs */
   uint32_t nr_outside, nr_boot_nodes;
+  uint32_t min_free_kbytes, lower_zone_protection;
   uint32_t boot_list[PF_MAX_NODES]; /* all nodes: the nr_boot_nodes initialised ones, latest first, then the others */
   struct pf_boot boot[PF_MAX_NODES];
   struct pf_zone zone[PF_MAX_ZONES];
   struct pf_outside outside[PF_MAX_OUTSIDE];
 };
 
+static inline uint32_t pf_nr_cpus(const struct pf_machine *m) { return m->nr_cpus ? m->nr_cpus : 1; }
 uint64_t pf_structs_size(const struct pf_machine *machine);
 void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine);
 /* Foreign bytes already copied to `s`: are all sizes and indices those of `machine`, every link in range? */
@@ -90,9 +107,19 @@ static inline const uint32_t *pf_boot_bits_const(const struct pf_structs *s) {
 static inline const uint32_t *pf_pair_bits_const(const struct pf_structs *s) {
   return (const uint32_t *)(const void *)((const unsigned char *)s + s->pair_bits_at);
 }
-/* The link of a list's head. */
-static inline uint32_t pf_head(const struct pf_structs *s, uint32_t zone, uint32_t order) {
-  return s->nr_frames + zone * s->nr_orders + order;
+/* The link of a list's head; `list` is its number in the zone. */
+static inline uint32_t pf_head(const struct pf_structs *s, uint32_t zone, uint32_t list) {
+  return s->nr_frames + zone * s->nr_lists + list;
+}
+/* A CPU's lists of a zone: the hot one, and behind it the cold one. */
+static inline struct pf_pcp *pf_pcp(struct pf_structs *s, uint32_t zone, uint32_t cpu) {
+  return (struct pf_pcp *)(void *)((unsigned char *)s + s->pcp_at) + 2 * (zone * s->nr_cpus + cpu);
+}
+static inline const struct pf_pcp *pf_pcp_const(const struct pf_structs *s, uint32_t zone, uint32_t cpu) {
+  return (const struct pf_pcp *)(const void *)((const unsigned char *)s + s->pcp_at) + 2 * (zone * s->nr_cpus + cpu);
+}
+static inline uint32_t pf_pcp_number(const struct pf_structs *s, uint32_t cpu, uint32_t cold) {
+  return s->nr_orders + 2 * cpu + cold;
 }
 
 /* --- the primitives' effects: shared by the models and the fold ------------------------------------------ */
@@ -102,6 +129,7 @@ uint32_t pf_boot_find(const struct pf_structs *s, uint32_t first, uint32_t end, 
 void pf_boot_fill(struct pf_structs *s, uint32_t first, uint32_t count, bool value);
 void pf_boot_set_up(struct pf_structs *s, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes);
+void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t low, uint32_t high, uint32_t batch);
 /* page->count, also of frames past the end of memory, which stand in the table `outside` while it is not 0. */
 int32_t pf_count_get(const struct pf_structs *s, uint32_t pfn);
 void pf_count_put(struct pf_structs *s, uint32_t pfn, int32_t count);
@@ -119,18 +147,27 @@ static inline uint32_t pf_pair_flip(uint32_t *pairs, uint32_t bit) {
 }
 
 /* Ring operations with the kernel's order of writes. False: a write met a NULL link, and stopped there. */
-static inline bool pf_ring_add(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
-  uint32_t next = link[head].next;
+static inline bool pf_ring_insert(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t prev,
+                                  uint32_t next) {
   if (next >= nr_links)
     return false;
   link[next].prev = pfn;
   link[pfn].next = next;
-  link[pfn].prev = head;
-  link[head].next = pfn;
+  link[pfn].prev = prev;
+  if (prev >= nr_links)
+    return false;
+  link[prev].next = pfn;
   return true;
 }
+static inline bool pf_ring_add(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
+  return pf_ring_insert(link, nr_links, pfn, head, link[head].next);
+}
+static inline bool pf_ring_add_tail(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
+  return pf_ring_insert(link, nr_links, pfn, link[head].prev, head);
+}
 
-static inline bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_t pfn) {
+/* `unlinked` is what it leaves in the frame's own links. */
+static inline bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t unlinked) {
   uint32_t prev = link[pfn].prev, next = link[pfn].next;
   if (next >= nr_links)
     return false;
@@ -138,7 +175,7 @@ static inline bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_
   if (prev >= nr_links)
     return false;
   link[prev].next = next;
-  link[pfn].next = link[pfn].prev = PF_NULL;
+  link[pfn].next = link[pfn].prev = unlinked;
   return true;
 }
 

@@ -8,8 +8,7 @@
 #define PF_NEED_ANY 0, UINT32_MAX
 #define PF_NEED_LINE 0, 32
 #define PF_NEED_GOAL 0, 0x1000000
-#define PF_ARG(place, name, type, need)                                                                                \
-  {name, PF_ARG_##type, PF_NEED_##need, place, PF_ARG_##type == PF_ARG_PAGES3 ? 3 : 1},
+#define PF_ARG(place, name, type, need) {name, PF_ARG_##type, PF_NEED_##need, place, PF_PLACES(PF_ARG_##type)},
 #define PF_COUNT(...) (sizeof((struct pf_arg_info[]){__VA_ARGS__{0}}) / sizeof(struct pf_arg_info) - 1)
 #define PF_IS_OPERATION 0
 #define PF_IS_TRACE 1
@@ -38,6 +37,7 @@ static const char *const bug_texts[PF_NR_BUGS] = {
 static const char *const state_names[] = {PF_STATES(PF_TEXT)};
 static const char *const outcome_names[] = {PF_OUTCOMES(PF_TEXT)};
 static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
+static const char *const sysctl_names[] = {PF_SYSCTLS(PF_TEXT)};
 
 static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
 
@@ -61,6 +61,7 @@ static const char *const finding_texts[PF_NR_FINDINGS] = {
     [PF_FINDING_PAIR] = "a pair bit does not fit the lists",
     [PF_FINDING_COUNT] = "a free frame is reserved or has a reference",
     [PF_FINDING_FREE_PAGES] = "a zone's free_pages does not fit its lists",
+    [PF_FINDING_PCP] = "a per-CPU list's counter does not fit the list",
     [PF_FINDING_BOOT] = "a boot bitmap or its shared page is out of range",
     [PF_FINDING_MAP] = "the frames and the lists of the map disagree",
 };
@@ -73,6 +74,7 @@ const char *pf_bug_text(uint32_t bug) { return PF_LOOK_UP(bug_texts, bug); }
 const char *pf_state_name(uint32_t state) { return PF_LOOK_UP(state_names, state); }
 const char *pf_outcome_name(uint32_t outcome) { return PF_LOOK_UP(outcome_names, outcome); }
 const char *pf_result_name(uint32_t result) { return PF_LOOK_UP(result_names, result); }
+const char *pf_sysctl_name(uint32_t sysctl) { return PF_LOOK_UP(sysctl_names, sysctl); }
 const char *pf_trouble_name(uint32_t kind) { return PF_LOOK_UP(trouble_names, kind); }
 const char *pf_status_text(uint32_t status) { return PF_LOOK_UP(status_texts, status); }
 const char *pf_finding_text(uint32_t kind) { return PF_LOOK_UP(finding_texts, kind); }

@@ -244,22 +244,25 @@ static uint32_t *add_entry(struct pf_timeline *t, uint32_t kind, uint32_t words)
   return head + 1;
 }
 
-/* Packed: kind, task and which of the rest follow: line, as, refs with cpu, the halves of arguments that are not 0. */
-#define PACK_AS 0x4000u
-#define PACK_REFS 0x8000u
-#define PACK_CPU_SHIFT PF_MAX_ARGS /* behind the refs, a bit an argument */
+/* Packed: kind, task and which of the rest follow; line; which halves of arguments are not 0; then as, refs, those
+ * halves. */
+#define PACK_TASK_SHIFT 8u
+#define PACK_AS 0x1000u
+#define PACK_REFS 0x2000u
+#define PACK_CPU_SHIFT 16u
+#define PACK_HIGH_SHIFT PF_MAX_ARGS /* behind the low halves, a bit an argument */
 
 enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *op) {
-  uint32_t word[4 + 2 * PF_MAX_ARGS], n = 2, low = 0, high = 0;
-  if (op->kind >= PF_NR_OPS || op->cpu > 0xff || op->task > 3 || op->refs >> PF_MAX_ARGS)
+  uint32_t word[5 + 2 * PF_MAX_ARGS], n = 3, low = 0, high = 0;
+  if (op->kind >= PF_NR_OPS || op->cpu >= PF_MAX_CPUS || op->task > 0xf || op->refs >> PF_MAX_ARGS)
     return PF_E_ARGUMENT;
-  uint32_t refs = op->refs | op->cpu << PACK_CPU_SHIFT;
-  word[0] = op->kind | op->task << 12 | (op->as ? PACK_AS : 0) | (refs ? PACK_REFS : 0);
+  word[0] = op->kind | op->task << PACK_TASK_SHIFT | (op->as ? PACK_AS : 0) | (op->refs ? PACK_REFS : 0) |
+            op->cpu << PACK_CPU_SHIFT;
   word[1] = op->line;
   if (op->as)
     word[n++] = op->as;
-  if (refs)
-    word[n++] = refs;
+  if (op->refs)
+    word[n++] = op->refs;
   for (uint32_t i = 0; i < PF_MAX_ARGS; i++) {
     if (op->arg[i] >> 32) {
       high |= 1u << i;
@@ -270,7 +273,7 @@ enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *
       word[n++] = (uint32_t)op->arg[i];
     }
   }
-  word[0] |= low << 16 | high << 24;
+  word[2] = low | high << PACK_HIGH_SHIFT;
   uint32_t *to = add_entry(t, HEAD_OP, n);
   if (!to)
     return PF_E_FULL;
@@ -279,18 +282,17 @@ enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *
 }
 
 static void unpack(const uint32_t *word, struct pf_op *op) {
-  uint32_t head = word[0], n = 2;
-  *op = (struct pf_op){.kind = head & 0xff, .task = head >> 12 & 3, .line = word[1]};
+  uint32_t head = word[0], n = 3;
+  *op = (struct pf_op){
+      .kind = head & 0xff, .cpu = head >> PACK_CPU_SHIFT, .task = head >> PACK_TASK_SHIFT & 0xf, .line = word[1]};
   if (head & PACK_AS)
     op->as = word[n++];
-  if (head & PACK_REFS) {
-    op->refs = word[n] & ((1u << PACK_CPU_SHIFT) - 1);
-    op->cpu = word[n++] >> PACK_CPU_SHIFT;
-  }
+  if (head & PACK_REFS)
+    op->refs = word[n++];
   for (uint32_t i = 0; i < PF_MAX_ARGS; i++) {
-    if (head >> (24 + i) & 1)
+    if (word[2] >> (PACK_HIGH_SHIFT + i) & 1)
       op->arg[i] = (uint64_t)word[n++] << 32;
-    if (head >> (16 + i) & 1)
+    if (word[2] >> i & 1)
       op->arg[i] |= word[n++];
   }
 }

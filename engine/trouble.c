@@ -18,9 +18,9 @@ static void put(uint8_t *bits, uint32_t i, bool value) {
   bits[i >> 3] = (uint8_t)(value ? bits[i >> 3] | mask : bits[i >> 3] & ~mask);
 }
 
-static void report(struct survey *v, uint32_t kind, uint32_t zone, uint32_t order, uint32_t pfn, uint32_t count) {
+static void report(struct survey *v, uint32_t kind, uint32_t zone, uint32_t list, uint32_t pfn, uint32_t count) {
   if (v->found < v->capacity)
-    v->out[v->found] = (struct pf_trouble){kind, zone, order, pfn, count};
+    v->out[v->found] = (struct pf_trouble){kind, zone, list, pfn, count};
   v->found++;
 }
 
@@ -40,8 +40,8 @@ static void enter_block(struct survey *v, uint32_t pfn, uint32_t order) {
 }
 
 /* Follows a list from its head. Returns the pages that it holds. */
-static uint32_t walk(struct survey *v, uint32_t zone, uint32_t order) {
-  uint32_t head = pf_head(v->s, zone, order), at = head, pages = 0, next;
+static uint32_t walk(struct survey *v, uint32_t zone, uint32_t list) {
+  uint32_t head = pf_head(v->s, zone, list), order = list < v->s->nr_orders ? list : 0, at = head, pages = 0, next;
   for (; (next = v->link[at].next) < v->s->nr_frames && !get(v->in_this_list, next); at = next) {
     put(v->in_this_list, next, true);
     enter_block(v, next, order);
@@ -51,7 +51,7 @@ static uint32_t walk(struct survey *v, uint32_t zone, uint32_t order) {
                   : next >= v->s->nr_frames ? PF_TROUBLE_RING_ELSEWHERE
                                             : PF_TROUBLE_RING_LOOP;
   if (next != head)
-    report(v, kind, zone, order, at == head ? PF_NULL : at, 0);
+    report(v, kind, zone, list, at == head ? PF_NULL : at, 0);
   for (uint32_t back = v->link[head].next; back < v->s->nr_frames && get(v->in_this_list, back);
        back = v->link[back].next)
     put(v->in_this_list, back, false);
@@ -65,6 +65,12 @@ static void survey_lists(struct survey *v) {
       pages += walk(v, zone, order);
     if (pages != v->s->zone[zone].free_pages)
       report(v, PF_TROUBLE_COUNTER, zone, 0, v->s->zone[zone].free_pages, pages);
+    for (uint32_t list = v->s->nr_orders; list < v->s->nr_lists; list++) {
+      const struct pf_pcp *pcp = &pf_pcp_const(v->s, zone, 0)[list - v->s->nr_orders];
+      uint32_t count = walk(v, zone, list);
+      if (count != pcp->count)
+        report(v, PF_TROUBLE_PCP_COUNTER, zone, list, pcp->count, count);
+    }
   }
 }
 
@@ -81,9 +87,10 @@ static uint32_t frame_trouble(const struct survey *v, uint32_t pfn) {
 }
 
 static void survey_frames(struct survey *v) {
-  for (uint32_t pfn = 0; pfn < v->s->nr_frames;) {
+  uint32_t nr_frames = v->map->nr_frames;
+  for (uint32_t pfn = 0; pfn < nr_frames;) {
     uint32_t kind = frame_trouble(v, pfn), first = pfn++;
-    while (pfn < v->s->nr_frames && frame_trouble(v, pfn) == kind)
+    while (pfn < nr_frames && frame_trouble(v, pfn) == kind)
       pfn++;
     if (kind != PF_NR_TROUBLES)
       report(v, kind, PF_NULL, 0, first, pfn - first);

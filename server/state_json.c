@@ -35,7 +35,7 @@ static void add_boot(cJSON *array, const struct pf_structs *structs, uint32_t no
     add_pair(reserved, first, boot->end_pfn - first);
   cJSON_AddNumberToObject(item, "last_pos", boot->last_pos);
   cJSON_AddNumberToObject(item, "last_offset", boot->last_offset);
-  cJSON_AddNumberToObject(item, "last_success", boot->last_success);
+  cJSON_AddNumberToObject(item, "last_success", (double)boot->last_success.hi * 4294967296.0 + boot->last_success.lo);
 }
 
 /* ---------------------------------------------------------------- zones */

@@ -81,6 +81,7 @@ static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
 static const char *const layer_names[] = {PF_LAYERS(PF_TEXT)};
 static const char *const mark_names[] = {PF_MARKS(PF_TEXT)};
 static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
+static const char *const sysctl_names[] = {PF_SYSCTLS(PF_TEXT)};
 static const char *const bug_names[] = {
 #define PF_BUG(id, text) text,
 #include "bugs.def"
@@ -103,6 +104,7 @@ static const struct name_list name_lists[] = {
     {"LAYERS", "LayerName", "layer", "LAYER", layer_names, COUNT(layer_names)},
     {"MARKS", "MarkName", NULL, "MARK", mark_names, COUNT(mark_names)},
     {"TROUBLES", "TroubleName", NULL, "TROUBLE", trouble_names, COUNT(trouble_names)},
+    {"SYSCTLS", "SysctlName", NULL, "SYSCTL", sysctl_names, COUNT(sysctl_names)},
     {"BUGS", "BugText", "bug", "BUG", bug_names, COUNT(bug_names)},
 };
 
@@ -160,10 +162,10 @@ static void ts_ops(void) {
     printf("\n  | '%s'", op_rows[i].name);
   }
   printf(";\n\nexport type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | "
-         "'PAGES3';\n\n"
+         "'PAGES3' | 'PFNS' | 'SYSCTL';\n\n"
          "export interface ArgInfo {\n  name: string;\n  type: ArgType;\n  required: boolean;\n"
          "  /** What it is where it is left out. */\n  default: number;\n"
-         "  /** Its (first) place in pf_op.arg; PAGES3 takes three. */\n  index: number;\n}\n\n"
+         "  /** Its (first) place in pf_op.arg; PAGES3 and PFNS take several. */\n  index: number;\n}\n\n"
          "export interface OpInfo {\n  name: OpName | 'none';\n  result: ResultName;\n"
          "  /** A line of a kernel trace, in no run file. */\n  trace: boolean;\n  args: readonly ArgInfo[];\n}\n\n"
          "/** engine/ops.def, by number; 0 is no operation. */\nexport const OPS: readonly OpInfo[] = [\n");
@@ -176,7 +178,7 @@ static void ts_ops(void) {
     for (const struct arg_row *arg = op->args; arg->name != NULL; arg++) {
       printf("%s\n    { name: '%s', type: '%s', required: %s, default: %s, index: %u }", arg > op->args ? "," : "",
              arg->name, arg->type, strcmp(arg->need, "MUST") == 0 ? "true" : "false", absent_value(arg->need), index);
-      index += strcmp(arg->type, "PAGES3") == 0 ? 3 : 1;
+      index += strcmp(arg->type, "PAGES3") == 0 ? 3 : strcmp(arg->type, "PFNS") == 0 ? PF_PAGEVEC_SIZE : 1;
     }
     printf("%s] },\n", index > 0 ? ",\n  " : "");
   }
@@ -250,7 +252,7 @@ static void ts_event_types(void) {
 static void ts_kernels(void) {
   printf("export interface KernelTable {\n  name: string;\n  gfps: Readonly<Record<string, number>>;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
-         "  hasPcp: boolean;\n  pageOffset: number;\n}\n\n"
+         "  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  pageOffset: number;\n}\n\n"
          "/** The kernel models; number n of pf_machine.kernel is KERNELS[n - 1]. */\n"
          "export const KERNELS: readonly KernelTable[] = [\n");
   const struct pf_kernel_info *info = NULL;
@@ -263,10 +265,10 @@ static void ts_kernels(void) {
     for (uint32_t type = 0; type < info->nr_zone_types; type++) {
       printf("%s'%s'", type > 0 ? ", " : "", info->zone_names[type]);
     }
-    printf("],\n    nrOrders: %u,\n    nrPairOrders: %u,\n    nrZoneTypes: %u,\n    hasPcp: %s,\n    pageOffset: %u,\n "
-           " },\n",
+    printf("],\n    nrOrders: %u,\n    nrPairOrders: %u,\n    nrZoneTypes: %u,\n    hasPcp: %s,\n    "
+           "bitsPerLong: %u,\n    mayBe64Bit: %s,\n    pageOffset: %u,\n  },\n",
            info->nr_orders, info->nr_pair_orders, info->nr_zone_types, info->has_pcp ? "true" : "false",
-           info->page_offset);
+           info->bits_per_long, info->may_be_64_bit ? "true" : "false", info->page_offset);
   }
   printf("];\n\n");
 }
@@ -287,8 +289,9 @@ static const struct layout layouts[] = {
     {"pf_machine",
      sizeof(struct pf_machine),
      {AT(pf_machine, kernel), AT(pf_machine, numa), AT(pf_machine, nr_cpus), AT(pf_machine, nr_nodes),
-      AT(pf_machine, nr_names), AT(pf_machine, nr_memory), AT(pf_machine, nr_reserved), AT(pf_machine, node),
-      AT(pf_machine, memory), AT(pf_machine, reserved)}},
+      AT(pf_machine, nr_names), AT(pf_machine, nr_memory), AT(pf_machine, nr_reserved), AT(pf_machine, bits_per_long),
+      AT(pf_machine, smp), AT(pf_machine, sizeof_struct_page), AT(pf_machine, node), AT(pf_machine, memory),
+      AT(pf_machine, reserved)}},
     {"pf_node_desc", sizeof(struct pf_node_desc), {AT(pf_node_desc, start_pfn), AT(pf_node_desc, pages)}},
     {"pf_range", sizeof(struct pf_range), {AT(pf_range, addr), AT(pf_range, size), AT(pf_range, node)}},
     {"pf_op",
@@ -305,14 +308,18 @@ static const struct layout layouts[] = {
      sizeof(struct pf_zone_view),
      {AT(pf_zone_view, node), AT(pf_zone_view, type), AT(pf_zone_view, start_pfn), AT(pf_zone_view, size),
       AT(pf_zone_view, holes), AT(pf_zone_view, free_pages), AT(pf_zone_view, pages_min), AT(pf_zone_view, pages_low),
-      AT(pf_zone_view, pages_high), AT(pf_zone_view, need_balance)}},
+      AT(pf_zone_view, pages_high), AT(pf_zone_view, need_balance), AT(pf_zone_view, protection)}},
+    {"pf_pcp_view",
+     sizeof(struct pf_pcp_view),
+     {AT(pf_pcp_view, count), AT(pf_pcp_view, low), AT(pf_pcp_view, high), AT(pf_pcp_view, batch)}},
     {"pf_boot_view",
      sizeof(struct pf_boot_view),
      {AT(pf_boot_view, mapstart), AT(pf_boot_view, start_pfn), AT(pf_boot_view, end_pfn), AT(pf_boot_view, last_pos),
       AT(pf_boot_view, last_offset), AT(pf_boot_view, last_success)}},
     {"pf_frame_view",
      sizeof(struct pf_frame_view),
-     {AT(pf_frame_view, next), AT(pf_frame_view, prev), AT(pf_frame_view, count), AT(pf_frame_view, reserved)}},
+     {AT(pf_frame_view, next), AT(pf_frame_view, prev), AT(pf_frame_view, count), AT(pf_frame_view, reserved),
+      AT(pf_frame_view, mapped)}},
     {"pf_map_frame",
      sizeof(struct pf_map_frame),
      {AT(pf_map_frame, state), AT(pf_map_frame, marks), AT(pf_map_frame, order), AT(pf_map_frame, head),
@@ -324,7 +331,7 @@ static const struct layout layouts[] = {
       AT(pf_trace_stats, bad)}},
     {"pf_finding",
      sizeof(struct pf_finding),
-     {AT(pf_finding, kind), AT(pf_finding, zone), AT(pf_finding, order), AT(pf_finding, pfn)}},
+     {AT(pf_finding, kind), AT(pf_finding, zone), AT(pf_finding, list), AT(pf_finding, pfn)}},
 };
 
 static void ts_layouts(void) {

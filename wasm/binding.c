@@ -235,12 +235,25 @@ EXPORT(uint32_t, boot_runs, uint32_t node, uint32_t *runs, uint32_t capacity) {
 /* Where a walk along a list ended. */
 enum list_end { LIST_WHOLE, LIST_NULL, LIST_LOOP, LIST_OTHER };
 
-/* The blocks of a free list, head first, at most `capacity` of them. words: how many there are, enum list_end. A ring
- * that does not come back to its head within as many steps as there are frames loops. */
-EXPORT(void, list, uint32_t zone, uint32_t order, uint32_t *pfns, uint32_t capacity) {
+EXPORT(uint32_t, cpus, void) { return structs() ? pf_structs_cpus(structs()) : 0; }
+/* words: struct pf_pcp_view. */
+EXPORT(int, pcp, uint32_t zone, uint32_t cpu, uint32_t cold) {
+  return pf_pcp_view(structs(), zone, cpu, cold, (struct pf_pcp_view *)(void *)words);
+}
+/* words: min_free_kbytes, lower_zone_protection. */
+EXPORT(void, sysctls, void) {
+  words[0] = structs() ? pf_min_free_kbytes(structs()) : 0;
+  words[1] = structs() ? pf_lower_zone_protection(structs()) : 0;
+}
+
+/* The blocks of a zone's list, by its number (pf_link_is_head), head first, at most `capacity` of them. words: how many
+ * there are, enum list_end. A ring that does not come back to its head within as many steps as there are frames loops.
+ */
+EXPORT(void, list, uint32_t zone, uint32_t list, uint32_t *pfns, uint32_t capacity) {
   const struct pf_structs *data = structs();
-  uint32_t frames = pf_structs_frames(data);
-  uint32_t head = pf_free_list(data, zone, order);
+  uint32_t frames = pf_structs_frames(data), cpu, cold;
+  uint32_t head =
+      pf_list_is_pcp(data, list, &cpu, &cold) ? pf_pcp_list(data, zone, cpu, cold) : pf_free_list(data, zone, list);
   uint32_t link = pf_link_next(data, head);
   uint32_t length = 0;
   while (link < frames && length < frames) {
@@ -314,7 +327,7 @@ EXPORT(uint32_t, troubles, struct pf_trouble *troubles, uint32_t capacity) {
   if (!structs())
     return 0;
   if (!scratch)
-    scratch = take(pf_map_frames(map) / 4 + 2);
+    scratch = take(pf_map_frames(map) / 4 + 4);
   return scratch ? pf_map_troubles(map, scratch, troubles, capacity) : UINT32_MAX;
 }
 

@@ -14,7 +14,7 @@ static uint32_t round_up_pages(uint32_t bytes) { return (bytes + PG - 1) / PG; }
 
 /* Ends the operation where the map is touched after retirement (or before there was one). */
 static bool map_is_there(struct pf_ctx *k, const struct pf_boot *boot) {
-  return boot->has_map || pf_oops(k, boot->start_pfn);
+  return boot->has_map || pf_oops(k, PF_BUG_NULL_POINTER, boot->start_pfn);
 }
 
 static uint32_t node_pages(const struct pf_boot *boot) { return boot->end_pfn - boot->start_pfn; }
@@ -166,7 +166,7 @@ static uint32_t place(struct pf_ctx *k, uint32_t node, uint32_t s, uint32_t size
   }
   /* A size that wrapped to no pages may have become many: past the end of the bitmap nothing is modelled. */
   uint32_t left = node_pages(boot) - s;
-  pf_boot_last(k, node, pos, offset);
+  pf_boot_last(k, node, pos, offset, 0);
   pf_boot_set(k, node, boot->start_pfn + s, pages < left ? pages : left);
   return addr;
 }

@@ -36,10 +36,11 @@ const struct pf_model pf_linux_2_4_20 = {
              .nr_orders = MAX_ORDER,
              .nr_pair_orders = MAX_ORDER - 1,
              .nr_zone_types = NR_ZONE_TYPES,
+             .bits_per_long = 32,
+             .unlinked = PF_NULL,
              .page_offset = 0xc0000000u,
              .zone_names = zone_names,
              .gfps = gfps},
-    .last_address = UINT32_MAX,
     .op = {OPERATIONS(RECORDED)},
     .muted = {OPERATIONS(MUTED)},
 };

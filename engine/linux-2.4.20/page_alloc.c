@@ -336,7 +336,7 @@ void pf_24_op_get_dma_pages(struct pf_ctx *k, const uint64_t *arg) {
 void pf_24_op_get_zeroed_page(struct pf_ctx *k, const uint64_t *arg) {
   uint32_t pfn = alloc_pages(k, (uint32_t)arg[0], 0, UINT64_MAX);
   if (pfn != PF_NULL && !return_address(k, pfn))
-    pf_oops(k, pfn); /* it is zeroed through an address that it does not have */
+    pf_oops(k, PF_BUG_NULL_POINTER, pfn); /* it is zeroed through an address that it does not have */
 }
 
 void pf_24_op_free_pages_page(struct pf_ctx *k, const uint64_t *arg) {

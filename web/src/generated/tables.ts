@@ -1,7 +1,7 @@
 // Made from engine/*.def and engine/pageframe.h by tools/gen_tables.c; do not edit.
 // Anew: cmake --build --preset dev --target generate
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const STATES = ['hole', 'unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'] as const;
 export type StateName = (typeof STATES)[number];
@@ -9,7 +9,7 @@ export type StateName = (typeof STATES)[number];
 export const OUTCOMES = ['done', 'failed', 'stall', 'bug', 'oops', 'panic', 'hang', 'nothing'] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
 
-export const RESULTS = ['none', 'pfn', 'addr', 'bytes', 'pages'] as const;
+export const RESULTS = ['none', 'pfn', 'addr', 'bytes', 'pages', 'bool'] as const;
 export type ResultName = (typeof RESULTS)[number];
 
 export const LAYERS = ['frames', 'structures', 'decisions'] as const;
@@ -18,10 +18,13 @@ export type LayerName = (typeof LAYERS)[number];
 export const MARKS = ['two-owners', 'free-yet-owned'] as const;
 export type MarkName = (typeof MARKS)[number];
 
-export const TROUBLES = ['two-lists', 'ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'below-zero', 'lost', 'two-owners', 'free-yet-owned'] as const;
+export const TROUBLES = ['two-lists', 'ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'pcp-counter', 'below-zero', 'lost', 'two-owners', 'free-yet-owned'] as const;
 export type TroubleName = (typeof TROUBLES)[number];
 
-export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory'] as const;
+export const SYSCTLS = ['min_free_kbytes', 'lower_zone_protection'] as const;
+export type SysctlName = (typeof SYSCTLS)[number];
+
+export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory', 'alloc_bootmem: start past the end of the node', 'alloc_bootmem: offset past the end of the page', 'alloc_bootmem: page is already reserved', '__free_pages: page count is already zero', 'put_page_testzero: page count is already zero', 'get_zeroed_page: mask asks for high memory', 'free_pages: address not valid', 'poisoned link'] as const;
 export type BugText = (typeof BUGS)[number];
 
 /** enum pf_status, in words. */
@@ -60,13 +63,20 @@ export type OpName =
   | 'free_pages'
   | 'free_page'
   | 'get_page'
+  | 'free_hot_page'
+  | 'free_cold_page'
+  | 'put_page_testzero'
+  | 'pagevec_free'
+  | 'drain_local_pages'
+  | 'init_per_zone_pages_min'
+  | 'sysctl'
   | 'mm_page_alloc'
   | 'mm_page_free'
   | 'mm_page_alloc_zone_locked'
   | 'mm_page_pcpu_drain'
   | 'events_lost';
 
-export type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | 'PAGES3';
+export type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | 'PAGES3' | 'PFNS' | 'SYSCTL';
 
 export interface ArgInfo {
   name: string;
@@ -74,7 +84,7 @@ export interface ArgInfo {
   required: boolean;
   /** What it is where it is left out. */
   default: number;
-  /** Its (first) place in pf_op.arg; PAGES3 takes three. */
+  /** Its (first) place in pf_op.arg; PAGES3 and PFNS take several. */
   index: number;
 }
 
@@ -221,6 +231,25 @@ export const OPS: readonly OpInfo[] = [
   { name: 'get_page', result: 'none', trace: false, args: [
     { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
   ] },
+  { name: 'free_hot_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'free_cold_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'put_page_testzero', result: 'bool', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'pagevec_free', result: 'none', trace: false, args: [
+    { name: 'pfns', type: 'PFNS', required: true, default: 0, index: 0 },
+    { name: 'cold', type: 'COUNT', required: false, default: 0, index: 14 },
+  ] },
+  { name: 'drain_local_pages', result: 'none', trace: false, args: [] },
+  { name: 'init_per_zone_pages_min', result: 'none', trace: false, args: [] },
+  { name: 'sysctl', result: 'none', trace: false, args: [
+    { name: 'name', type: 'SYSCTL', required: true, default: 0, index: 0 },
+    { name: 'value', type: 'COUNT', required: true, default: 0, index: 1 },
+  ] },
   { name: 'mm_page_alloc', result: 'none', trace: true, args: [] },
   { name: 'mm_page_free', result: 'none', trace: true, args: [] },
   { name: 'mm_page_alloc_zone_locked', result: 'none', trace: true, args: [] },
@@ -326,6 +355,7 @@ export interface BootBitsClearedEvent {
 
 export interface BootLastSetEvent {
   kind: 'boot_last_set';
+  last_success_hi?: number;
   node?: number;
   last_pos?: number;
   last_offset?: number;
@@ -398,6 +428,55 @@ export interface PairFlippedEvent {
   pfn?: number;
   index?: number;
   bit?: boolean;
+}
+
+export interface ListAddTailEvent {
+  kind: 'list_add_tail';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  head?: number;
+}
+
+export interface LinksPoisonedEvent {
+  kind: 'links_poisoned';
+  pfn?: number;
+}
+
+export interface MappedClearedEvent {
+  kind: 'mapped_cleared';
+  pfn?: number;
+}
+
+export interface PcpSetUpEvent {
+  kind: 'pcp_set_up';
+  cold?: boolean;
+  zone?: number;
+  low?: number;
+  high?: number;
+  batch?: number;
+}
+
+export interface PcpCountSetEvent {
+  kind: 'pcp_count_set';
+  cold?: boolean;
+  zone?: number;
+  cpu?: number;
+  count?: number;
+}
+
+export interface ProtectionSetEvent {
+  kind: 'protection_set';
+  zone?: number;
+  dma?: number;
+  normal?: number;
+  highmem?: number;
+}
+
+export interface SysctlsSetEvent {
+  kind: 'sysctls_set';
+  min_free_kbytes?: number;
+  lower_zone_protection?: number;
 }
 
 export interface CallsEvent {
@@ -554,6 +633,89 @@ export interface LimitsLiftedEvent {
   zone?: number;
 }
 
+export interface BootWholeWordEvent {
+  kind: 'boot_whole_word';
+  node?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface ZoneRoundEvent {
+  kind: 'zone_round';
+  round?: number;
+  high?: boolean;
+  harder?: boolean;
+}
+
+export interface ZonePassedEvent {
+  kind: 'zone_passed';
+  order?: number;
+  zone?: number;
+  free_pages?: number;
+  mark?: number;
+  protection?: number;
+}
+
+export interface ZoneRefusedEvent {
+  kind: 'zone_refused';
+  order?: number;
+  zone?: number;
+  free_pages?: number;
+  mark?: number;
+  protection?: number;
+}
+
+export interface PcpRefillEvent {
+  kind: 'pcp_refill';
+  cold?: boolean;
+  zone?: number;
+  count?: number;
+  low?: number;
+  batch?: number;
+}
+
+export interface PcpDrainEvent {
+  kind: 'pcp_drain';
+  cold?: boolean;
+  zone?: number;
+  count?: number;
+  high?: number;
+  batch?: number;
+}
+
+export interface PcpDrainAllEvent {
+  kind: 'pcp_drain_all';
+  cold?: boolean;
+  zone?: number;
+  count?: number;
+}
+
+export interface PcpTakenEvent {
+  kind: 'pcp_taken';
+  cold?: boolean;
+  zone?: number;
+  pfn?: number;
+}
+
+export interface PcpEmptyEvent {
+  kind: 'pcp_empty';
+  cold?: boolean;
+  zone?: number;
+}
+
+export interface WarnBadPageEvent {
+  kind: 'warn_bad_page';
+  mapped?: boolean;
+  pfn?: number;
+  count?: number;
+}
+
+export interface WarnAllocFailedEvent {
+  kind: 'warn_alloc_failed';
+  order?: number;
+  gfp?: number;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -580,6 +742,13 @@ export type EventJson =
   | ListAddEvent
   | ListDelEvent
   | PairFlippedEvent
+  | ListAddTailEvent
+  | LinksPoisonedEvent
+  | MappedClearedEvent
+  | PcpSetUpEvent
+  | PcpCountSetEvent
+  | ProtectionSetEvent
+  | SysctlsSetEvent
   | CallsEvent
   | BootSearchEvent
   | BootScannedEvent
@@ -602,7 +771,18 @@ export type EventJson =
   | StallEvent
   | WarnReservedTwiceEvent
   | WarnZoneAlignmentEvent
-  | LimitsLiftedEvent;
+  | LimitsLiftedEvent
+  | BootWholeWordEvent
+  | ZoneRoundEvent
+  | ZonePassedEvent
+  | ZoneRefusedEvent
+  | PcpRefillEvent
+  | PcpDrainEvent
+  | PcpDrainAllEvent
+  | PcpTakenEvent
+  | PcpEmptyEvent
+  | WarnBadPageEvent
+  | WarnAllocFailedEvent;
 
 export interface FieldInfo {
   name: string;
@@ -692,6 +872,7 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'count', type: 'U32', part: 'b', signed: false },
   ] },
   { name: 'boot_last_set', layer: 'structures', fields: [
+    { name: 'last_success_hi', type: 'U32', part: 's', signed: false },
     { name: 'node', type: 'NODE', part: 't', signed: false },
     { name: 'last_pos', type: 'U32', part: 'a', signed: false },
     { name: 'last_offset', type: 'U32', part: 'b', signed: false },
@@ -744,6 +925,41 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'pfn', type: 'PFN', part: 'a', signed: false },
     { name: 'index', type: 'U32', part: 'b', signed: false },
     { name: 'bit', type: 'BOOL', part: 'c', signed: false },
+  ] },
+  { name: 'list_add_tail', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'head', type: 'LINK', part: 'b', signed: false },
+  ] },
+  { name: 'links_poisoned', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'mapped_cleared', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'pcp_set_up', layer: 'structures', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'low', type: 'U32', part: 'a', signed: false },
+    { name: 'high', type: 'U32', part: 'b', signed: false },
+    { name: 'batch', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_count_set', layer: 'structures', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'cpu', type: 'U32', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'protection_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'dma', type: 'U32', part: 'a', signed: false },
+    { name: 'normal', type: 'U32', part: 'b', signed: false },
+    { name: 'highmem', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'sysctls_set', layer: 'structures', fields: [
+    { name: 'min_free_kbytes', type: 'U32', part: 'a', signed: false },
+    { name: 'lower_zone_protection', type: 'U32', part: 'b', signed: false },
   ] },
   { name: 'calls', layer: 'decisions', fields: [
     { name: 'node', type: 'NODE', part: 's', signed: false },
@@ -853,6 +1069,67 @@ export const EVENTS: readonly EventInfo[] = [
   { name: 'limits_lifted', layer: 'decisions', fields: [
     { name: 'zone', type: 'ZONE', part: 't', signed: false },
   ] },
+  { name: 'boot_whole_word', layer: 'decisions', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'zone_round', layer: 'decisions', fields: [
+    { name: 'round', type: 'U32', part: 's', signed: false },
+    { name: 'high', type: 'BOOL', part: 'a', signed: false },
+    { name: 'harder', type: 'BOOL', part: 'b', signed: false },
+  ] },
+  { name: 'zone_passed', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'free_pages', type: 'U32', part: 'a', signed: false },
+    { name: 'mark', type: 'U32', part: 'b', signed: false },
+    { name: 'protection', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'zone_refused', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'free_pages', type: 'U32', part: 'a', signed: false },
+    { name: 'mark', type: 'U32', part: 'b', signed: false },
+    { name: 'protection', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_refill', layer: 'decisions', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'count', type: 'U32', part: 'a', signed: false },
+    { name: 'low', type: 'U32', part: 'b', signed: false },
+    { name: 'batch', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_drain', layer: 'decisions', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'count', type: 'U32', part: 'a', signed: false },
+    { name: 'high', type: 'U32', part: 'b', signed: false },
+    { name: 'batch', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_drain_all', layer: 'decisions', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'count', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'pcp_taken', layer: 'decisions', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'pcp_empty', layer: 'decisions', fields: [
+    { name: 'cold', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
+  { name: 'warn_bad_page', layer: 'decisions', fields: [
+    { name: 'mapped', type: 'BOOL', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'I32', part: 'b', signed: true },
+  ] },
+  { name: 'warn_alloc_failed', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'gfp', type: 'GFP', part: 'a', signed: false },
+  ] },
 ];
 
 export interface KernelTable {
@@ -863,6 +1140,8 @@ export interface KernelTable {
   nrPairOrders: number;
   nrZoneTypes: number;
   hasPcp: boolean;
+  bitsPerLong: number;
+  mayBe64Bit: boolean;
   pageOffset: number;
 }
 
@@ -893,22 +1172,25 @@ export const KERNELS: readonly KernelTable[] = [
     nrPairOrders: 9,
     nrZoneTypes: 3,
     hasPcp: false,
+    bitsPerLong: 32,
+    mayBe64Bit: false,
     pageOffset: 3221225472,
   },
 ];
 
 /** Byte offsets in the engine's structs, and their sizes. */
 export const LAYOUT = {
-  pf_machine: { sizeof: 1696, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, node: 32, memory: 160, reserved: 928 },
+  pf_machine: { sizeof: 1712, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, bits_per_long: 28, smp: 32, sizeof_struct_page: 36, node: 48, memory: 176, reserved: 944 },
   pf_node_desc: { sizeof: 8, start_pfn: 0, pages: 4 },
   pf_range: { sizeof: 24, addr: 0, size: 8, node: 16 },
-  pf_op: { sizeof: 88, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, arg: 24 },
+  pf_op: { sizeof: 152, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, arg: 24 },
   pf_event: { sizeof: 16, kind: 0, s: 1, t: 2, a: 4, b: 8, c: 12 },
   pf_result: { sizeof: 24, outcome: 0, result: 4, value: 8, bug: 16 },
-  pf_zone_view: { sizeof: 40, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36 },
-  pf_boot_view: { sizeof: 24, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
-  pf_frame_view: { sizeof: 16, next: 0, prev: 4, count: 8, reserved: 12 },
+  pf_zone_view: { sizeof: 56, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40 },
+  pf_pcp_view: { sizeof: 16, count: 0, low: 4, high: 8, batch: 12 },
+  pf_boot_view: { sizeof: 28, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
+  pf_frame_view: { sizeof: 20, next: 0, prev: 4, count: 8, reserved: 12, mapped: 16 },
   pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
   pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28, bad: 32 },
-  pf_finding: { sizeof: 16, kind: 0, zone: 4, order: 8, pfn: 12 },
+  pf_finding: { sizeof: 16, kind: 0, zone: 4, list: 8, pfn: 12 },
 } as const;
