@@ -19,9 +19,9 @@ export const NONE = 0xffffffff;
 /** Something that is wrong and that the kernel did not notice (pf_map_troubles). */
 export interface Trouble {
   kind: TroubleName;
-  /** Of the list or the counter; NONE for frames. */
+  /** Of the list or the counter, the list by its number in the zone: orders, then each CPU's hot and cold list. NONE for frames. */
   zone: number;
-  order: number;
+  list: number;
   /** Frames; where a ring breaks off; for a counter, what it says and what the lists hold. */
   pfn: number;
   count: number;
@@ -44,6 +44,8 @@ export interface KernelInfo {
   nrPairOrders: number;
   nrZoneTypes: number;
   hasPcp: boolean;
+  /** How wide addresses are: 32 or 64. */
+  bitsPerLong: number;
   pageOffset: number;
   zoneNames: string[];
   /** Nodes of the machine it runs on; 1 where it does not say. */
@@ -80,6 +82,24 @@ export interface SourceInfo {
   };
 }
 
+/** A list's blocks by their first pfns, head first, cut at 64; `length` is the whole count; `end` tells a broken list. */
+export interface ListView {
+  blocks: number[];
+  length: number;
+  end: 'whole' | 'null' | 'loop' | 'other';
+}
+
+/** A CPU's hot or cold list of a zone: refilled when it has no more than `low` frames, drained when it has `high`, by `batch`. */
+export interface PcpView extends ListView {
+  cpu: number;
+  cold: boolean;
+  /** What the list's own counter says. */
+  count: number;
+  low: number;
+  high: number;
+  batch: number;
+}
+
 export interface ZoneView {
   zone: number;
   node: number;
@@ -92,8 +112,12 @@ export interface ZoneView {
   pages_low: number;
   pages_high: number;
   need_balance: number;
-  /** Free lists by order: first pfns, head first, cut at 64; `length` is the whole count; `end` tells a broken list. */
-  lists: { order: number; blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' }[];
+  /** Pages kept from requests whose zone list begins with DMA, Normal, HighMem. */
+  protection: number[];
+  /** Free lists by order. */
+  lists: ({ order: number } & ListView)[];
+  /** Each CPU's hot and cold list, where the kernel has them: frames that are free to that CPU and on no free list. */
+  pcp: PcpView[];
   /** Bitmaps of buddy pairs by order: bits from index `first` on, those around the frames concerned; `total` in all. */
   pairs: { order: number; first: number; bits: string; total: number }[];
 }
@@ -113,6 +137,8 @@ export interface BootView {
   mapstart: number;
   last_pos: number;
   last_offset: number;
+  /** Bytes: where the next search begins (2.6). */
+  last_success: number;
   /** Runs of set bits: [first pfn, count]. */
   reserved: [number, number][];
 }
@@ -150,6 +176,8 @@ export interface View {
   lineNumber: number;
   zones: ZoneView[];
   boots: BootView[];
+  /** The settings behind watermarks and protection, where the kernel has them. */
+  sysctls: { min_free_kbytes: number; lower_zone_protection: number } | null;
   console: ConsoleLine[];
   /** The first 100; see `referencesTotal`. */
   references: References[];
@@ -183,6 +211,8 @@ export interface FrameView {
   /** page->count and PG_reserved, where the source has structures. */
   count?: number;
   reserved?: boolean;
+  /** A page table has it. */
+  mapped?: boolean;
   zone?: string;
   /** Its node, where the machine has several. */
   node?: number;
