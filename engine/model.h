@@ -163,7 +163,12 @@ static inline void pf_poison_links(struct pf_ctx *k, uint32_t pfn) {
 }
 
 static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
-  pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, 0, 0);
+  pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, k->s->zone[zone].first_head + order, 0);
+  return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, k->s->unlinked) || pf_bad_link(k, pfn);
+}
+/* From a CPU's list, `list` by its number in the zone. */
+static inline bool pf_pcp_del(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+  pf_emit(k, PF_EV_LIST_DEL, 0, zone, pfn, k->s->zone[zone].first_head + list, 0);
   return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, k->s->unlinked) || pf_bad_link(k, pfn);
 }
 

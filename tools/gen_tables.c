@@ -252,7 +252,8 @@ static void ts_event_types(void) {
 static void ts_kernels(void) {
   printf("export interface KernelTable {\n  name: string;\n  gfps: Readonly<Record<string, number>>;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
-         "  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  pageOffset: number;\n}\n\n"
+         "  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  nrSpareFrames: number;\n"
+         "  pageOffset: number;\n}\n\n"
          "/** The kernel models; number n of pf_machine.kernel is KERNELS[n - 1]. */\n"
          "export const KERNELS: readonly KernelTable[] = [\n");
   const struct pf_kernel_info *info = NULL;
@@ -266,9 +267,9 @@ static void ts_kernels(void) {
       printf("%s'%s'", type > 0 ? ", " : "", info->zone_names[type]);
     }
     printf("],\n    nrOrders: %u,\n    nrPairOrders: %u,\n    nrZoneTypes: %u,\n    hasPcp: %s,\n    "
-           "bitsPerLong: %u,\n    mayBe64Bit: %s,\n    pageOffset: %u,\n  },\n",
+           "bitsPerLong: %u,\n    mayBe64Bit: %s,\n    nrSpareFrames: %u,\n    pageOffset: %u,\n  },\n",
            info->nr_orders, info->nr_pair_orders, info->nr_zone_types, info->has_pcp ? "true" : "false",
-           info->bits_per_long, info->may_be_64_bit ? "true" : "false", info->page_offset);
+           info->bits_per_long, info->may_be_64_bit ? "true" : "false", info->nr_spare_frames, info->page_offset);
   }
   printf("];\n\n");
 }

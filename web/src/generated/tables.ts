@@ -419,6 +419,7 @@ export interface ListDelEvent {
   order?: number;
   zone?: number;
   pfn?: number;
+  head?: number;
 }
 
 export interface PairFlippedEvent {
@@ -918,6 +919,7 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
     { name: 'zone', type: 'ZONE', part: 't', signed: false },
     { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'head', type: 'LINK', part: 'b', signed: false },
   ] },
   { name: 'pair_flipped', layer: 'structures', fields: [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
@@ -1142,6 +1144,7 @@ export interface KernelTable {
   hasPcp: boolean;
   bitsPerLong: number;
   mayBe64Bit: boolean;
+  nrSpareFrames: number;
   pageOffset: number;
 }
 
@@ -1174,6 +1177,7 @@ export const KERNELS: readonly KernelTable[] = [
     hasPcp: false,
     bitsPerLong: 32,
     mayBe64Bit: false,
+    nrSpareFrames: 0,
     pageOffset: 3221225472,
   },
 ];
