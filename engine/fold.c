@@ -163,7 +163,7 @@ static bool set_up_boot_map(const struct fold *f, const struct pf_event *e) {
 /* The same ring operation; whether it met a NULL link does not matter, for the kernel stopped at the same write. */
 static bool relist(const struct fold *f, const struct pf_event *e) {
   struct pf_structs *s = f->s;
-  if (e->a >= s->nr_frames)
+  if (e->a >= (e->kind == PF_EV_LIST_DEL ? s->nr_links : s->nr_frames))
     return false;
   bool done;
   uint32_t list = 0;

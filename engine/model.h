@@ -118,6 +118,11 @@ static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
   pf_emit(k, PF_EV_RESERVED_CLEARED, 0, 0, pfn, 0, 0);
 }
 
+static inline void pf_set_mapped_clear(struct pf_ctx *k, uint32_t pfn) {
+  pf_frames(k->s)[pfn].flags &= ~PF_FRAME_MAPPED;
+  pf_emit(k, PF_EV_MAPPED_CLEARED, 0, 0, pfn, 0, 0);
+}
+
 /* For a frame that has a struct page, and for one that may have none. */
 static inline void pf_set_count(struct pf_ctx *k, uint32_t pfn, int32_t count) {
   pf_frames(k->s)[pfn].count = count;

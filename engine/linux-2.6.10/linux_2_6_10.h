@@ -24,7 +24,8 @@ enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define CACHE_LINE 32u
 #define DMA_GOAL 0x1000000u /* MAX_DMA_ADDRESS: where boot allocations begin to look, unless they are to be low */
 
-/* bootmem.c. These return false where the simulated kernel stopped. Addresses and sizes are as wide as the machine's. */
+/* bootmem.c. These return false where the simulated kernel stopped. Addresses and sizes are as wide as the machine's.
+ */
 bool pf_26_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 bool pf_26_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
 bool pf_26_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
@@ -36,8 +37,8 @@ bool pf_26_free_all_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t *page
 /* page_alloc.c */
 bool pf_26_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, const uint64_t *sizes,
                           const uint64_t *holes);
-/* Frames that the boot kept are given to the page allocator as one block: reserved is cleared on all, the first gets the
- * count 1. */
+/* Frames that the boot kept are given to the page allocator as one block: reserved is cleared on all, the first gets
+ * the count 1. */
 bool pf_26_free_boot_block(struct pf_ctx *k, uint32_t pfn, uint32_t order);
 void pf_26_init_per_zone_pages_min(struct pf_ctx *k);
 
