@@ -12,12 +12,13 @@ static uint32_t frames_of(const struct pf_machine *m) {
   return m->node[m->nr_nodes - 1].start_pfn + m->node[m->nr_nodes - 1].pages;
 }
 
-/* The part of a machine that the map depends on. */
+/* The part of a machine that the map depends on, what it leaves to the kernel filled in: the same machine gives the same
+ * bytes. */
 static struct pf_machine essence(const struct pf_machine *machine) {
   struct pf_machine m = {.kernel = machine->kernel,
                          .numa = machine->numa,
-                         .nr_cpus = machine->nr_cpus,
-                         .bits_per_long = machine->bits_per_long,
+                         .nr_cpus = pf_nr_cpus(machine),
+                         .bits_per_long = pf_machine_bits(machine),
                          .nr_nodes = machine->nr_nodes};
   memcpy(m.node, machine->node, machine->nr_nodes * sizeof m.node[0]);
   return m;
