@@ -121,7 +121,7 @@ static bool drain(struct pf_ctx *k, uint32_t z, uint32_t cold, uint32_t most) {
   for (uint32_t pfn; moved < most && (pfn = pf_frames(k->s)[head].prev) != head; moved++) {
     if (pfn >= k->s->nr_frames)
       return pf_bad_link(k, pfn);
-    if (!pf_list_del(k, z, 0, pfn) || !give(k, z, pfn, 0))
+    if (!pf_pcp_del(k, z, list, pfn) || !give(k, z, pfn, 0))
       return false;
     pf_emit(k, PF_EV_MOVED, 0, PF_STATE_BUDDY, pfn, 0, 0);
   }
@@ -138,11 +138,11 @@ static inline bool take_single(struct pf_ctx *k, uint32_t z, uint32_t cold, uint
     pf_emit(k, PF_EV_PCP_EMPTY, cold, z, 0, 0, 0);
     return take(k, z, 0, pfn);
   }
-  uint32_t f = pf_frames(k->s)[pf_head(k->s, z, pcp_list(k, cold))].next;
+  uint32_t list = pcp_list(k, cold), f = pf_frames(k->s)[pf_head(k->s, z, list)].next;
   if (f >= k->s->nr_links)
     return pf_bad_link(k, f);
   pf_emit(k, PF_EV_PCP_TAKEN, cold, z, f, 0, 0);
-  if (!pf_list_del(k, z, 0, f))
+  if (!pf_pcp_del(k, z, list, f))
     return false;
   pf_set_pcp_count(k, z, cold, pcp->count - 1);
   *pfn = f;
