@@ -12,8 +12,8 @@ static uint32_t frames_of(const struct pf_machine *m) {
   return m->node[m->nr_nodes - 1].start_pfn + m->node[m->nr_nodes - 1].pages;
 }
 
-/* The part of a machine that the map depends on, what it leaves to the kernel filled in: the same machine gives the same
- * bytes. */
+/* The part of a machine that the map depends on, what it leaves to the kernel filled in: the same machine gives the
+ * same bytes. */
 static struct pf_machine essence(const struct pf_machine *machine) {
   struct pf_machine m = {.kernel = machine->kernel,
                          .numa = machine->numa,
