@@ -350,6 +350,27 @@ static PF_COLD bool extras_fit(struct pf_engine *e, const struct pf_op *op, stru
          resolve_all(e, resolved, null, claim);
 }
 
+static void skip(struct pf_ctx *k, const uint64_t *arg) {
+  (void)arg;
+  k->result->outcome = PF_OUTCOME_NOTHING;
+  if (k->sink)
+    pf_emit(k, PF_EV_SKIPPED, 0, k->op->kind, 0, 0, 0);
+}
+
+/* What the kernel lacks has its place in the history all the same, and a name that it binds is NULL. */
+static PF_COLD enum pf_status skip_over(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
+                                        struct pf_result *result) {
+  struct pf_op resolved;
+  uint32_t claim = 0;
+  bool null = false;
+  if (op->kind == PF_OP_NONE || op->kind >= PF_NR_OPS)
+    return PF_E_UNSUPPORTED;
+  if (!extras_fit(e, op, &resolved, &null, &claim))
+    return PF_E_ARGUMENT;
+  carry_out(e, skip, &resolved, sink, false, claim, result);
+  return PF_OK;
+}
+
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
@@ -359,6 +380,8 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   struct pf_result unwanted;
   uint32_t claim = 0;
   pf_op_function *function = op->kind < PF_NR_OPS ? (sink ? model->op : model->muted)[op->kind] : NULL;
+  if (op->skip)
+    return skip_over(e, op, sink, result ? result : &unwanted);
   if (!function)
     return PF_E_UNSUPPORTED;
   if (op->as | op->refs | op->cpu) {

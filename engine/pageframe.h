@@ -222,6 +222,8 @@ struct pf_op {
   uint32_t line; /* where the source has it; 0: nowhere */
   uint32_t as;   /* 1 + the name that the result gets; 0: none */
   uint32_t refs; /* bit i: arg[i] is a reference: low half the name, high half the offset in frames */
+  uint32_t skip; /* 1: the kernel lacks what is asked for; nothing is done, and the operation counts all the same */
+  uint32_t spare;
   uint64_t arg[PF_MAX_ARGS];
 };
 
@@ -526,7 +528,7 @@ uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_
 /* Layout that foreign code relies on (wasm views, snapshots): the same in every build. */
 #define PF_ASSERT_LAYOUT(cond) _Static_assert(cond, "layout differs between builds")
 PF_ASSERT_LAYOUT(sizeof(struct pf_event) == 16);
-PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 24 + 8 * PF_MAX_ARGS);
+PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 32 + 8 * PF_MAX_ARGS);
 PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == sizeof(uint32_t) * (12 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
 
 #endif

@@ -249,6 +249,7 @@ static uint32_t *add_entry(struct pf_timeline *t, uint32_t kind, uint32_t words)
 #define PACK_TASK_SHIFT 8u
 #define PACK_AS 0x1000u
 #define PACK_REFS 0x2000u
+#define PACK_SKIP 0x4000u
 #define PACK_CPU_SHIFT 16u
 #define PACK_HIGH_SHIFT PF_MAX_ARGS /* behind the low halves, a bit an argument */
 
@@ -257,7 +258,7 @@ enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *
   if (op->kind >= PF_NR_OPS || op->cpu >= PF_MAX_CPUS || op->task > 0xf || op->refs >> PF_MAX_ARGS)
     return PF_E_ARGUMENT;
   word[0] = op->kind | op->task << PACK_TASK_SHIFT | (op->as ? PACK_AS : 0) | (op->refs ? PACK_REFS : 0) |
-            op->cpu << PACK_CPU_SHIFT;
+            (op->skip ? PACK_SKIP : 0) | op->cpu << PACK_CPU_SHIFT;
   word[1] = op->line;
   if (op->as)
     word[n++] = op->as;
@@ -283,8 +284,11 @@ enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *
 
 static void unpack(const uint32_t *word, struct pf_op *op) {
   uint32_t head = word[0], n = 3;
-  *op = (struct pf_op){
-      .kind = head & 0xff, .cpu = head >> PACK_CPU_SHIFT, .task = head >> PACK_TASK_SHIFT & 0xf, .line = word[1]};
+  *op = (struct pf_op){.kind = head & 0xff,
+                       .cpu = head >> PACK_CPU_SHIFT,
+                       .task = head >> PACK_TASK_SHIFT & 0xf,
+                       .line = word[1],
+                       .skip = (head & PACK_SKIP) != 0};
   if (head & PACK_AS)
     op->as = word[n++];
   if (head & PACK_REFS)

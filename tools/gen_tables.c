@@ -298,7 +298,7 @@ static const struct layout layouts[] = {
     {"pf_op",
      sizeof(struct pf_op),
      {AT(pf_op, kind), AT(pf_op, cpu), AT(pf_op, task), AT(pf_op, line), AT(pf_op, as), AT(pf_op, refs),
-      AT(pf_op, arg)}},
+      AT(pf_op, skip), AT(pf_op, arg)}},
     {"pf_event",
      sizeof(struct pf_event),
      {AT(pf_event, kind), AT(pf_event, s), AT(pf_event, t), AT(pf_event, a), AT(pf_event, b), AT(pf_event, c)}},

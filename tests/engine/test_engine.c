@@ -107,6 +107,26 @@ static void test_null_makes_calls_do_nothing(void **state) {
   assert_int_equal(run->result.outcome, PF_OUTCOME_NOTHING);
 }
 
+/* What the kernel lacks: nothing changes but the number of operations, and the name it binds is NULL from then on. */
+static void test_apply_skips_what_the_kernel_lacks(void **state) {
+  (void)state;
+  const struct pf_structs *s = pf_engine_structs(run->engine);
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_FREE_PAGES, .as = 1, .arg = {run->gfp[0], 0}});
+  void *before = rr_take(s->bytes);
+  memcpy(before, s, s->bytes);
+  uint32_t ops = pf_engine_ops(run->engine);
+  assert_int_equal(rr_apply(run, &(struct pf_op){.kind = PF_OP_ALLOC_PAGES, .skip = 1, .as = 1}), PF_OK);
+  assert_int_equal(run->result.outcome, PF_OUTCOME_NOTHING);
+  assert_int_equal(pf_engine_ops(run->engine), ops + 1);
+  rr_apply(run, &(struct pf_op){.kind = PF_OP_FREE_PAGES, .refs = 1, .arg = {0, 0}});
+  assert_int_equal(run->result.outcome, PF_OUTCOME_NOTHING);
+  assert_memory_equal(before, s, s->bytes);
+  free(before);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_NONE, .skip = 1}, PF_E_UNSUPPORTED);
+  expect_refusal(&(struct pf_op){.kind = PF_NR_OPS, .skip = 1}, PF_E_UNSUPPORTED);
+  expect_refusal(&(struct pf_op){.kind = PF_OP_ALLOC_PAGES, .skip = 1, .as = 4}, PF_E_ARGUMENT);
+}
+
 /* HighMem has no address: the caller gets NULL and the frame stays allocated; zeroing it faults. */
 static void test_address_calls_on_highmem(void **state) {
   (void)state;
@@ -321,6 +341,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_apply_refuses_wrong_arguments, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_names_stand_for_frames_and_addresses, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_null_makes_calls_do_nothing, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_apply_skips_what_the_kernel_lacks, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_address_calls_on_highmem, set_up, tear_down),
       cmocka_unit_test(test_boot_of_a_pc_with_highmem),
       cmocka_unit_test(test_boot_of_a_node_without_low_memory),

@@ -212,6 +212,7 @@ static void test_operations_survive_packing(void **state) {
   for (uint32_t i = 0; i < 4; i++) {
     op.cpu = i % 2 ? 255 : 0;
     op.refs = i / 2 ? 0x81 : 0;
+    op.skip = i == 3;
     append(h, &op);
     assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + i, &got), PF_OK);
     assert_memory_equal(&got, &op, sizeof op);

@@ -717,6 +717,11 @@ export interface WarnAllocFailedEvent {
   gfp?: number;
 }
 
+export interface SkippedEvent {
+  kind: 'skipped';
+  op: OpName;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -783,7 +788,8 @@ export type EventJson =
   | PcpTakenEvent
   | PcpEmptyEvent
   | WarnBadPageEvent
-  | WarnAllocFailedEvent;
+  | WarnAllocFailedEvent
+  | SkippedEvent;
 
 export interface FieldInfo {
   name: string;
@@ -1132,6 +1138,9 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
     { name: 'gfp', type: 'GFP', part: 'a', signed: false },
   ] },
+  { name: 'skipped', layer: 'decisions', fields: [
+    { name: 'op', type: 'OP', part: 't', signed: false },
+  ] },
 ];
 
 export interface KernelTable {
@@ -1187,7 +1196,7 @@ export const LAYOUT = {
   pf_machine: { sizeof: 1712, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, bits_per_long: 28, smp: 32, sizeof_struct_page: 36, node: 48, memory: 176, reserved: 944 },
   pf_node_desc: { sizeof: 8, start_pfn: 0, pages: 4 },
   pf_range: { sizeof: 24, addr: 0, size: 8, node: 16 },
-  pf_op: { sizeof: 152, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, arg: 24 },
+  pf_op: { sizeof: 160, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, skip: 24, arg: 32 },
   pf_event: { sizeof: 16, kind: 0, s: 1, t: 2, a: 4, b: 8, c: 12 },
   pf_result: { sizeof: 24, outcome: 0, result: 4, value: 8, bug: 16 },
   pf_zone_view: { sizeof: 56, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40 },
