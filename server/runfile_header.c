@@ -5,9 +5,11 @@
 
 #include "runfile_internal.h"
 
+#define CACHE_LINE 32u /* bytes, in every model */
+
 /* Where the machine's frames end: 4 GiB where addresses are 32 bits wide. */
 static uint32_t max_frames(const struct pf_run_reader *reader) {
-  return reader->max_address == UINT32_MAX ? (uint32_t)(UINT32_MAX / PF_PAGE_SIZE + 1) : PF_MAX_FRAMES;
+  return pf_machine_bits(&reader->run->machine) == 32 ? (uint32_t)(UINT32_MAX / PF_PAGE_SIZE + 1) : PF_MAX_FRAMES;
 }
 
 /* Is it this text? NULL is none. */
@@ -37,25 +39,36 @@ static int read_kernel(struct pf_run_reader *reader, const cJSON *object) {
   }
   reader->run->machine.kernel = number;
   reader->kernel = pf_kernel_info(number);
-  reader->max_address = reader->kernel->page_offset ? (int64_t)UINT32_MAX : PF_JSON_WHOLE_MAX;
   return 0;
 }
 
-/* Facts that the kernel settles: where the header states them, they must be true. */
-static int read_facts(struct pf_run_reader *reader, const cJSON *object) {
-  const struct {
-    const char *key;
-    int64_t value;
-  } facts[] = {{"page_size", PF_PAGE_SIZE},
-               {"bits_per_long", reader->kernel->page_offset ? 32 : 64},
-               {"max_order", reader->kernel->nr_orders}};
-  for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-    const cJSON *fact = pf_json_member(object, facts[i].key);
-    int64_t value;
-    if (fact && !pf_json_whole(fact, facts[i].value, facts[i].value, &value))
-      return pf_run_bad(reader, facts[i].key, fact, "%lld", (long long)facts[i].value);
-  }
+/* A fact that is settled: where the file states it, it must be true. */
+static int check_fact(struct pf_run_reader *reader, const char *field, const cJSON *fact, uint32_t settled) {
+  int64_t value;
+  if (!fact || pf_json_whole(fact, settled, settled, &value))
+    return 0;
+  return pf_run_bad(reader, field, fact, "%u", settled);
+}
+
+/* The kernel's own width, or 64 where it can be built for that too. */
+static int read_bits(struct pf_run_reader *reader, const cJSON *object) {
+  const cJSON *bits = pf_json_member(object, "bits_per_long");
+  uint32_t own = reader->kernel->bits_per_long;
+  int64_t value = 0;
+  if (bits && !pf_json_whole(bits, own, own, &value) &&
+      !(reader->kernel->may_be_64_bit && pf_json_whole(bits, 64, 64, &value)))
+    return pf_run_bad(reader, "bits_per_long", bits, "%u%s", own, reader->kernel->may_be_64_bit ? " or 64" : "");
+  struct pf_machine *machine = &reader->run->machine;
+  machine->bits_per_long = (uint32_t)value;
+  reader->max_address = pf_machine_bits(machine) == 32 ? (int64_t)UINT32_MAX : PF_JSON_WHOLE_MAX;
   return 0;
+}
+
+static int read_facts(struct pf_run_reader *reader, const cJSON *object) {
+  if (check_fact(reader, "page_size", pf_json_member(object, "page_size"), PF_PAGE_SIZE) < 0 ||
+      read_bits(reader, object) < 0)
+    return -1;
+  return check_fact(reader, "max_order", pf_json_member(object, "max_order"), reader->kernel->nr_orders);
 }
 
 static int read_build(struct pf_run_reader *reader, const cJSON *object) {
@@ -200,13 +213,49 @@ static int read_ranges(struct pf_run_reader *reader, const cJSON *object, const 
   return 0;
 }
 
+/* Several CPUs imply it. */
+static int read_smp(struct pf_run_reader *reader, const cJSON *config) {
+  struct pf_machine *machine = &reader->run->machine;
+  const cJSON *smp = pf_json_member(config, "smp");
+  if (smp && !cJSON_IsBool(smp))
+    return pf_run_bad(reader, "config.smp", smp, "true or false");
+  if (cJSON_IsFalse(smp) && machine->nr_cpus > 1)
+    return pf_run_bad(reader, "config.smp", smp, "true, as there are %u CPUs", machine->nr_cpus);
+  machine->smp = (uint32_t)cJSON_IsTrue(smp);
+  return 0;
+}
+
+/* How the kernel was configured, beside `build` and `cpus`. */
+static int read_config(struct pf_run_reader *reader, const cJSON *object) {
+  struct pf_machine *machine = &reader->run->machine;
+  const cJSON *config = pf_json_member(object, "config");
+  if (!config)
+    return 0;
+  if (!cJSON_IsObject(config))
+    return pf_run_bad(reader, "config", config, "an object");
+  if (read_smp(reader, config) < 0)
+    return -1;
+  const cJSON *numa = pf_json_member(config, "numa");
+  if (numa && !(machine->numa ? cJSON_IsTrue(numa) : cJSON_IsFalse(numa)))
+    return pf_run_bad(reader, "config.numa", numa, machine->numa ? "true" : "false");
+  if (check_fact(reader, "config.l1_cache_bytes", pf_json_member(config, "l1_cache_bytes"), CACHE_LINE) < 0)
+    return -1;
+  const cJSON *page = pf_json_member(config, "sizeof_struct_page");
+  int64_t value = 0;
+  if (page && !pf_json_whole(page, 1, PF_PAGE_SIZE, &value))
+    return pf_run_bad(reader, "config.sizeof_struct_page", page, "a number of bytes from 1 to %u", PF_PAGE_SIZE);
+  machine->sizeof_struct_page = (uint32_t)value;
+  return 0;
+}
+
 int pf_run_header(struct pf_run_reader *reader, const cJSON *object) {
   struct pf_machine *machine = &reader->run->machine;
   if (read_format(reader, object) < 0 || read_kernel(reader, object) < 0 || read_facts(reader, object) < 0 ||
       read_build(reader, object) < 0 || read_cpus(reader, object) < 0 || read_texts(reader, object) < 0 ||
       read_machine(reader, object) < 0 ||
       read_ranges(reader, object, "memory", machine->memory, &machine->nr_memory) < 0 ||
-      read_ranges(reader, object, "reserved", machine->reserved, &machine->nr_reserved) < 0)
+      read_ranges(reader, object, "reserved", machine->reserved, &machine->nr_reserved) < 0 ||
+      read_config(reader, object) < 0)
     return -1;
   const char *what = "";
   if (pf_machine_check(machine, &what) == PF_OK)

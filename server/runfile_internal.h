@@ -10,7 +10,7 @@ struct pf_run_reader {
   struct pf_run *run;
   struct pf_error *error;
   const struct pf_kernel_info *kernel;
-  int64_t max_address;  /* and size, in bytes */
+  int64_t max_address;  /* and size, in bytes; set once the header has told how wide they are */
   uint32_t line;        /* from 1 */
   size_t line_capacity; /* of run->lines */
   uint32_t *slots;      /* names by hash: 1 + number, 0 is free; a power of two of them */
@@ -22,6 +22,13 @@ int pf_run_bad(struct pf_run_reader *reader, const char *field, const cJSON *val
     __attribute__((format(printf, 4, 5)));
 int pf_run_bad_line(struct pf_run_reader *reader, const char *expected, const char *found);
 int pf_run_no_memory(struct pf_run_reader *reader);
+
+/* What `task` may say of the caller; ends with a NULL name. */
+struct pf_run_task {
+  const char *name;
+  uint32_t bit; /* PF_TASK_* */
+};
+extern const struct pf_run_task pf_run_tasks[];
 
 int pf_run_header(struct pf_run_reader *reader, const cJSON *object);
 int pf_run_operation(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line);

@@ -6,8 +6,15 @@
 #include "runfile_internal.h"
 
 /* What an operation may carry beside its arguments. */
-static const char *const common_keys[] = {"op",   "cpu",  "task", "as",   "ret", "bug",    "panic",
-                                          "oops", "hang", "warn", "note", "by",  "extfrag"};
+static const char *const common_keys[] = {"op",   "cpu",   "task", "irq",  "as",   "ret", "bug",
+                                          "oops", "panic", "hang", "warn", "note", "by",  "extfrag"};
+/* ... and one that sets the zones' watermarks. */
+static const char *const mark_keys[] = {"zones", "min_free_kbytes"};
+
+const struct pf_run_task pf_run_tasks[] = {
+    {"PF_MEMALLOC", PF_TASK_MEMALLOC}, {"PF_MEMDIE", PF_TASK_MEMDIE}, {"rt", PF_TASK_RT}, {NULL, 0}};
+
+static int sets_marks(uint32_t op) { return op == PF_OP_INIT_PER_ZONE_PAGES_MIN || op == PF_OP_SYSCTL; }
 
 #define PF_LAST_FRAME (PF_POISON - 1)
 
@@ -35,6 +42,7 @@ static const struct {
     [PF_ARG_ORDER] = {"an order", ""},
     [PF_ARG_COUNT] = {"a number", ""},
     [PF_ARG_PAGES3] = {"a number", ""},
+    [PF_ARG_PFNS] = {"a frame", " or a name"},
 };
 
 /* The least and the greatest number of an argument. */
@@ -46,6 +54,7 @@ static void argument_range(const struct pf_run_reader *reader, const struct pf_a
     *high = (int64_t)reader->run->machine.nr_nodes - 1;
     break;
   case PF_ARG_PFN:
+  case PF_ARG_PFNS:
     *high = PF_LAST_FRAME;
     break;
   case PF_ARG_ORDER:
@@ -60,9 +69,10 @@ static void argument_range(const struct pf_run_reader *reader, const struct pf_a
   }
 }
 
-/* One argument on its way from the line into the operation. */
+/* One argument, or one element of it, on its way from the line into the operation. */
 struct argument {
   const struct pf_arg_info *info;
+  uint32_t place; /* in pf_op.arg */
   const char *key;
   const cJSON *item; /* NULL: left out */
   int64_t low, high;
@@ -91,8 +101,8 @@ static int read_reference(struct pf_run_reader *reader, const struct argument *a
   int64_t number = pf_run_name_find(reader, text, length);
   if (number < 0)
     return pf_run_bad(reader, arg->key, arg->item, "a name given by \"as\" before");
-  op->arg[arg->info->index] = (uint64_t)number | offset << 32;
-  op->refs |= 1u << arg->info->index;
+  op->arg[arg->place] = (uint64_t)number | offset << 32;
+  op->refs |= 1u << arg->place;
   return 0;
 }
 
@@ -104,7 +114,7 @@ static int read_gfp(struct pf_run_reader *reader, const struct argument *arg, st
   const char *bad = NULL;
   size_t size = 0;
   if (pf_gfp_parse(reader->run->machine.kernel, text, &mask, &bad, &size)) {
-    op->arg[arg->info->index] = mask;
+    op->arg[arg->place] = mask;
     return 0;
   }
   char *name = strndup(bad, size);
@@ -120,56 +130,93 @@ static int read_direction(struct pf_run_reader *reader, const struct argument *a
   int is_down = text && strcmp(text, "down") == 0;
   if (!is_down && !(text && strcmp(text, "up") == 0))
     return pf_run_bad(reader, arg->key, arg->item, "\"up\" or \"down\"");
-  op->arg[arg->info->index] = (uint64_t)is_down;
+  op->arg[arg->place] = (uint64_t)is_down;
+  return 0;
+}
+
+static int read_sysctl(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
+  const char *text = cJSON_GetStringValue(arg->item);
+  char names[256] = "";
+  for (uint32_t i = 0; i < PF_NR_SYSCTLS; i++) {
+    op->arg[arg->place] = i;
+    if (text && strcmp(text, pf_sysctl_name(i)) == 0)
+      return 0;
+    size_t size = strlen(names);
+    snprintf(names + size, sizeof names - size, "%s%s", i ? ", " : "", pf_sysctl_name(i));
+  }
+  return pf_run_bad(reader, arg->key, arg->item, "one of %s", names);
+}
+
+/* A number, a name or NULL, as the argument's type allows. */
+static int read_plain(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
+  uint32_t type = arg->info->type;
+  if (type == PF_ARG_ADDR && cJSON_IsNull(arg->item)) {
+    op->arg[arg->place] = PF_NO_ADDRESS;
+    return 0;
+  }
+  if ((type == PF_ARG_PFN || type == PF_ARG_PFNS || type == PF_ARG_ADDR) && cJSON_IsString(arg->item))
+    return read_reference(reader, arg, op);
+  int64_t value;
+  if (!pf_json_whole(arg->item, arg->low, arg->high, &value))
+    return bad_argument(reader, arg);
+  op->arg[arg->place] = (uint64_t)value;
+  return 0;
+}
+
+/* All elements of an array, each in a place of its own. */
+static int read_elements(struct pf_run_reader *reader, const struct argument *array, struct pf_op *op) {
+  struct argument element = *array;
+  char key[64];
+  element.key = key;
+  cJSON_ArrayForEach(element.item, array->item) {
+    snprintf(key, sizeof key, "%s[%u]", array->key, element.place - array->place);
+    if (read_plain(reader, &element, op) < 0)
+      return -1;
+    element.place++;
+  }
   return 0;
 }
 
 static int read_three(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
   if (!cJSON_IsArray(arg->item) || cJSON_GetArraySize(arg->item) != 3)
     return pf_run_bad(reader, arg->key, arg->item, "an array of 3");
-  const cJSON *part;
-  uint32_t i = 0;
-  cJSON_ArrayForEach(part, arg->item) {
-    char key[64];
-    int64_t value;
-    snprintf(key, sizeof key, "%s[%u]", arg->key, i);
-    if (!pf_json_whole(part, arg->low, arg->high, &value))
-      return bad_argument(reader, &(struct argument){arg->info, key, part, arg->low, arg->high});
-    op->arg[arg->info->index + i++] = (uint64_t)value;
-  }
-  return 0;
+  return read_elements(reader, arg, op);
+}
+
+static int read_frames(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
+  if (!cJSON_IsArray(arg->item) || cJSON_GetArraySize(arg->item) > (int)PF_PAGEVEC_SIZE)
+    return pf_run_bad(reader, arg->key, arg->item, "an array of at most %u frames", PF_PAGEVEC_SIZE);
+  for (uint32_t i = 0; i < PF_PAGEVEC_SIZE; i++)
+    op->arg[arg->place + i] = PF_NO_PFN;
+  return read_elements(reader, arg, op);
 }
 
 static int read_value(struct pf_run_reader *reader, const struct argument *arg, struct pf_op *op) {
-  uint32_t type = arg->info->type;
   if (!arg->item && !arg->info->required) {
     uint64_t absent = arg->info->absent == UINT32_MAX ? UINT64_MAX : arg->info->absent;
-    op->arg[arg->info->index] = absent;
+    op->arg[arg->place] = absent;
     return 0;
   }
-  if (type == PF_ARG_GFP)
+  switch (arg->info->type) {
+  case PF_ARG_GFP:
     return read_gfp(reader, arg, op);
-  if (type == PF_ARG_DIR)
+  case PF_ARG_DIR:
     return read_direction(reader, arg, op);
-  if (type == PF_ARG_PAGES3)
+  case PF_ARG_PAGES3:
     return read_three(reader, arg, op);
-  if (type == PF_ARG_ADDR && cJSON_IsNull(arg->item)) {
-    op->arg[arg->info->index] = PF_NO_ADDRESS;
-    return 0;
+  case PF_ARG_PFNS:
+    return read_frames(reader, arg, op);
+  case PF_ARG_SYSCTL:
+    return read_sysctl(reader, arg, op);
+  default:
+    return read_plain(reader, arg, op);
   }
-  if ((type == PF_ARG_PFN || type == PF_ARG_ADDR) && cJSON_IsString(arg->item))
-    return read_reference(reader, arg, op);
-  int64_t value;
-  if (!pf_json_whole(arg->item, arg->low, arg->high, &value))
-    return bad_argument(reader, arg);
-  op->arg[arg->info->index] = (uint64_t)value;
-  return 0;
 }
 
 /* A frame stands under the argument's own name or under "page". */
 static int read_argument(struct pf_run_reader *reader, const cJSON *object, const struct pf_arg_info *info,
                          struct pf_op *op) {
-  struct argument arg = {info, info->name, pf_json_member(object, info->name), 0, 0};
+  struct argument arg = {info, info->index, info->name, pf_json_member(object, info->name), 0, 0};
   argument_range(reader, info, &arg.low, &arg.high);
   const cJSON *page = info->type == PF_ARG_PFN ? pf_json_member(object, "page") : NULL;
   if (page && arg.item)
@@ -181,11 +228,19 @@ static int read_argument(struct pf_run_reader *reader, const cJSON *object, cons
   return read_value(reader, &arg, op);
 }
 
-static int is_field(const struct pf_op_info *info, const char *key) {
-  for (size_t i = 0; i < sizeof common_keys / sizeof common_keys[0]; i++) {
-    if (strcmp(key, common_keys[i]) == 0)
+static int is_one_of(const char *key, const char *const *keys, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(key, keys[i]) == 0)
       return 1;
   }
+  return 0;
+}
+
+static int is_field(uint32_t op, const struct pf_op_info *info, const char *key) {
+  if (is_one_of(key, common_keys, sizeof common_keys / sizeof common_keys[0]))
+    return 1;
+  if (sets_marks(op) && is_one_of(key, mark_keys, sizeof mark_keys / sizeof mark_keys[0]))
+    return 1;
   for (uint32_t i = 0; i < info->nr_args; i++) {
     if (strcmp(key, info->arg[i].name) == 0 || (info->arg[i].type == PF_ARG_PFN && strcmp(key, "page") == 0))
       return 1;
@@ -194,10 +249,10 @@ static int is_field(const struct pf_op_info *info, const char *key) {
 }
 
 /* The last item of that key counts: of a key that stands twice, it is the one to name. */
-static int check_fields(struct pf_run_reader *reader, const cJSON *object, const struct pf_op_info *info) {
+static int check_fields(struct pf_run_reader *reader, const cJSON *object, uint32_t op, const struct pf_op_info *info) {
   const cJSON *item;
   cJSON_ArrayForEach(item, object) {
-    if (!is_field(info, item->string))
+    if (!is_field(op, info, item->string))
       return pf_run_bad(reader, item->string, pf_json_member(object, item->string), "a field of %s", info->name);
   }
   return 0;
@@ -213,13 +268,18 @@ static int read_caller(struct pf_run_reader *reader, const cJSON *object, struct
     return pf_run_bad(reader, "cpu", cpu, "a CPU from 0 to %u", last);
   op->cpu = (uint32_t)value;
   const cJSON *task = pf_json_member(object, "task");
-  const char *text = cJSON_IsString(task) ? task->valuestring : "";
-  if (strcmp(text, "PF_MEMALLOC") == 0)
-    op->task = PF_TASK_MEMALLOC;
-  else if (strcmp(text, "PF_MEMDIE") == 0)
-    op->task = PF_TASK_MEMDIE;
-  else if (task)
-    return pf_run_bad(reader, "task", task, "\"PF_MEMALLOC\" or \"PF_MEMDIE\"");
+  if (task) {
+    const char *text = cJSON_GetStringValue(task);
+    for (const struct pf_run_task *known = pf_run_tasks; known->name; known++)
+      op->task |= text && strcmp(text, known->name) == 0 ? known->bit : 0;
+    if (!op->task)
+      return pf_run_bad(reader, "task", task, "\"PF_MEMALLOC\", \"PF_MEMDIE\" or \"rt\"");
+  }
+  const cJSON *irq = pf_json_member(object, "irq");
+  if (irq && !cJSON_IsBool(irq))
+    return pf_run_bad(reader, "irq", irq, "true or false");
+  if (cJSON_IsTrue(irq))
+    op->task |= PF_TASK_IRQ;
   return 0;
 }
 
@@ -245,7 +305,11 @@ static int check_ret(struct pf_run_reader *reader, const cJSON *ret, const struc
     return 0;
   if (info->result == PF_RESULT_NONE)
     return pf_run_bad(reader, "ret", ret, "nothing, as %s returns nothing", info->name);
-  if (cJSON_IsNull(ret) || pf_json_whole(ret, 0, PF_JSON_WHOLE_MAX, &value))
+  if (cJSON_IsNull(ret))
+    return 0;
+  if (info->result == PF_RESULT_BOOL)
+    return cJSON_IsBool(ret) ? 0 : pf_run_bad(reader, "ret", ret, "true, false or null");
+  if (pf_json_whole(ret, 0, PF_JSON_WHOLE_MAX, &value))
     return 0;
   int may_stall = info->result == PF_RESULT_PFN || info->result == PF_RESULT_ADDR;
   if (may_stall && cJSON_IsString(ret) && strcmp(ret->valuestring, "stall") == 0)
@@ -264,6 +328,18 @@ static int check_strings(struct pf_run_reader *reader, const cJSON *object, cons
   return 0;
 }
 
+/* The watermarks that the operation left. */
+static int check_marks(struct pf_run_reader *reader, const cJSON *object) {
+  const cJSON *zones = pf_json_member(object, "zones");
+  if (zones && !cJSON_IsArray(zones))
+    return pf_run_bad(reader, "zones", zones, "an array");
+  const cJSON *kbytes = pf_json_member(object, "min_free_kbytes");
+  int64_t value;
+  if (kbytes && !pf_json_whole(kbytes, 0, UINT32_MAX, &value))
+    return pf_run_bad(reader, "min_free_kbytes", kbytes, "a number from 0 to %u", UINT32_MAX);
+  return 0;
+}
+
 /* The recorded results: only their form; `verify` compares them. */
 static int check_results(struct pf_run_reader *reader, const cJSON *object, const struct pf_op_info *info) {
   static const char *const endings[] = {"bug", "oops", "panic"};
@@ -276,6 +352,8 @@ static int check_results(struct pf_run_reader *reader, const cJSON *object, cons
   const cJSON *warn = pf_json_member(object, "warn");
   if (warn && !cJSON_IsObject(warn))
     return pf_run_bad(reader, "warn", warn, "an object");
+  if (check_marks(reader, object) < 0)
+    return -1;
   return check_strings(reader, object, remarks, 2);
 }
 
@@ -290,7 +368,7 @@ int pf_run_operation(struct pf_run_reader *reader, const cJSON *object, struct p
   line->op.kind = pf_op_find(text);
   if (!pf_op_info(line->op.kind, &info) || info.is_trace)
     return pf_run_bad(reader, "op", name, "an operation");
-  if (check_fields(reader, object, &info) < 0)
+  if (check_fields(reader, object, line->op.kind, &info) < 0)
     return -1;
   for (uint32_t i = 0; i < info.nr_args; i++) {
     if (read_argument(reader, object, &info.arg[i], &line->op) < 0)

@@ -2,8 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "json_line.h"
-#include "runfile.h"
+#include "runfile_internal.h"
 
 static uint64_t whole(struct pf_u64 value) { return (uint64_t)value.hi << 32 | value.lo; }
 
@@ -21,6 +20,18 @@ static void write_ranges(struct pf_buffer *out, const char *key, const struct pf
   pf_buffer_print(out, "]");
 }
 
+/* What the header said beside nodes and CPUs. */
+static void write_config(struct pf_buffer *out, const struct pf_machine *machine) {
+  if (machine->bits_per_long)
+    pf_buffer_print(out, ",\"bits_per_long\":%u", machine->bits_per_long);
+  if (!machine->smp && !machine->sizeof_struct_page)
+    return;
+  pf_buffer_print(out, ",\"config\":{%s", machine->smp ? "\"smp\":true" : "");
+  if (machine->sizeof_struct_page)
+    pf_buffer_print(out, "%s\"sizeof_struct_page\":%u", machine->smp ? "," : "", machine->sizeof_struct_page);
+  pf_buffer_print(out, "}");
+}
+
 static void write_header(struct pf_buffer *out, const struct pf_run *run) {
   const struct pf_machine *machine = &run->machine;
   pf_buffer_print(out,
@@ -36,6 +47,7 @@ static void write_header(struct pf_buffer *out, const struct pf_run *run) {
   pf_buffer_print(out, "]}");
   write_ranges(out, "memory", machine->memory, machine->nr_memory, 1);
   write_ranges(out, "reserved", machine->reserved, machine->nr_reserved, 0);
+  write_config(out, machine);
   pf_buffer_print(out, "}\n");
 }
 
@@ -63,11 +75,11 @@ static void write_gfp(struct pf_buffer *out, uint32_t kernel, uint32_t mask) {
   pf_buffer_print(out, "\"");
 }
 
-static void write_argument(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op,
-                           const struct pf_arg_info *arg) {
-  uint64_t value = op->arg[arg->index];
-  pf_buffer_print(out, ",\"%s\":", arg->name);
-  if (op->refs & 1u << arg->index) {
+/* What stands in one place of pf_op.arg. */
+static void write_value(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op,
+                        const struct pf_arg_info *arg, uint32_t place) {
+  uint64_t value = op->arg[place];
+  if (op->refs & 1u << place) {
     pf_buffer_print(out, "\"%s", run->names[(uint32_t)value]);
     if (value >> 32)
       pf_buffer_print(out, "+%" PRIu64, value >> 32);
@@ -80,12 +92,31 @@ static void write_argument(struct pf_buffer *out, const struct pf_run *run, cons
     write_gfp(out, run->machine.kernel, (uint32_t)value);
   } else if (arg->type == PF_ARG_DIR) {
     pf_buffer_print(out, value ? "\"down\"" : "\"up\"");
-  } else if (arg->type == PF_ARG_PAGES3) {
-    pf_buffer_print(out, "[%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]", value, op->arg[arg->index + 1],
-                    op->arg[arg->index + 2]);
+  } else if (arg->type == PF_ARG_SYSCTL) {
+    pf_buffer_print(out, "\"%s\"", pf_sysctl_name((uint32_t)value));
   } else {
     pf_buffer_print(out, "%" PRIu64, value);
   }
+}
+
+/* How many places of an array the operation uses. */
+static uint32_t places_used(const struct pf_op *op, const struct pf_arg_info *arg) {
+  uint32_t used = arg->places;
+  while (arg->type == PF_ARG_PFNS && used > 0 && op->arg[arg->index + used - 1] == PF_NO_PFN)
+    used--;
+  return used;
+}
+
+static void write_argument(struct pf_buffer *out, const struct pf_run *run, const struct pf_op *op,
+                           const struct pf_arg_info *arg) {
+  int is_array = arg->places > 1;
+  uint32_t used = places_used(op, arg);
+  pf_buffer_print(out, ",\"%s\":%s", arg->name, is_array ? "[" : "");
+  for (uint32_t i = 0; i < used; i++) {
+    pf_buffer_print(out, "%s", i ? "," : "");
+    write_value(out, run, op, arg, arg->index + i);
+  }
+  pf_buffer_print(out, "%s", is_array ? "]" : "");
 }
 
 /* Who made the call, where it was another one: it may name an allocation that later lines refer to. */
@@ -107,8 +138,12 @@ static void write_op(struct pf_buffer *out, const struct pf_run *run, const stru
     write_argument(out, run, op, &info.arg[i]);
   if (op->cpu)
     pf_buffer_print(out, ",\"cpu\":%u", op->cpu);
-  if (op->task)
-    pf_buffer_print(out, ",\"task\":\"%s\"", op->task == PF_TASK_MEMALLOC ? "PF_MEMALLOC" : "PF_MEMDIE");
+  for (const struct pf_run_task *task = pf_run_tasks; task->name; task++) {
+    if (op->task & task->bit)
+      pf_buffer_print(out, ",\"task\":\"%s\"", task->name);
+  }
+  if (op->task & PF_TASK_IRQ)
+    pf_buffer_print(out, ",\"irq\":true");
   if (op->as)
     pf_buffer_print(out, ",\"as\":\"%s\"", run->names[op->as - 1]);
   if (line->kind == PF_LINE_MADE)
