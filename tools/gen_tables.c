@@ -350,8 +350,10 @@ static void ts_layouts(void) {
 static void write_ts(void) {
   printf("// Made from engine/*.def and engine/pageframe.h by tools/gen_tables.c; do not edit.\n"
          "// Anew: cmake --build --preset dev --target generate\n\n"
-         "export const PROTOCOL_VERSION = %u;\n\n",
-         PF_VERSION);
+         "export const PROTOCOL_VERSION = %u;\n\n"
+         "/** Most frames that one pagevec_free gives back: the places that an argument of type PFNS takes. */\n"
+         "export const PAGEVEC_SIZE = %u;\n\n",
+         PF_VERSION, PF_PAGEVEC_SIZE);
   ts_name_lists();
   ts_ops();
   ts_event_types();

@@ -3,6 +3,9 @@
 
 export const PROTOCOL_VERSION = 2;
 
+/** Most frames that one pagevec_free gives back: the places that an argument of type PFNS takes. */
+export const PAGEVEC_SIZE = 14;
+
 export const STATES = ['hole', 'unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'] as const;
 export type StateName = (typeof STATES)[number];
 
