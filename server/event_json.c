@@ -70,16 +70,10 @@ static char *put_signed(char *out, uint32_t value) {
   return put_number(out, 0u - value);
 }
 
-/* The name of the argument at a place of an operation (an array of three fills three places). */
-static const char *argument_name(uint32_t op, uint32_t place) {
-  static const char *const none = "none";
+/* The name of an operation's argument, by its number. */
+static const char *argument_name(uint32_t op, uint32_t number) {
   struct pf_op_info info;
-  if (!pf_op_info(op, &info))
-    return none;
-  const char *name = none;
-  for (uint32_t i = 0; i < info.nr_args && info.arg[i].index <= place; i++)
-    name = info.arg[i].name;
-  return name;
+  return pf_op_info(op, &info) && number < info.nr_args ? info.arg[number].name : NULL;
 }
 
 static const char *value_name(uint32_t type, uint32_t value, uint32_t op) {
