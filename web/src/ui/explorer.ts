@@ -13,8 +13,8 @@ import { explorerStyles } from './explorer.css.ts';
 import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment, SAMPLE } from './fragment.ts';
 import { icon } from './icons.ts';
 import { Inspector } from './inspector.ts';
-import { isPreset, machineRun, parseMachine, portable } from './machine.ts';
-import { MachineChooser } from './machine-chooser.ts';
+import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
+import { type Choice, MachineChooser } from './machine-chooser.ts';
 import { MapText } from './map-text.ts';
 import { MapView } from './map-view.ts';
 import { Numbers } from './numbers.ts';
@@ -33,6 +33,10 @@ import type { Range } from './touched.ts';
 import { type Command, Transport } from './transport.ts';
 import { TroublesView } from './troubles-view.ts';
 import { Watermarks } from './watermarks.ts';
+
+/** What is open, and what was chosen for it. */
+type Opened = Record<'run' | 'live' | 'machine' | 'kernel' | 'runText', string | null> & { isShort: boolean };
+const AS_IT_IS: Opened = { run: null, live: null, machine: null, kernel: null, runText: null, isShort: false };
 
 /** The elements that make the page; naming them here keeps their modules in the build. */
 export const parts = [
@@ -93,10 +97,14 @@ export class Explorer extends LitElement {
   private live: string | null = null;
   /** The machine chosen for the run, as in links; null: the run's own. */
   private machine: string | null = null;
-  /** The text of the run that is open, without a chosen machine; null where it is no run, or packed. */
+  /** The kernel chosen for it; null: its own. */
+  private kernel: string | null = null;
+  /** The text of the run that is open, without a chosen machine or kernel; null where it is no run, or packed. */
   private runText: string | null = null;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
   private isShort = false;
+  /** The run makes sense on every kernel. */
+  private goesAnywhere = false;
   private chosenTheme: 'light' | 'dark' | null = null;
   private timer = 0;
   private settling = 0;
@@ -155,9 +163,9 @@ export class Explorer extends LitElement {
   }
 
   private async reopen(state: PageState, isFirst: boolean): Promise<void> {
-    const isOpen = !isFirst && state.run === this.run && state.machine === this.machine && this.live === null;
-    if (isOpen) this.go(state.place);
-    else await this.openNamed(state.run ?? EXAMPLE, state.place, state.machine);
+    const isSame = state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
+    if (!isFirst && isSame && this.live === null) this.go(state.place);
+    else await this.openNamed(state.run ?? EXAMPLE, state.place, state);
   }
 
   private async speak(lang: Language): Promise<void> {
@@ -192,6 +200,7 @@ export class Explorer extends LitElement {
       const state: PageState = {
         run: this.run,
         machine: this.machine,
+        kernel: this.kernel,
         live: this.live,
         place: this.session.place,
         lang: this.texts.lang,
@@ -210,48 +219,50 @@ export class Explorer extends LitElement {
     return response.arrayBuffer();
   }
 
-  private async openNamed(name: string, place: Place = START, machine: string | null = null): Promise<void> {
+  private async openNamed(name: string, place: Place = START, on: Partial<PageState> = {}): Promise<void> {
     this.stop();
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
     try {
       const bytes = await this.fetched(path);
       const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
-      this.run = name;
-      this.live = null;
-      this.runText = isSample ? null : new TextDecoder().decode(bytes);
+      const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
-      this.machine = null;
-      this.isShort = false;
-      if (machine !== null) this.openOn(machine, place);
-      else if (isSample) this.session.openTrace(file, bytes, start, place);
+      this.coming = { ...AS_IT_IS, run: name, runText };
+      if (this.openOn(on.machine ?? null, on.kernel ?? null, place)) return;
+      if (isSample) this.session.openTrace(file, bytes, start, place);
       else this.session.openRun(file, bytes, place);
     } catch (error) {
       this.session.fail({ where: 'run', name: path, message: `${path}: ${(error as Error).message}` });
     }
   }
 
-  /** What is open, on another machine: the same operations where they make sense there. */
-  private openOn(text: string, place: Place = START): void {
-    const machine = parseMachine(text);
-    if (!machine) return;
+  /**
+   * The run on another machine or kernel: the same operations where they make sense there. False where neither is chosen, or the
+   * run does not go on to the kernel.
+   */
+  private openOn(machine: string | null, kernel: string | null, place: Place = START): boolean {
+    const { run, runText } = this.coming ?? { run: this.run, runText: this.runText };
+    const own = kernelOf(runText ?? '') || (KERNELS[0]?.name ?? '');
+    const on = kernel ?? own;
+    const made = parseMachine(machine ?? '');
+    const isShort = made !== null && (runText === null || portable(runText, made.nodes.length, made.cpus) === null);
+    const text = made
+      ? machineRun(made, on, this.titleOf(isShort ? EXAMPLE : run), runText)
+      : kernel !== null && kernelRun(runText ?? '', on);
+    if (!text) return false;
     this.stop();
-    this.live = null;
-    this.machine = text;
-    this.isShort = this.runText === null || portable(this.runText, machine.nodes.length) === null;
-    const kernel = this.session.source?.kernel?.name ?? KERNELS[0]?.name ?? '';
-    const run = machineRun(machine, kernel, this.runTitle, this.runText);
-    const bytes = new TextEncoder().encode(run);
-    this.session.openRun(`${this.run ?? EXAMPLE}.jsonl`, bytes.buffer as ArrayBuffer, place);
+    const chosen = { machine: made ? machine : null, kernel: on === own ? null : on };
+    this.coming = { ...AS_IT_IS, run, runText, isShort, ...chosen };
+    const bytes = new TextEncoder().encode(text);
+    this.session.openRun(`${run ?? EXAMPLE}.jsonl`, bytes.buffer as ArrayBuffer, place);
+    return true;
   }
 
   private async openRoom(live: string): Promise<void> {
     this.stop();
-    this.run = null;
-    this.machine = null;
-    this.runText = null;
-    this.isShort = false;
-    this.live = live;
+    Object.assign(this, { ...AS_IT_IS, live });
+    this.coming = null;
     this.session.openLive(liveUrl(live, location.href));
   }
 
@@ -268,13 +279,14 @@ export class Explorer extends LitElement {
       return;
     }
     const bytes = await main.file.arrayBuffer();
-    this.own = main.kind === 'run' && main.file.size < MOST_TEXT ? new TextDecoder().decode(bytes) : '';
+    const runText = main.kind === 'run' && main.file.size < MOST_TEXT ? new TextDecoder().decode(bytes) : null;
+    this.coming = { ...AS_IT_IS, runText };
     if (main.kind === 'run') this.session.openRun(main.file.name, bytes);
     else this.session.openTrace(main.file.name, bytes, start ? await start.arrayBuffer() : null);
   }
 
-  /** Text of a file of the viewer's own that is being opened: only when that succeeds is what was open before given up. */
-  private own: string | null = null;
+  /** What is being opened: only when that succeeds is what was open before given up. */
+  private coming: Opened | null = null;
 
   private choose(event: Event): void {
     const input = event.target as HTMLInputElement;
@@ -390,16 +402,13 @@ export class Explorer extends LitElement {
 
   private changed(): void {
     const { view, source, trouble } = this.session;
-    if (trouble) this.own = null;
+    if (trouble) this.coming = null;
     if (view && view !== this.shown) {
       this.shown = view;
-      if (this.own !== null) {
-        this.runText = this.own || null;
-        this.own = null;
-        this.run = null;
-        this.live = null;
-        this.machine = null;
-        this.isShort = false;
+      if (this.coming && !this.session.opening) {
+        Object.assign(this, this.coming);
+        this.coming = null;
+        this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
       }
       this.look(view, source);
     }
@@ -506,7 +515,7 @@ export class Explorer extends LitElement {
     const { ui, lang } = this.texts;
     return html`<header>
       <h1>Pageframe</h1>
-      ${keyed(this.session.opening ? '' : `${this.heading} ${this.machineName}`, this.what())}
+      ${keyed(this.session.opening ? '' : [this.heading, this.machineName, this.session.source?.kernel?.name].join(), this.what())}
       <nav aria-label=${ui.file}>
         <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${this.isWide ? ui.open : ui.openShort}</button>
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
@@ -527,8 +536,11 @@ export class Explorer extends LitElement {
   }
 
   private get runTitle(): string {
+    return this.titleOf(this.isShort ? EXAMPLE : this.run);
+  }
+
+  private titleOf(run: string | null): string {
     const { source } = this.session;
-    const run = this.isShort ? EXAMPLE : this.run;
     return isShipped(run) ? this.texts.ui.runs[run] : source?.about || source?.name || '';
   }
 
@@ -549,13 +561,19 @@ export class Explorer extends LitElement {
       await this.openNamed(event.detail);
       this.opener = 'pf-run-menu';
     };
-    const onMachine = (event: CustomEvent<string>): void => {
-      this.openOn(event.detail);
+    const onMachine = ({ detail }: CustomEvent<Choice>): void => {
+      this.openOn(detail.machine, detail.kernel);
       this.opener = 'pf-machine';
     };
     return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine}>
-      ${source?.kernel ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>` : nothing}
-      ${source && this.live === null ? html`<pf-machine .texts=${texts} .machine=${this.machine} .name=${this.machineName}></pf-machine>` : nothing}
+      ${
+        source && this.live === null
+          ? html`<pf-machine .texts=${texts} .kernel=${source.kernel?.name ?? ''} .machine=${this.machine} .name=${this.machineName}
+              .portable=${this.machine !== null || this.goesAnywhere}></pf-machine>`
+          : source?.kernel
+            ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>`
+            : nothing
+      }
       <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${this.roomState()}
     </div>`;
   }

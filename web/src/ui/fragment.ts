@@ -1,4 +1,5 @@
-/** The page's state in the URL's fragment: `#run=NAME&step=12.3&lang=ru&theme=dark`, or `#live=` / `#live=URL`. */
+/** The page's state in the URL's fragment: `#run=NAME&kernel=NAME&step=12.3&lang=ru&theme=dark`, or `#live=` / `#live=URL`. */
+import { KERNELS } from '../generated/tables.ts';
 import type { Place } from '../protocol.ts';
 import { parseMachine } from './machine.ts';
 import { START } from './place.ts';
@@ -8,6 +9,8 @@ export interface PageState {
   run: string | null;
   /** A chosen machine (machine.ts), on which the run's operations are made; null: the run's own. */
   machine: string | null;
+  /** A chosen kernel; null: the run's own. */
+  kernel: string | null;
   /** null: no room; '': this server's; else its address. */
   live: string | null;
   place: Place;
@@ -25,11 +28,13 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
   const run = params.get('run');
   const step = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
   const machine = params.get('machine')?.replaceAll(' ', '+') ?? null;
+  const kernel = params.get('kernel');
   const lang = params.get('lang');
   const theme = params.get('theme');
   return {
     run: run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
     machine: machine !== null && parseMachine(machine) ? machine : null,
+    kernel: KERNELS.some(({ name }) => name === kernel) ? kernel : null,
     live: params.get('live'),
     place: step ? { entry: Number(step[1]), inner: Number(step[2] ?? 0) } : START,
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
@@ -46,6 +51,7 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
     const { entry, inner } = state.place;
     if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
     if (state.machine !== null) parts.push(`machine=${state.machine}`);
+    if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
     if (entry > 0 || inner > 0) parts.push(`step=${entry}${inner > 0 ? `.${inner}` : ''}`);
   }
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);

@@ -1,7 +1,9 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { KERNELS, type KernelTable } from '../generated/tables.ts';
 import { PageElement, shared } from './element.ts';
 import {
+  type Bits,
   checkForm,
   type Form,
   type FormErrors,
@@ -9,6 +11,7 @@ import {
   formatMachine,
   formOf,
   isPreset,
+  MAX_BYTES,
   MAX_NODES,
   MAX_RANGES,
   type Machine,
@@ -17,12 +20,21 @@ import {
   parseMachine,
 } from './machine.ts';
 
-const OWN: Machine = { nodes: [{ start_pfn: 0, pages: 2048 }], memory: [], reserved: [[0, 4096]] };
+const OWN: Machine = { nodes: [{ start_pfn: 0, pages: 2048 }], memory: [], reserved: [[0, 4096]], cpus: 1, bits: 32 };
+
+/** Lists of rows in the form. */
+type Rows = 'nodes' | 'reserved';
+
+/** What to open the run on: a machine's text for links (machine.ts), null for the run's own; and a kernel. */
+export interface Choice {
+  machine: string | null;
+  kernel: string;
+}
 
 /**
- * The name of the machine, and a dialog to choose another: presets, or one's own.
+ * The names of kernel and machine, and a dialog to choose others: one of the kernels, machines that are made already, or one's own.
  *
- * @fires pf-machine the machine's text for links (machine.ts)
+ * @fires pf-machine
  */
 @customElement('pf-machine')
 export class MachineChooser extends PageElement {
@@ -42,6 +54,9 @@ export class MachineChooser extends PageElement {
       .open::after {
         content: ' ▾';
       }
+      .kernel::after {
+        content: ', ';
+      }
       dialog {
         white-space: normal;
         color: var(--ink);
@@ -59,17 +74,17 @@ export class MachineChooser extends PageElement {
       h2 {
         margin-bottom: 6px;
       }
-      .presets {
+      .choices {
         display: grid;
         grid-template-columns: 1fr 1fr;
         gap: 8px;
         margin-bottom: 18px;
       }
-      .presets button {
+      .choices button {
         min-height: 40px;
         text-align: left;
       }
-      .presets [aria-pressed='true'] {
+      .choices [aria-pressed='true'] {
         border-color: var(--accent);
         background: var(--wash);
       }
@@ -95,10 +110,12 @@ export class MachineChooser extends PageElement {
         font-size: 12px;
         color: var(--muted);
       }
-      input {
+      input,
+      select {
         width: 100%;
         min-height: 32px;
         color: var(--ink);
+        background: var(--paper);
         font: 13px var(--mono);
       }
       input[aria-invalid='true'] {
@@ -130,13 +147,24 @@ export class MachineChooser extends PageElement {
         color: var(--paper);
         border-color: var(--ink);
       }
+      @media (max-width: 1099px) {
+        .word {
+          display: none;
+        }
+      }
     `,
   ];
 
   /** What is open: a preset, one's own in the form of links, or null for a run with a machine of its own. */
   @property({ attribute: false }) machine: string | null = null;
-  /** What the button says. */
+  /** What the button says of the machine. */
   @property() name = '';
+  /** Of what is open; empty for a trace. */
+  @property() kernel = '';
+  /** The run can go on to another kernel. */
+  @property({ type: Boolean }) portable = false;
+  /** The kernel for the machine to be chosen; null: that of what is open. */
+  @state() private picked: string | null = null;
   @state() private form: Form = formOf(OWN);
   @state() private errors: FormErrors = {};
   @query('dialog') private dialog!: HTMLDialogElement;
@@ -144,28 +172,89 @@ export class MachineChooser extends PageElement {
 
   override render() {
     const { ui } = this.texts;
-    return html`<button class="open" aria-haspopup="dialog" @click=${this.show}>${ui.machineIs} <b>${this.name}</b></button>
+    return html`<button class="open" aria-haspopup="dialog" @click=${this.show}>${
+      this.kernel
+        ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${this.kernel}</b></span>`
+        : nothing
+    }<span class="word">${this.kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
       <dialog aria-label=${ui.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
-        <h2>${ui.machineTitle}</h2>
-        <div class="presets">${(Object.keys(PRESETS) as Preset[]).map(
-          (id) =>
-            html`<button aria-pressed=${this.machine === id} @click=${() => this.choose(id)}>${ui.presets[id]}</button>`,
-        )}</div>
+        ${this.kernels()}
+        <h2>${ui.machineIs}</h2>
+        <div class="choices">${(Object.keys(PRESETS) as Preset[])
+          .filter((id) => PRESETS[id].cpus === 1 || this.table?.hasPcp)
+          .map(
+            (id) =>
+              html`<button aria-pressed=${this.machine === id} @click=${() => this.choose(id)}>${ui.presets[id]}</button>`,
+          )}</div>
         <form novalidate @submit=${this.submit}>
           <h2>${ui.ownMachine}</h2>
           <p class="hint">${ui.ownHint}</p>
           ${this.rows('nodes', ui.nodesTitle, ui.addNode, MAX_NODES, 1)} ${this.rows('reserved', ui.reservedTitle, ui.addReserved, MAX_RANGES, 0)}
+          ${this.width()}
           <p class="unseen" role="alert">${Object.keys(this.errors).length > 0 ? ui.formWrong : nothing}</p>
           <div class="ends"><button class="go">${ui.startMachine}</button><button type="button" @click=${() => this.dialog.close()}>${ui.close}</button></div>
         </form>
       </dialog>`;
   }
 
+  /** The kernel's table, for what a machine can have there. */
+  private get table(): KernelTable | undefined {
+    const name = this.picked ?? this.kernel;
+    return KERNELS.find((kernel) => kernel.name === name) ?? KERNELS[0];
+  }
+
+  private kernels() {
+    const { ui } = this.texts;
+    const stays = this.picked !== null && this.picked !== this.kernel;
+    return html`<h2>${ui.kernel}</h2>
+      <div class="choices">${KERNELS.map(
+        ({ name }) =>
+          html`<button aria-pressed=${this.table?.name === name} @click=${() => this.pickKernel(name)}>${name}</button>`,
+      )}</div>
+      <p class=${stays ? 'hint' : ''} role="status">${stays ? (this.kernel ? ui.kernelStays(this.kernel) : ui.kernelOfTrace) : nothing}</p>`;
+  }
+
+  /** A run that can goes there at once; otherwise the kernel is for a machine from below. */
+  private pickKernel(kernel: string): void {
+    this.picked = kernel;
+    if (this.portable && kernel !== this.kernel) this.choose(this.machine);
+  }
+
+  /** What only some kernels ask of a machine. */
+  private width() {
+    const { ui } = this.texts;
+    const bits = (event: Event): void => {
+      this.form = { ...this.form, bits: Number((event.target as HTMLSelectElement).value) as Bits };
+      this.recheck();
+    };
+    const cpus = (event: Event): void => {
+      this.form = { ...this.form, cpus: (event.target as HTMLInputElement).value };
+      this.recheck();
+    };
+    const isWrong = this.errors.cpus !== undefined;
+    const { hasPcp, mayBe64Bit } = this.table ?? {};
+    if (!hasPcp && !mayBe64Bit) return nothing;
+    return html`<fieldset><legend>${ui.processors}</legend><div class="row">
+      ${
+        hasPcp
+          ? html`<label>${ui.cpusField}<input name="cpus" inputmode="numeric" autocomplete="off" .value=${this.form.cpus} aria-invalid=${isWrong}
+              aria-describedby=${isWrong ? 'cpus.error' : nothing} @change=${cpus} /></label>`
+          : nothing
+      }
+      ${
+        mayBe64Bit
+          ? html`<label>${ui.bitsField}<select name="bits" @change=${bits}>${([32, 64] as const).map(
+              (one) => html`<option value=${one} ?selected=${one === this.form.bits}>${ui.bits(one)}</option>`,
+            )}</select></label>`
+          : nothing
+      }${this.error('cpus', this.form.cpus)}</div></fieldset>`;
+  }
+
   override focus(): void {
     this.button.focus();
   }
 
-  private rows(list: keyof Form, title: string, add: string, most: number, least: number) {
+  private rows(list: Rows, title: string, add: string, most: number, least: number) {
     const { ui } = this.texts;
     const rows = this.form[list];
     return html`<fieldset><legend>${title}</legend>
@@ -186,7 +275,7 @@ export class MachineChooser extends PageElement {
       }</fieldset>`;
   }
 
-  private field(list: keyof Form, i: number, part: keyof FormRow, row: FormRow, label: string) {
+  private field(list: Rows, i: number, part: keyof FormRow, row: FormRow, label: string) {
     const name = `${list}.${i}.${part}`;
     const isWrong = this.errors[name] !== undefined;
     const change = (event: Event): void => {
@@ -202,34 +291,46 @@ export class MachineChooser extends PageElement {
   private error(name: string, found: string) {
     const error = this.errors[name];
     return error
-      ? html`<span class="error" id="${name}.error">${this.texts.ui.fieldErrors[error](found)}</span>`
+      ? html`<span class="error" id="${name}.error">${this.texts.ui.fieldErrors[error](found, MAX_BYTES[this.form.bits])}</span>`
       : nothing;
   }
 
-  private change(list: keyof Form, rows: FormRow[]): void {
+  private change(list: Rows, rows: FormRow[]): void {
     this.form = { ...this.form, [list]: rows };
-    if (Object.keys(this.errors).length > 0) this.errors = checkForm(this.form).errors;
+    this.recheck();
+  }
+
+  private recheck(): void {
+    if (Object.keys(this.errors).length > 0) this.errors = checkForm(this.fitted).errors;
+  }
+
+  /** The form without what this kernel does not ask. */
+  private get fitted(): Form {
+    const { hasPcp, mayBe64Bit } = this.table ?? {};
+    return { ...this.form, ...(hasPcp ? {} : { cpus: '1' }), ...(mayBe64Bit ? {} : { bits: 32 }) };
   }
 
   private show(): void {
     const own = this.machine !== null && !isPreset(this.machine) ? parseMachine(this.machine) : null;
     if (own) this.form = formOf(own);
     this.errors = {};
+    this.picked = null;
     this.dialog.showModal();
   }
 
   private submit(event: Event): void {
     event.preventDefault();
-    const { machine, errors } = checkForm(this.form);
+    const { machine, errors } = checkForm(this.fitted);
     this.errors = errors;
     if (machine) this.choose(formatMachine(machine));
     else
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   }
 
-  private choose(machine: string): void {
+  private choose(machine: string | null): void {
     this.dialog.close();
-    this.dispatchEvent(new CustomEvent<string>('pf-machine', { detail: machine, bubbles: true, composed: true }));
+    const detail: Choice = { machine, kernel: this.table?.name ?? '' };
+    this.dispatchEvent(new CustomEvent<Choice>('pf-machine', { detail, bubbles: true, composed: true }));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Machines to choose from, one's own included, and the run that a chosen one makes. A machine has a short text for links: a
- * preset's name, or `START+PAGES,...;ADDRESS+BYTES,...` in hexadecimal: its nodes in frames, its reserved ranges in bytes.
+ * Machines to choose from, one's own included, and the run that a chosen machine or kernel makes. A machine has a short text
+ * for links: a preset's name, or `START+PAGES,...;ADDRESS+BYTES,...;CPUSxBITS`: its nodes in frames and its reserved ranges in
+ * bytes, both in hexadecimal, and where it has several CPUs or 64 bits, these.
  */
 import { OPS } from '../generated/tables.ts';
 
@@ -9,15 +10,21 @@ export interface Machine {
   /** What the firmware reports: [address, bytes, node]; empty: each node's whole extent. */
   memory: [number, number, number][];
   reserved: [number, number][];
+  cpus: number;
+  bits: Bits;
 }
+
+/** How wide addresses are. */
+export type Bits = 32 | 64;
 
 const PAGE = 4096;
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** The machine is 32 bits wide. */
-export const MAX_BYTES = 2 ** 32;
+/** Where memory must end: the 32 bits of an address, and the frames that the engine numbers. */
+export const MAX_BYTES: Readonly<Record<Bits, number>> = { 32: 2 ** 32, 64: 2 ** 38 };
 export const MAX_NODES = 16;
 export const MAX_RANGES = 32;
+export const MAX_CPUS = 256;
 /** The kernel from 1 MiB on, and the firmware's data page. */
 const KERNEL: [number, number][] = [
   [0, PAGE],
@@ -25,13 +32,15 @@ const KERNEL: [number, number][] = [
 ];
 
 /** A PC: below 1 MiB only 640 KiB are memory. */
-const pc = (mib: number): Machine => ({
+const pc = (mib: number, cpus = 1): Machine => ({
   nodes: [{ start_pfn: 0, pages: (mib * MIB) / PAGE }],
   memory: [
     [0, 640 * KIB, 0],
     [MIB, (mib - 1) * MIB, 0],
   ],
   reserved: KERNEL,
+  cpus,
+  bits: 32,
 });
 
 const twoNodes: Machine = {
@@ -45,9 +54,17 @@ const twoNodes: Machine = {
     [32 * MIB, 32 * MIB, 1],
   ],
   reserved: KERNEL,
+  cpus: 1,
+  bits: 32,
 };
 
-export const PRESETS = { 'pc-16': pc(16), 'pc-64': pc(64), 'pc-1024': pc(1024), 'numa-2x32': twoNodes } as const;
+export const PRESETS = {
+  'pc-16': pc(16),
+  'pc-64': pc(64),
+  'pc-1024': pc(1024),
+  'numa-2x32': twoNodes,
+  'smp-64': pc(64, 2),
+} as const;
 export type Preset = keyof typeof PRESETS;
 export const isPreset = (text: string): text is Preset => Object.hasOwn(PRESETS, text);
 
@@ -58,14 +75,16 @@ const hex = (value: number): string => value.toString(16);
 export function formatMachine(machine: Machine): string {
   const nodes = machine.nodes.map((node) => `${hex(node.start_pfn)}+${hex(node.pages)}`).join(',');
   const reserved = machine.reserved.map(([address, bytes]) => `${hex(address)}+${hex(bytes)}`).join(',');
-  return reserved ? `${nodes};${reserved}` : nodes;
+  const width = machine.cpus > 1 || machine.bits > 32 ? `${machine.cpus}x${machine.bits}` : '';
+  return [nodes, reserved, width].join(';').replace(/;+$/, '');
 }
 
 /** null where the text means no machine that can be. */
 export function parseMachine(text: string): Machine | null {
   if (isPreset(text)) return PRESETS[text];
-  if (!/^[0-9a-f+,;]{3,600}$/.test(text)) return null;
-  const [nodes = '', reserved = ''] = text.split(';');
+  const match = /^([0-9a-f+,]{3,500})(?:;([0-9a-f+,]{0,800}))?(?:;(\d{1,3})x(32|64))?$/.exec(text);
+  if (!match) return null;
+  const [, nodes = '', reserved = '', cpus = '1', bits = '32'] = match;
   const pairs = (list: string): [number, number][] =>
     list === ''
       ? []
@@ -73,9 +92,10 @@ export function parseMachine(text: string): Machine | null {
   const form: Form = {
     nodes: pairs(nodes).map(([start, pages]) => ({ start: `${start * PAGE}B`, size: `${pages * PAGE}B` })),
     reserved: pairs(reserved).map(([start, size]) => ({ start: `${start}B`, size: `${size}B` })),
+    cpus,
+    bits: bits === '64' ? 64 : 32,
   };
-  const { machine } = checkForm(form);
-  return machine;
+  return checkForm(form).machine;
 }
 
 // -------------------------------------------------------------------- one's own
@@ -87,9 +107,11 @@ export interface FormRow {
 export interface Form {
   nodes: FormRow[];
   reserved: FormRow[];
+  cpus: string;
+  bits: Bits;
 }
 /** What can be wrong with a field. */
-export type FieldError = 'size' | 'aligned' | 'empty' | 'overlap' | 'end';
+export type FieldError = 'size' | 'aligned' | 'empty' | 'overlap' | 'end' | 'cpus';
 /** By field: `nodes.1.start`. */
 export type FormErrors = Record<string, FieldError>;
 
@@ -119,6 +141,8 @@ export function formOf(machine: Machine): Form {
       size: formatSize(node.pages * PAGE),
     })),
     reserved: machine.reserved.map(([address, bytes]) => ({ start: formatSize(address), size: formatSize(bytes) })),
+    cpus: String(machine.cpus),
+    bits: machine.bits,
   };
 }
 
@@ -127,7 +151,7 @@ export function checkForm(form: Form): { machine: Machine | null; errors: FormEr
   const errors: FormErrors = {};
   let end = 0;
   const nodes = form.nodes.map((row, i) => {
-    const [start, size] = readRow(row, `nodes.${i}`, errors);
+    const [start, size] = readRow(row, `nodes.${i}`, form.bits, errors);
     const wrong = errors as Record<string, FieldError | undefined>;
     if (start % PAGE !== 0) wrong[`nodes.${i}.start`] ??= 'aligned';
     if (size % PAGE !== 0) wrong[`nodes.${i}.size`] ??= 'aligned';
@@ -135,19 +159,21 @@ export function checkForm(form: Form): { machine: Machine | null; errors: FormEr
     end = Math.max(end, start + size);
     return { start_pfn: start / PAGE, pages: size / PAGE };
   });
-  const reserved = form.reserved.map((row, i) => readRow(row, `reserved.${i}`, errors));
+  const reserved = form.reserved.map((row, i) => readRow(row, `reserved.${i}`, form.bits, errors));
+  const cpus = /^\d{1,3}$/.test(form.cpus.trim()) ? Number(form.cpus) : 0;
+  if (cpus < 1 || cpus > MAX_CPUS) errors.cpus = 'cpus';
   const isGood =
     Object.keys(errors).length === 0 && nodes.length > 0 && nodes.length <= MAX_NODES && reserved.length <= MAX_RANGES;
-  return { machine: isGood ? { nodes, memory: [], reserved } : null, errors };
+  return { machine: isGood ? { nodes, memory: [], reserved, cpus, bits: form.bits } : null, errors };
 }
 
-function readRow(row: FormRow, name: string, errors: FormErrors): [number, number] {
+function readRow(row: FormRow, name: string, bits: Bits, errors: FormErrors): [number, number] {
   const start = parseSize(row.start);
   const size = parseSize(row.size);
   if (start === null) errors[`${name}.start`] = 'size';
   if (size === null) errors[`${name}.size`] = 'size';
   else if (size === 0) errors[`${name}.size`] = 'empty';
-  else if ((start ?? 0) + size > MAX_BYTES) errors[`${name}.size`] = 'end';
+  else if ((start ?? 0) + size > MAX_BYTES[bits]) errors[`${name}.size`] = 'end';
   return [start ?? 0, size ?? 0];
 }
 
@@ -160,34 +186,67 @@ const SHORT: Json[] = [
   { op: '__get_free_pages', gfp: 'GFP_KERNEL', order: 3, as: 'buf' },
   { op: 'free_pages', addr: 'buf', order: 3 },
 ];
-/** What another machine would answer otherwise. */
+/** What another machine or kernel would answer otherwise. */
 const RESULTS = ['ret', 'bug', 'oops', 'panic', 'hang', 'warn', 'by', 'extfrag'];
+/** Facts of one kernel in a header. */
+const OF_KERNEL = ['page_size', 'max_order'];
 
-/** The operations of a run that make sense on any machine: it boots, and names what it allocates. Otherwise null. */
-export function portable(run: string, nodes: number): Json[] | null {
-  const ops: Json[] = [];
-  for (const line of run.split('\n').slice(1)) {
-    if (line.trim() === '') continue;
-    let json: Json;
-    try {
-      json = JSON.parse(line) as Json;
-    } catch {
-      return null;
-    }
-    if (json.op === 'check' || (json.by !== undefined && json.by !== 'kernel')) continue;
-    if (!namesAll(json, nodes)) return null;
-    ops.push(Object.fromEntries(Object.entries(json).filter(([key]) => !RESULTS.includes(key))));
+/** Lines of a run file as they are; null for what is none. */
+function read(run: string): Json[] | null {
+  try {
+    const lines = run.split('\n').filter((line) => line.trim() !== '');
+    return lines.map((line) => JSON.parse(line) as Json);
+  } catch {
+    return null;
   }
-  return ops[0]?.op === 'boot' ? ops : null;
 }
 
-function namesAll(json: Json, nodes: number): boolean {
+/** The operations without what they led to; what the kernel calls on its own it will call again. */
+function operations(lines: readonly Json[]): Json[] {
+  return lines
+    .slice(1)
+    .filter(({ op, by }) => op !== 'check' && (by === undefined || by === 'kernel'))
+    .map((json) => Object.fromEntries(Object.entries(json).filter(([key]) => !RESULTS.includes(key))));
+}
+
+/** The operations of a run that make sense on any machine: it boots, and names what it allocates. Otherwise null. */
+export function portable(run: string, nodes: number, cpus = 1): Json[] | null {
+  const ops = operations(read(run) ?? []);
+  const isAtHome = (json: Json): boolean =>
+    namesAll(json, () => false) && Number(json.node ?? 0) < nodes && Number(json.cpu ?? 0) < cpus;
+  return ops[0]?.op === 'boot' && ops.every(isAtHome) ? ops : null;
+}
+
+/**
+ * The same run on another kernel, as a run file: it begins with a boot, or makes one out of the boot allocator's calls, and names what
+ * it allocates, as every kernel gives out other frames. Otherwise null. The machine stays, and so do addresses in its boot memory.
+ */
+export function kernelRun(run: string, kernel: string): string | null {
+  const lines = read(run) ?? [];
+  const ops = operations(lines);
+  const isBoot = (json: Json): boolean => /^boot$|bootmem/.test(String(json.op));
+  if (!ops[0] || !isBoot(ops[0]) || !ops.every((json) => namesAll(json, isBoot))) return null;
+  const header = Object.entries({ ...lines[0], kernel }).filter(([key]) => !OF_KERNEL.includes(key));
+  return written([Object.fromEntries(header), ...ops]);
+}
+
+/** The kernel that a run file names. */
+export function kernelOf(run: string): string {
+  return String(read(run.trimStart().split('\n', 1)[0] ?? '')?.[0]?.kernel ?? '');
+}
+
+/** Are frames and addresses given by name, or else as numbers that the operation may have? */
+function namesAll(json: Json, mayHaveNumbers: (json: Json) => boolean): boolean {
   const args = OPS.find((info) => info.name === json.op)?.args ?? [];
-  return args.every(({ name, type }) => {
-    const value = json[name] ?? (type === 'PFN' ? json.page : undefined);
-    if (type === 'PFN' || type === 'ADDR') return typeof value !== 'number';
-    return type !== 'NODE' || typeof value !== 'number' || value < nodes;
+  const given = args.flatMap(({ name, type }) => {
+    if (type !== 'PFN' && type !== 'ADDR' && type !== 'PFNS') return [];
+    return json[name] ?? (type === 'PFN' ? json.page : undefined);
   });
+  return !given.some((value) => typeof value === 'number') || mayHaveNumbers(json);
+}
+
+function written(lines: readonly Json[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 /** A run file for the machine: the operations of `run` where they make sense there, or a short scenario. */
@@ -197,9 +256,10 @@ export function machineRun(machine: Machine, kernel: string, about: string, run:
     kernel,
     about,
     machine: { nodes: machine.nodes.map((node, id) => ({ id, ...node })) },
+    ...(machine.cpus > 1 ? { cpus: machine.cpus } : {}),
+    ...(machine.bits > 32 ? { bits_per_long: machine.bits } : {}),
     ...(machine.memory.length > 0 ? { memory: machine.memory } : {}),
     ...(machine.reserved.length > 0 ? { reserved: machine.reserved } : {}),
   };
-  const ops = (run === null ? null : portable(run, machine.nodes.length)) ?? SHORT;
-  return [header, ...ops].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return written([header, ...((run === null ? null : portable(run, machine.nodes.length, machine.cpus)) ?? SHORT)]);
 }

@@ -4,6 +4,7 @@ import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment } from 
 const FIRST: PageState = {
   run: EXAMPLE,
   machine: null,
+  kernel: null,
   live: null,
   place: { entry: 0, inner: 0 },
   lang: 'en',
@@ -23,6 +24,11 @@ test.each<[string, Partial<PageState>]>([
     { run: 'boot-idle', place: { entry: 5, inner: 0 }, lang: 'ru', theme: 'dark' },
   ],
   ['#lang=ru', { lang: 'ru' }],
+  ['#kernel=linux-2.4.20', { kernel: 'linux-2.4.20' }],
+  [
+    '#run=misuse&machine=0+400;;2x64&kernel=linux-2.4.20',
+    { run: 'misuse', machine: '0+400;;2x64', kernel: 'linux-2.4.20' },
+  ],
 ])('%s is read and written', (hash, part) => {
   expect(parseFragment(hash)).toEqual({ ...FIRST, ...part });
   expect(formatFragment({ ...FIRST, ...part })).toBe(hash);
@@ -36,7 +42,7 @@ test('a room, here or elsewhere', () => {
 });
 
 test('what makes no sense is left out, and no name leads out of the folder', () => {
-  expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&more=1')).toEqual(FIRST);
+  expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&kernel=minix&more=1')).toEqual(FIRST);
   expect(parseFragment('#step=-3').place).toEqual({ entry: 0, inner: 0 });
 });
 

@@ -7,6 +7,8 @@ import {
   formatSize,
   formOf,
   isPreset,
+  kernelOf,
+  kernelRun,
   type Machine,
   machineRun,
   PRESETS,
@@ -25,6 +27,8 @@ const own: Machine = {
   ],
   memory: [],
   reserved: [[0, 8192]],
+  cpus: 1,
+  bits: 32,
 };
 
 test.each<[string, number | null]>([
@@ -48,6 +52,8 @@ describe('the form', () => {
   const form = (nodes: [string, string][], reserved: [string, string][] = []): Form => ({
     nodes: nodes.map(([start, size]) => ({ start, size })),
     reserved: reserved.map(([start, size]) => ({ start, size })),
+    cpus: '1',
+    bits: 32,
   });
 
   test('a machine that can be', () => {
@@ -68,17 +74,79 @@ describe('the form', () => {
     ],
     ['more than 32 bits', form([['3G', '2G']]), { 'nodes.0.size': 'end' }],
     ['a reserved range of nothing', form([['0', '8M']], [['1M', '']]), { 'reserved.0.size': 'size' }],
+    ['no CPU', { ...form([['0', '8M']]), cpus: '0' }, { cpus: 'cpus' }],
+    ['more CPUs than there can be', { ...form([['0', '8M']]), cpus: '257' }, { cpus: 'cpus' }],
   ])('%s is refused at its field', (_name, given, errors) => {
     expect(checkForm(given)).toEqual({ machine: null, errors });
+  });
+
+  test('64 bits reach further', () => {
+    expect(checkForm({ ...form([['3G', '2G']]), bits: 64 }).machine?.nodes).toEqual([
+      { start_pfn: 0xc0000, pages: 0x80000 },
+    ]);
   });
 });
 
 test('a link holds a machine', () => {
   expect(formatMachine(own)).toBe('0+400,1000+200;0+2000');
   expect(parseMachine(formatMachine(own))).toEqual(own);
+  for (const other of [
+    { ...own, cpus: 4 },
+    { ...own, reserved: [], bits: 64 as const },
+  ])
+    expect(parseMachine(formatMachine(other))).toEqual(other);
+  expect(formatMachine({ ...own, reserved: [], cpus: 2, bits: 64 })).toBe('0+400,1000+200;;2x64');
   for (const [id, machine] of Object.entries(PRESETS)) expect(isPreset(id) && parseMachine(id)).toBe(machine);
-  for (const bad of ['', 'pc-7', '0+0', '10+10,0+10', '0+200000', '0+400;0+0', '__proto__', '0+zz', '0'])
+  for (const bad of [
+    '',
+    'pc-7',
+    '0+0',
+    '10+10,0+10',
+    '0+200000',
+    '0+400;0+0',
+    '__proto__',
+    '0+zz',
+    '0',
+    '0+400;;0x32',
+    '0+400;;2x48',
+    '0+400;;257x64',
+  ])
     expect(parseMachine(bad), bad).toBeNull();
+});
+
+describe('a run on another kernel', () => {
+  const header = '{"format":"golden/1","kernel":"linux-2.4.20","max_order":10,"cpus":2,"memory":[[0,1048576]]}';
+
+  test('keeps its machine, and what it named', () => {
+    const run = `${header}\n{"op":"boot"}\n{"op":"alloc_page","gfp":"GFP_KERNEL","as":"a","ret":7,"cpu":1}\n`;
+    expect(
+      kernelRun(run, 'linux-9')
+        ?.trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { format: 'golden/1', kernel: 'linux-9', cpus: 2, memory: [[0, 1048576]] },
+      { op: 'boot' },
+      { op: 'alloc_page', gfp: 'GFP_KERNEL', as: 'a', cpu: 1 },
+    ]);
+    expect(kernelOf(run)).toBe('linux-2.4.20');
+    expect(kernelOf('hello')).toBe('');
+  });
+
+  test('a boot by hand goes along: its addresses are the machine, not a kernel', () => {
+    expect(kernelRun(text(EXAMPLE), 'linux-9')).not.toBeNull();
+    expect(portable(text(EXAMPLE), 1)).toBeNull();
+  });
+
+  test.each([
+    ['begins in the middle', '{"op":"free_area_init","start_pfn":0,"sizes":[64,0,0]}'],
+    ['frees by number', '{"op":"boot"}\n{"op":"__free_pages","page":7,"order":0}'],
+    ['frees an address', '{"op":"boot"}\n{"op":"free_pages","addr":4096,"order":0}'],
+    ['frees one of several by number', '{"op":"boot"}\n{"op":"pagevec_free","pfns":["a",7]}'],
+    ['does nothing', ''],
+  ])('one that %s stays where it is', (_name, ops) => {
+    expect(kernelRun(`${header}\n${ops}\n`, 'linux-9')).toBeNull();
+  });
 });
 
 describe('the run', () => {
@@ -109,6 +177,7 @@ describe('the run', () => {
     ['frees by number', '{"op":"boot"}\n{"op":"__free_pages","pfn":7,"order":0}'],
     ['frees by number, as recordings call it', '{"op":"boot"}\n{"op":"__free_pages","page":7,"order":0}'],
     ['needs another node', '{"op":"boot"}\n{"op":"alloc_pages_node","node":1,"gfp":"GFP_KERNEL","order":0}'],
+    ['needs another CPU', '{"op":"boot"}\n{"op":"alloc_page","gfp":"GFP_KERNEL","cpu":1}'],
     ['is no run', '{"op":"boot"}\nhello'],
   ])('one that %s makes way for a short scenario', (_name, ops) => {
     const run = `{"format":"pageframe-run/1"}\n${ops}\n`;
