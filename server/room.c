@@ -79,8 +79,9 @@ static struct pf_message *hello_message(const struct pf_room *room) {
   pf_buffer_json_string(&text, run->name);
   pf_buffer_print(&text, ",\"about\":");
   pf_buffer_json_string(&text, run->about);
-  pf_buffer_print(&text, ",\"kernel\":\"%s\",\"machine\":{\"numa\":%s,\"nodes\":[",
-                  pf_kernel_info(machine->kernel)->name, machine->numa ? "true" : "false");
+  pf_buffer_print(&text, ",\"kernel\":\"%s\",\"machine\":{\"numa\":%s,\"cpus\":%u,\"bits_per_long\":%u,\"nodes\":[",
+                  pf_kernel_info(machine->kernel)->name, machine->numa ? "true" : "false", machine->nr_cpus,
+                  pf_machine_bits(machine));
   for (uint32_t i = 0; i < machine->nr_nodes; i++)
     pf_buffer_print(&text, "%s{\"id\":%u,\"start_pfn\":%u,\"pages\":%u}", i ? "," : "", i, machine->node[i].start_pfn,
                     machine->node[i].pages);

@@ -511,8 +511,11 @@ static void write_schema(void) {
       "      \"additionalProperties\": false\n    },\n"
       "    \"machine\": {\n      \"type\": \"object\",\n      \"properties\": {\n"
       "        \"numa\": { \"type\": \"boolean\" },\n"
+      "        \"cpus\": { \"type\": \"integer\", \"minimum\": 1, \"maximum\": 256 },\n"
+      "        \"bits_per_long\": { \"enum\": [32, 64] },\n"
       "        \"nodes\": { \"type\": \"array\", \"minItems\": 1, \"items\": { \"$ref\": \"#/definitions/node\" } }\n"
-      "      },\n      \"required\": [\"numa\", \"nodes\"],\n      \"additionalProperties\": false\n    },\n");
+      "      },\n      \"required\": [\"numa\", \"cpus\", \"bits_per_long\", \"nodes\"],\n      "
+      "\"additionalProperties\": false\n    },\n");
   for (size_t i = 0; i < COUNT(messages); i++) {
     schema_message(&messages[i]);
     printf("%s\n", i + 1 < COUNT(messages) ? "," : "");

@@ -138,6 +138,8 @@ static void test_hello_tells_the_machine(void **state) {
   assert_true(cJSON_GetObjectItemCaseSensitive(hello, "rate")->valuedouble == 2.5);
   const cJSON *machine = cJSON_GetObjectItemCaseSensitive(hello, "machine");
   assert_true(cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(machine, "numa")));
+  assert_int_equal(number_of(machine, "cpus"), 1);
+  assert_int_equal(number_of(machine, "bits_per_long"), 32);
   const cJSON *node = cJSON_GetObjectItemCaseSensitive(machine, "nodes")->child;
   assert_int_equal(number_of(node, "id"), 0);
   assert_int_equal(number_of(node, "start_pfn"), 0);
@@ -295,7 +297,8 @@ static void test_slow_member_takes_a_snapshot(void **state) {
     cJSON_Delete(expect(large.room, quick, "events"));
   }
   struct pf_message *first = pf_room_next(large.room, slow); /* the queue is full, and not yet over */
-  assert_non_null(strstr(first->text, "\"type\":\"events\",\"version\":1,\"sequence\":0,"));
+  assert_non_null(strstr(first->text, "{\"type\":\"events\","));
+  assert_non_null(strstr(first->text, ",\"sequence\":0,"));
   pf_message_release(first);
   pf_room_step(large.room, 1);
   pf_room_step(large.room, 1);

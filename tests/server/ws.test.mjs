@@ -133,7 +133,12 @@ test('a plain client reads the whole run, as `pageframe run` prints it', async (
   assert.equal(hello.name, 'tiny');
   assert.equal(hello.operations, 138);
   assert.equal(hello.rate, 500);
-  assert.deepEqual(hello.machine, { numa: false, nodes: [{ id: 0, start_pfn: 0, pages: 64 }] });
+  assert.deepEqual(hello.machine, {
+    numa: false,
+    cpus: 1,
+    bits_per_long: 32,
+    nodes: [{ id: 0, start_pfn: 0, pages: 64 }],
+  });
   const { events, end } = await client.toEnd();
   assert.deepEqual(events, printed(tiny));
   assert.equal(end.digest, digest(tiny));
