@@ -182,7 +182,7 @@ static PF_COLD enum pf_status ranges_fit(const struct pf_engine *e, const struct
   switch (op->kind) {
   case PF_OP_INIT_BOOTMEM:
   case PF_OP_INIT_BOOTMEM_NODE:
-    fits = inside_node(e, arg[0], arg[2], arg[3]) && arg[1] < s->nr_frames;
+    fits = inside_node(e, arg[0], arg[2], arg[3]) && arg[1] < PF_MAX_FRAMES; /* perhaps in no node's memory */
     break;
   case PF_OP_FREE_AREA_INIT:
     fits = inside_node(e, arg[0], arg[1], arg[1] + arg[2] + arg[3] + arg[4]) && arg[5] <= arg[2] && arg[6] <= arg[3] &&

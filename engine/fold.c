@@ -225,7 +225,9 @@ static bool fold_boot(const struct fold *f, const struct pf_event *e) {
   case PF_EV_BOOT_LAST_SET:
     boot->last_pos = e->a;
     boot->last_offset = e->b;
-    boot->last_success = (struct pf_u64){e->c, e->s};
+    return true;
+  case PF_EV_BOOT_LAST_SUCCESS_SET:
+    boot->last_success = (struct pf_u64){e->a, e->b};
     return true;
   default:
     if (!is_range(f, e->a, e->b))

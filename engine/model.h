@@ -91,6 +91,17 @@ static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
 
 /* --- primitives: change the state and record themselves ---------------------------------------------------- */
 
+static inline void pf_boot_map_set_up(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start,
+                                      uint32_t end) {
+  pf_boot_set_up(k->s, node, mapstart, start, end);
+  pf_emit(k, PF_EV_BOOT_MAP_SET_UP, 0, node, mapstart, start, end);
+}
+
+static inline void pf_boot_map_gone(struct pf_ctx *k, uint32_t node) {
+  k->s->boot[node].has_map = 0;
+  pf_emit(k, PF_EV_BOOT_MAP_GONE, 0, node, 0, 0, 0);
+}
+
 static inline void pf_boot_set(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
   if (count == 0)
     return;
@@ -105,12 +116,17 @@ static inline void pf_boot_clear(struct pf_ctx *k, uint32_t node, uint32_t pfn, 
   pf_emit(k, PF_EV_BOOT_BITS_CLEARED, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset, uint64_t success) {
+static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
   struct pf_boot *boot = &k->s->boot[node];
   boot->last_pos = pos;
   boot->last_offset = offset;
-  boot->last_success = (struct pf_u64){(uint32_t)success, (uint32_t)(success >> 32)};
-  pf_emit(k, PF_EV_BOOT_LAST_SET, boot->last_success.hi, node, pos, offset, boot->last_success.lo);
+  pf_emit(k, PF_EV_BOOT_LAST_SET, 0, node, pos, offset, 0);
+}
+
+static inline void pf_boot_last_success(struct pf_ctx *k, uint32_t node, uint64_t bytes) {
+  struct pf_u64 halves = {(uint32_t)bytes, (uint32_t)(bytes >> 32)};
+  k->s->boot[node].last_success = halves;
+  pf_emit(k, PF_EV_BOOT_LAST_SUCCESS_SET, 0, node, halves.lo, halves.hi, 0);
 }
 
 static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {

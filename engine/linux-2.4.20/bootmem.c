@@ -4,28 +4,14 @@
  * All arithmetic on addresses is unsigned and 32 bits wide: it wraps, as it did there. free_bootmem() and
  * free_bootmem_node() are one core; the node is the only difference. reserve rounds outwards, free inwards.
  *
- * Not modelled: the bytes of memory. Where a zeroed allocation covers a live bitmap, its bits are cleared (wipe_maps).
+ * Not modelled: the bytes of memory. Where a zeroed allocation covers a live bitmap, its bits are cleared.
  */
+#include "../boot_bitmap.h"
 #include "linux_2_4_20.h"
 
 #define PG PF_PAGE_SIZE
 
 static uint32_t round_up_pages(uint32_t bytes) { return (bytes + PG - 1) / PG; }
-
-/* Ends the operation where the map is touched after retirement (or before there was one). */
-static bool map_is_there(struct pf_ctx *k, const struct pf_boot *boot) {
-  return boot->has_map || pf_oops(k, PF_BUG_NULL_POINTER, boot->start_pfn);
-}
-
-static uint32_t node_pages(const struct pf_boot *boot) { return boot->end_pfn - boot->start_pfn; }
-
-bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end) {
-  pf_boot_set_up(k->s, node, mapstart, start, end);
-  pf_emit(k, PF_EV_BOOT_MAP_SET_UP, 0, node, mapstart, start, end);
-  return true;
-}
-
-static uint32_t map_bytes(uint32_t pages) { return ((pages + 7) / 8 + 3) & ~3u; }
 
 bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
   const struct pf_boot *boot = &k->s->boot[node];
@@ -40,10 +26,10 @@ bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, 
     return pf_bug(k, PF_BUG_RESERVE_ADDRESS_PAST_END, addr / PG);
   if (round_up_pages(addr + size) > boot->end_pfn)
     return pf_bug(k, PF_BUG_RESERVE_END_PAST_END, addr / PG);
-  if (!map_is_there(k, boot))
+  if (!pf_boot_map_is_there(k, boot))
     return false;
   uint32_t pfn = boot->start_pfn + first;
-  uint32_t end = boot->start_pfn + (last < node_pages(boot) ? last : node_pages(boot));
+  uint32_t end = boot->start_pfn + (last < pf_boot_frames(boot) ? last : pf_boot_frames(boot));
   while (pfn < end) { /* a run of clear bits is set, a run of set bits complained of */
     uint32_t taken = pf_boot_find(k->s, pfn, end, true);
     pf_boot_set(k, node, pfn, taken - pfn);
@@ -54,20 +40,6 @@ bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, 
   return true;
 }
 
-/* Says which frames at the range's edges are freed only in part, and so stay reserved. */
-static void tell_partial(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
-  const struct pf_boot *boot = &k->s->boot[node];
-  uint32_t end = addr + size;
-  if (end < addr || addr / PG < boot->start_pfn)
-    return;
-  if (addr % PG) {
-    uint32_t edge = (addr / PG + 1) * PG;
-    pf_emit(k, PF_EV_BOOT_PARTIAL, 0, node, addr / PG, (end < edge ? end : edge) - addr, 0);
-  }
-  if (end % PG && (end / PG != addr / PG || addr % PG == 0))
-    pf_emit(k, PF_EV_BOOT_PARTIAL, 0, node, end / PG, end % PG, 0);
-}
-
 bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size) {
   const struct pf_boot *boot = &k->s->boot[node];
   uint32_t last = (addr + size - boot->start_pfn * PG) / PG;
@@ -75,37 +47,20 @@ bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uin
     return pf_bug(k, PF_BUG_FREE_SIZE_ZERO, addr / PG);
   if ((addr + size) / PG > boot->end_pfn)
     return pf_bug(k, PF_BUG_FREE_END_PAST_END, addr / PG);
-  tell_partial(k, node, addr, size);
+  pf_boot_tell_partial(k, node, addr, addr + size);
   uint32_t first = round_up_pages(addr) - boot->start_pfn;
   if (first >= last)
     return true;
-  if (!map_is_there(k, boot))
+  if (!pf_boot_map_is_there(k, boot))
     return false;
   uint32_t pfn = boot->start_pfn + first;
-  uint32_t end = boot->start_pfn + (last < node_pages(boot) ? last : node_pages(boot));
+  uint32_t end = boot->start_pfn + (last < pf_boot_frames(boot) ? last : pf_boot_frames(boot));
   uint32_t clear = pf_boot_find(k->s, pfn, end, false);
   pf_boot_clear(k, node, pfn, clear - pfn);
   return clear == end || pf_bug(k, PF_BUG_FREE_ALREADY_FREE, clear);
 }
 
 /* --- alloc_bootmem ------------------------------------------------------------------------------------ */
-
-/* An allocation is zeroed. Where it covers part of a node's live bitmap, those bits become 0: free. */
-static void wipe_maps(struct pf_ctx *k, uint32_t addr, uint32_t size) {
-  uint64_t end = (uint64_t)addr + size;
-  for (uint32_t node = 0; node < k->s->nr_nodes; node++) {
-    const struct pf_boot *boot = &k->s->boot[node];
-    uint64_t map = (uint64_t)boot->mapstart * PG, map_end = map + map_bytes(node_pages(boot));
-    uint64_t from = map > addr ? map : addr, to = map_end < end ? map_end : end;
-    if (!boot->has_map || from >= to)
-      continue;
-    uint32_t first = boot->start_pfn + (uint32_t)(from - map) * 8, last = boot->start_pfn + (uint32_t)(to - map) * 8;
-    if (last > boot->end_pfn)
-      last = boot->end_pfn;
-    if (first < last)
-      pf_boot_clear(k, node, first, last - first);
-  }
-}
 
 struct search {
   uint32_t preferred, shift, step, pages;
@@ -114,7 +69,7 @@ struct search {
 /* One pass over the node's bits. The index that fits, or the number of pages if none does. */
 static uint32_t scan(struct pf_ctx *k, uint32_t node, uint32_t begin, const struct search *want) {
   const struct pf_boot *boot = &k->s->boot[node];
-  uint32_t n = node_pages(boot), base = boot->start_pfn;
+  uint32_t n = pf_boot_frames(boot), base = boot->start_pfn;
   uint32_t i = begin;
   pf_emit(k, PF_EV_BOOT_SEARCH, 0, node, base + begin, want->step, want->pages);
   while (i < n && want->pages <= n - i) {
@@ -165,8 +120,8 @@ static uint32_t place(struct pf_ctx *k, uint32_t node, uint32_t s, uint32_t size
     offset %= PG;
   }
   /* A size that wrapped to no pages may have become many: past the end of the bitmap nothing is modelled. */
-  uint32_t left = node_pages(boot) - s;
-  pf_boot_last(k, node, pos, offset, 0);
+  uint32_t left = pf_boot_frames(boot) - s;
+  pf_boot_last(k, node, pos, offset);
   pf_boot_set(k, node, boot->start_pfn + s, pages < left ? pages : left);
   return addr;
 }
@@ -182,13 +137,13 @@ static bool hang(struct pf_ctx *k, uint32_t node, uint32_t pfn) {
 bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal,
                          uint32_t *addr) {
   const struct pf_boot *boot = &k->s->boot[node];
-  uint32_t n = node_pages(boot);
+  uint32_t n = pf_boot_frames(boot);
   if (size == 0)
     return pf_bug(k, PF_BUG_ALLOC_SIZE_ZERO, 0);
   if (align & (align - 1))
     return pf_bug(k, PF_BUG_ALLOC_ALIGN, 0);
   struct search want = prepare(boot, size, align, goal);
-  if ((want.preferred < n || want.shift < n) && !map_is_there(k, boot))
+  if ((want.preferred < n || want.shift < n) && !pf_boot_map_is_there(k, boot))
     return false;
   uint32_t s = scan(k, node, want.preferred, &want);
   if (s == n && want.preferred != 0) {
@@ -200,7 +155,7 @@ bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_
     return true;
   *addr = place(k, node, s, size, align);
   pf_emit(k, PF_EV_BOOT_HANDED_OUT, 0, *addr % PG, *addr / PG, round_up_pages(*addr % PG + size), size);
-  wipe_maps(k, *addr, size);
+  pf_boot_wipe_maps(k, *addr, size);
   return true;
 }
 
@@ -217,12 +172,11 @@ bool pf_24_free_all_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t *page
       return false;
     ++*pages;
   }
-  uint32_t map_pages = round_up_pages(node_pages(boot) / 8); /* rounds down twice: the last page may be forgotten */
+  uint32_t map_pages = round_up_pages(pf_boot_frames(boot) / 8); /* rounds down twice: the last page may be forgotten */
   for (uint32_t i = 0; i < map_pages; i++, ++*pages)
     if (!pf_24_free_boot_page(k, boot->mapstart + i))
       return false;
-  k->s->boot[node].has_map = 0;
-  pf_emit(k, PF_EV_BOOT_MAP_GONE, 0, node, 0, 0, 0);
+  pf_boot_map_gone(k, node);
   return true;
 }
 
@@ -230,8 +184,8 @@ bool pf_24_free_all_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t *page
 
 void pf_24_op_init_bootmem(struct pf_ctx *k, const uint64_t *arg) {
   uint32_t start = (uint32_t)arg[2], end = (uint32_t)arg[3];
-  pf_24_init_bootmem(k, (uint32_t)arg[0], (uint32_t)arg[1], start, end);
-  pf_return(k, PF_RESULT_BYTES, map_bytes(end - start));
+  pf_boot_map_set_up(k, (uint32_t)arg[0], (uint32_t)arg[1], start, end);
+  pf_return(k, PF_RESULT_BYTES, pf_boot_map_bytes(k, end - start));
 }
 
 void pf_24_op_reserve_bootmem(struct pf_ctx *k, const uint64_t *arg) {

@@ -19,7 +19,6 @@ enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define DMA_GOAL 0x1000000u /* MAX_DMA_ADDRESS: where boot allocations begin to look, unless they are to be low */
 
 /* bootmem.c. These return false where the simulated kernel stopped. */
-bool pf_24_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 bool pf_24_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);
 bool pf_24_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint32_t addr, uint32_t size);
 bool pf_24_alloc_bootmem(struct pf_ctx *k, uint32_t node, uint32_t size, uint32_t align, uint32_t goal, uint32_t *addr);

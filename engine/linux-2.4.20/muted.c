@@ -7,7 +7,6 @@
 #define pf_24_free_area_init pf_24_free_area_init_muted
 #define pf_24_free_boot_page pf_24_free_boot_page_muted
 #define pf_24_free_bootmem_core pf_24_free_bootmem_core_muted
-#define pf_24_init_bootmem pf_24_init_bootmem_muted
 #define pf_24_op_alloc_bootmem pf_24_op_alloc_bootmem_muted
 #define pf_24_op_alloc_bootmem_any pf_24_op_alloc_bootmem_any_muted
 #define pf_24_op_alloc_bootmem_low pf_24_op_alloc_bootmem_low_muted

@@ -26,7 +26,6 @@ enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 
 /* bootmem.c. These return false where the simulated kernel stopped. Addresses and sizes are as wide as the machine's.
  */
-bool pf_26_init_bootmem(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end);
 bool pf_26_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
 bool pf_26_free_bootmem_core(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
 /* __alloc_bootmem_node: on the node, else on any; panics where none has room. */

@@ -7,7 +7,6 @@
 #define pf_26_free_area_init pf_26_free_area_init_muted
 #define pf_26_free_boot_block pf_26_free_boot_block_muted
 #define pf_26_free_bootmem_core pf_26_free_bootmem_core_muted
-#define pf_26_init_bootmem pf_26_init_bootmem_muted
 #define pf_26_init_per_zone_pages_min pf_26_init_per_zone_pages_min_muted
 #define pf_26_op_alloc_bootmem pf_26_op_alloc_bootmem_muted
 #define pf_26_op_alloc_bootmem_any pf_26_op_alloc_bootmem_any_muted

@@ -358,11 +358,9 @@ export interface BootBitsClearedEvent {
 
 export interface BootLastSetEvent {
   kind: 'boot_last_set';
-  last_success_hi?: number;
   node?: number;
   last_pos?: number;
   last_offset?: number;
-  last_success?: number;
 }
 
 export interface BootMapGoneEvent {
@@ -725,6 +723,13 @@ export interface SkippedEvent {
   op: OpName;
 }
 
+export interface BootLastSuccessSetEvent {
+  kind: 'boot_last_success_set';
+  node?: number;
+  last_success?: number;
+  last_success_hi?: number;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -792,7 +797,8 @@ export type EventJson =
   | PcpEmptyEvent
   | WarnBadPageEvent
   | WarnAllocFailedEvent
-  | SkippedEvent;
+  | SkippedEvent
+  | BootLastSuccessSetEvent;
 
 export interface FieldInfo {
   name: string;
@@ -882,11 +888,9 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'count', type: 'U32', part: 'b', signed: false },
   ] },
   { name: 'boot_last_set', layer: 'structures', fields: [
-    { name: 'last_success_hi', type: 'U32', part: 's', signed: false },
     { name: 'node', type: 'NODE', part: 't', signed: false },
     { name: 'last_pos', type: 'U32', part: 'a', signed: false },
     { name: 'last_offset', type: 'U32', part: 'b', signed: false },
-    { name: 'last_success', type: 'U32', part: 'c', signed: false },
   ] },
   { name: 'boot_map_gone', layer: 'structures', fields: [
     { name: 'node', type: 'NODE', part: 't', signed: false },
@@ -1143,6 +1147,11 @@ export const EVENTS: readonly EventInfo[] = [
   ] },
   { name: 'skipped', layer: 'decisions', fields: [
     { name: 'op', type: 'OP', part: 't', signed: false },
+  ] },
+  { name: 'boot_last_success_set', layer: 'structures', fields: [
+    { name: 'node', type: 'NODE', part: 't', signed: false },
+    { name: 'last_success', type: 'U32', part: 'a', signed: false },
+    { name: 'last_success_hi', type: 'U32', part: 'b', signed: false },
   ] },
 ];
 

@@ -1,20 +1,28 @@
-import type { BugText, EventJson, OpName, StateName } from '../generated/tables.ts';
+import { type BugText, type EventJson, type OpName, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import {
+  cpuListOf,
+  element,
   type Facts,
   faultAt,
+  framesOf,
   freesNothing,
+  isUnused,
   limitOf,
   type Mark,
+  markOfRound,
+  needOf,
   num,
   PAGE_SIZE,
   ranges,
+  refill,
   refusals,
   reserve,
   type TOLD_LIKE,
   text,
 } from './facts.ts';
-import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { listName } from './lists.en.ts';
+import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.en.ts';
 import { ui } from './ui.en.ts';
 
@@ -65,9 +73,12 @@ function stopped(facts: Facts): Part[] {
 function fault(facts: Facts): Part[] {
   const at = faultAt(facts);
   const what = block(num(at, 'pfn'), num(at, 'order'));
-  const list = `the order ${num(at, 'order')} list`;
-  if (at?.kind === 'list_del') return p` To take ${what} out of ${list} it follows links that are NULL.`;
-  return at?.kind === 'list_add' ? p` To put ${what} on ${list} it follows a link that is NULL.` : [];
+  const list = listName(facts.list(at));
+  const state = facts.bug === 'poisoned link' ? 'poisoned' : 'NULL';
+  if (!at) return [];
+  return at.kind === 'list_del'
+    ? p` To take ${what} out of ${list} it follows links that are ${state}.`
+    : p` To put ${what} on ${list} it follows a link that is ${state}.`;
 }
 
 /** Which bytes of the frame a boot_partial event is about. */
@@ -153,7 +164,10 @@ function wiped(facts: Facts): Part[] {
 function freeAllBootmem(facts: Facts): Part[] {
   const first = p`${facts.call}: the boot allocator retires.`;
   if (facts.outcome !== 'done') return p`${first}${stopped(facts)}`;
-  return p`${first} Every frame whose bit is 0 goes to the page allocator, one by one from the lowest, and merges with its buddy as soon as both are free; the frames of the bitmap itself follow. ${frames(facts.value ?? 0)} in all; what is still reserved stays reserved.`;
+  const way = facts.kernel?.hasPcp
+    ? p`from the lowest up: all those of one word of the bitmap together, where its bits are all 0 and the node's start allows it; else one by one, through the hot lists of CPU ${facts.cpu}`
+    : p`one by one from the lowest, and merges with its buddy as soon as both are free`;
+  return p`${first} Every frame whose bit is 0 goes to the page allocator, ${way}; the frames of the bitmap itself follow. ${frames(facts.value ?? 0)} in all; what is still reserved stays reserved.`;
 }
 
 const hasFrames = (zone: Ev): boolean => num(zone, 'size') > 0;
@@ -169,21 +183,32 @@ function freeAreaInit(facts: Facts): Part[] {
         : [];
       return p` Zone ${facts.zone(num(event, 'zone'))} has ${frames(num(event, 'size'))} from ${frame(num(event, 'start_pfn'))}${says}.`;
     });
-  return p`${call('free_area_init')} sets up the page allocator.${zones.flat()} All lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
+  const own = facts.kernel?.hasPcp ? ` Of each zone every CPU gets a hot and a cold list of its own.` : '';
+  return p`${call('free_area_init')} sets up the page allocator.${zones.flat()}${own} All lists are empty: every frame is reserved until the boot allocator gives it over.${stopped(facts)}`;
+}
+
+/** Where the low marks kept the caller out. */
+function belowLow(facts: Facts): Part[] {
+  if (facts.first('kswapd_woken'))
+    return p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`;
+  const round = facts.all('zone_round').at(-1);
+  return round
+    ? p` Nothing is to be had above the low marks: now ${roundMarks[markOfRound(round)]} count.`
+    : [];
 }
 
 /** Zones that were tried in vain before one gave, or all did not. */
 function inVain(facts: Facts): Part[] {
-  const slow = facts.first('kswapd_woken')
-    ? p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`
-    : [];
+  const slow = belowLow(facts);
   const tried = refusals(facts);
-  const marks = tried.findLastIndex((event) => event.kind === 'zone_tried') + 1;
+  const marks = tried.findLastIndex((event) => event.kind !== 'zone_empty') + 1;
   const each = tried.map((event) => {
     const zone = facts.zone(num(event, 'zone'));
-    return event.kind === 'zone_empty'
-      ? p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`
-      : p` Zone ${zone} has ${count(num(event, 'free_pages'), 'free frame', 'free frames')} and would need more than ${num(event, 'limit')}: it refuses.`;
+    if (event.kind === 'zone_empty')
+      return p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`;
+    const needs =
+      event.kind === 'zone_refused' ? `at least ${needOf(event, facts).need}` : `more than ${num(event, 'limit')}`;
+    return p` Zone ${zone} has ${count(num(event, 'free_pages'), 'free frame', 'free frames')} and would need ${needs}: it refuses.`;
   });
   const last = reserve(facts)
     ? p` A caller with PF_MEMALLOC or PF_MEMDIE may have the last frames: no mark counts.`
@@ -202,15 +227,35 @@ function refused(facts: Facts): Part[] {
     : p` No zone can give such a block.`;
 }
 
+/** The CPU's own list gave the frame. */
+function fromCpu(taken: Ev, facts: Facts): Part[] {
+  const list = capital(listName(facts.list(taken)));
+  const gives = p`gives its first frame, ${frame(num(taken, 'pfn'))}`;
+  const fetched = refill(facts);
+  if (!fetched) return p` ${list} ${gives}.`;
+  const left = num(fetched.why, 'count');
+  const is = left === 0 ? 'is empty' : `is down to ${frames(left)}`;
+  const come =
+    fetched.moved === 0 ? 'the buddy lists have none to add' : `${fetched.moved} more are put behind, from the buddy lists`;
+  return p` ${list} ${is}, so ${come}. Then it ${gives}.`;
+}
+
 function found(facts: Facts, order: number): Part[] {
+  const taken = facts.first('pcp_taken');
+  if (taken) return fromCpu(taken, facts);
   const at = facts.first('block_found');
   if (!at) return [];
   const from = num(at, 'order');
   const list = p` The list of order ${from} in zone ${facts.zone(num(at, 'zone'))} gives its first block, ${block(num(at, 'pfn'), from)}.`;
   if (from === order) return list;
-  if (from === order + 1)
-    return p`${list} It is split once: the lower half goes back on a list, the upper half goes on.`;
-  return p`${list} It is split ${from - order} times: each time the lower half goes back on a list and the upper half goes on.`;
+  const [back, on] = halves(facts.first('split'));
+  if (from === order + 1) return p`${list} It is split once: the ${back} half goes back on a list, the ${on} half goes on.`;
+  return p`${list} It is split ${from - order} times: each time the ${back} half goes back on a list and the ${on} half goes on.`;
+}
+
+/** Which half of a split goes on the list, and which goes on: kernels differ. */
+function halves(split: Ev | undefined): ['lower', 'upper'] | ['upper', 'lower'] {
+  return num(split, 'pfn') > num(split, 'buddy') ? ['upper', 'lower'] : ['lower', 'upper'];
 }
 
 function allocPages(facts: Facts): Part[] {
@@ -218,7 +263,8 @@ function allocPages(facts: Facts): Part[] {
   const asks = p`${facts.call} asks for ${size(order)}.`;
   const out = facts.first('handed_out');
   if (!out) {
-    const end = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL.` : stopped(facts);
+    const complains = facts.first('warn_alloc_failed') ? ', and the kernel complains on its console' : '';
+    const end = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL${complains}.` : stopped(facts);
     return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
   }
   const what = block(num(out, 'pfn'), num(out, 'order'));
@@ -243,15 +289,103 @@ function freePages(facts: Facts): Part[] {
   const nothing = facts.first('nothing_to_do');
   if (nothing) return p`${facts.call}: NULL means that there is nothing to free.`;
   const ignored = facts.first('free_ignored');
-  if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
+  if (ignored) return p`${facts.call}: ${freeIgnored(ignored, facts)}`;
   const given = facts.first('given_up');
   const taken = facts.first('taken_back');
   const order = num(given, 'order');
   const drops = given
     ? p`${facts.call}: the last reference to ${block(num(given, 'pfn'), order)} is gone.`
     : p`${facts.call}.`;
-  if (!taken) return p`${drops}${stopped(facts)}`;
-  return p`${drops}${merges(facts)}${stopped(facts)}`;
+  if (!taken) return p`${drops}${badPages(facts)}${stopped(facts)}`;
+  const way = text(taken, 'state') === 'pcp' ? toCpu(facts) : merges(facts);
+  return p`${drops}${badPages(facts)}${way}${stopped(facts)}`;
+}
+
+/** Frames that somebody still has, and that are freed all the same. */
+function badPages(facts: Facts): Part[] {
+  const bad = facts.all('warn_bad_page');
+  const n = bad.length;
+  if (n === 0) return [];
+  return p` But ${spans(framesOf(bad))} ${one(n, 'is', 'are')} still in use: the kernel complains of a bad page, sets the ${one(n, 'count', 'counts')} to 0 and frees ${one(n, 'it', 'them')} all the same.`;
+}
+
+/** A frame came to the list of the CPU that freed it. */
+function toCpu(facts: Facts): Part[] {
+  const list = listName(facts.list(facts.all('list_add').at(-1)));
+  const drained = facts.first('pcp_drain');
+  const first = drained
+    ? p` ${capital(list)} is full, so ${frames(facts.all('moved').length)} of it first go back to the buddy lists.`
+    : [];
+  const n = num(facts.all('pcp_count_set').at(-1), 'count');
+  return p`${first} It goes to the front of ${drained ? 'that list' : list}, which now has ${frames(n)}: free, but for this CPU only.`;
+}
+
+/** free_hot_page, free_cold_page. */
+function freeToCpu(facts: Facts): Part[] {
+  const given = facts.first('given_up');
+  const says = given
+    ? p`${facts.call}: the caller says that nobody has frame ${named(num(given, 'pfn'), facts)} any more.`
+    : p`${facts.call}.`;
+  return p`${says}${badPages(facts)}${facts.first('taken_back') ? toCpu(facts) : []}${stopped(facts)}`;
+}
+
+function pagevecFree(facts: Facts): Part[] {
+  const taken = facts.all('taken_back');
+  const list = facts.arg('cold') ? 'cold' : 'hot';
+  if (taken.length === 0) return p`${facts.call} frees nothing.${badPages(facts)}${stopped(facts)}`;
+  const back = facts.all('moved').length;
+  const drained =
+    back > 0 ? ` Lists that are full first give back from their ends, ${frames(back)} in all, to the buddy lists.` : '';
+  return p`${facts.call} frees ${frames(taken.length)}, from the last to the first: each goes to the front of the ${list} list of CPU ${facts.cpu} in its zone.${drained}${badPages(facts)}${stopped(facts)}`;
+}
+
+function putPage(facts: Facts): Part[] {
+  const at = facts.first('count_set');
+  if (!at) return p`${facts.call}.${stopped(facts)}`;
+  const pfn = named(num(at, 'pfn'), facts);
+  const left = num(at, 'count');
+  return left === 0
+    ? p`${facts.call}: the last reference to frame ${pfn} is gone. It returns true: whoever called must free the frame now.`
+    : p`${facts.call}: one reference fewer to frame ${pfn}, ${left} left. It returns false: the frame stays in use.`;
+}
+
+/** A frame's number, and whether there is no such memory. */
+function named(pfn: number, facts: Facts): Part[] {
+  return p`${frame(pfn)}${facts.isOutside(pfn) ? ' (past the end of memory)' : ''}`;
+}
+
+/** What a setting came to: each zone's watermarks, and what it keeps back. */
+function marksSet(facts: Facts): Part[] {
+  const marks = facts.all('zone_marks_set').map((event) => p` ${zoneMarks(event, facts)}`);
+  const kept = facts
+    .all('protection_set')
+    .filter((event) => num(event, 'normal') + num(event, 'highmem') > 0)
+    .map((event) => p` ${protection(event, facts)}`);
+  return [...marks, ...kept].flat();
+}
+
+function zoneMarks(event: Ev, facts: Facts): Part[] {
+  return p`Watermarks of zone ${facts.zone(num(event, 'zone'))}: min ${num(event, 'pages_min')}, low ${num(event, 'pages_low')}, high ${num(event, 'pages_high')} frames.`;
+}
+
+function protection(event: Ev, facts: Facts): Part[] {
+  const kept = [
+    ['Normal', num(event, 'normal')],
+    ['HighMem', num(event, 'highmem')],
+  ] as const;
+  const from = kept.filter(([, n]) => n > 0).map(([zone, n]) => `${frames(n)} from requests that begin in ${zone}`);
+  return from.length === 0
+    ? p`Zone ${facts.zone(num(event, 'zone'))} keeps nothing back from requests that begin in a higher zone.`
+    : p`Zone ${facts.zone(num(event, 'zone'))} keeps back ${from.join(', and ')}.`;
+}
+
+function sysctl(facts: Facts): Part[] {
+  const set = facts.first('sysctls_set');
+  const what =
+    facts.arg('name') === SYSCTLS.indexOf('min_free_kbytes')
+      ? p`${bytes(num(set, 'min_free_kbytes') * 1024)} shall stay free, shared out by the size of the zones.`
+      : p`lower zones shall keep back ${num(set, 'lower_zone_protection')} times the low marks of the zones above, for those who need just them.`;
+  return p`${facts.call}: ${what}${marksSet(facts)}`;
 }
 
 function merges(facts: Facts): Part[] {
@@ -273,14 +407,14 @@ function merges(facts: Facts): Part[] {
   return p` By the pair bit its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
 }
 
-function freeIgnored(event: Ev): Part[] {
-  const pfn = num(event, 'pfn');
+function freeIgnored(event: Ev, facts: Facts): Part[] {
+  const pfn = named(num(event, 'pfn'), facts);
   const left = num(event, 'count');
-  if (event.reserved === true) return p`Frame ${frame(pfn)} is reserved: the kernel leaves it alone.`;
+  if (event.reserved === true) return p`Frame ${pfn} is reserved: the kernel leaves it alone.`;
   if (left < 0) {
-    return p`The count of frame ${frame(pfn)} falls from ${left + 1} to ${left}: nobody had a reference to it. Only 0 makes the kernel take a frame back, so nothing happens, silently.`;
+    return p`The count of frame ${pfn} falls from ${left + 1} to ${left}: nobody had a reference to it. Only 0 makes the kernel take a frame back, so nothing happens, silently.`;
   }
-  return p`Frame ${frame(pfn)} still has ${count(left, 'reference', 'references')}: it stays where it is.`;
+  return p`Frame ${pfn} still has ${count(left, 'reference', 'references')}: it stays where it is.`;
 }
 
 function warnReservedTwice(event: Ev): Part[] {
@@ -316,7 +450,10 @@ const headlines: HeadlineTable = {
     const first = f.arg('start') ?? 0;
     const n = (f.arg('end') ?? 0) - first;
     const way = f.arg('dir') === 1 ? 'from the highest down' : 'from the lowest up';
-    return p`Boot gives ${frames(n)} ${span(first, n)} to the page allocator, one by one ${way}; each merges with its buddy as soon as both are free.${stopped(f)}`;
+    const then = f.kernel?.hasPcp
+      ? `through the hot lists of CPU ${f.cpu}; what these cannot hold goes on to the buddy lists and merges there`
+      : 'and each merges with its buddy as soon as both are free';
+    return p`Boot gives ${frames(n)} ${span(first, n)} to the page allocator, one by one ${way}, ${then}.${stopped(f)}`;
   },
   alloc_pages: allocPages,
   get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' It is filled with zeros.' : ''}`,
@@ -324,9 +461,17 @@ const headlines: HeadlineTable = {
   get_page: (f) => {
     const at = f.first('count_set');
     return at
-      ? p`${f.call}: one more reference to frame ${frame(num(at, 'pfn'))}, ${num(at, 'count')} now. It is free only when as many have been dropped.`
+      ? p`${f.call}: one more reference to frame ${named(num(at, 'pfn'), f)}, ${num(at, 'count')} now. It is free only when as many have been dropped.`
       : p`${f.call}.${stopped(f)}`;
   },
+  free_hot_page: freeToCpu,
+  put_page_testzero: putPage,
+  pagevec_free: pagevecFree,
+  drain_local_pages: (f) =>
+    p`${f.call}: every frame on the hot and cold lists of CPU ${f.cpu} goes back to the buddy lists and merges there.${stopped(f)}`,
+  init_per_zone_pages_min: (f) =>
+    p`${f.call} works out how much shall stay free: min_free_kbytes is ${num(f.first('sysctls_set'), 'min_free_kbytes')}.${marksSet(f)}`,
+  sysctl,
   mm_page_alloc: traced(
     (f, what, order) => p`CPU ${f.cpu} is given ${size(order)}: ${what}${requested(f)}.`,
     'handed_out',
@@ -361,7 +506,8 @@ function lostEvents(n: number): Part[] {
 
 const events: SentenceTable = {
   op_begin: (_e, f) => p`${f.op === '' ? 'An operation begins' : call(f.op)}${f.op === '' ? '' : ' begins'}.`,
-  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
+  op_arg: (e, f) =>
+    isUnused(e) ? p`${element(e)} is not used.` : p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) => {
     const n = num(e, 'count');
@@ -372,9 +518,10 @@ const events: SentenceTable = {
   boot_handed_out: (e) =>
     p`The caller owns ${bytes(num(e, 'bytes'))} from byte ${num(e, 'offset')} of frame ${frame(num(e, 'pfn'))} on.`,
   given_up: (e) => p`Nobody refers to ${block(num(e, 'pfn'), num(e, 'order'))} any more.`,
-  taken_back: (e) =>
-    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} free again, ${place(e)}.`,
-  moved: (e) => p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} now ${place(e)}.`,
+  taken_back: (e, f) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} free again, ${place(e, f)}.`,
+  moved: (e, f) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} now ${place(e, f)}.`,
   lost_events: (e) => lostEvents(num(e, 'count')),
   boot_map_set_up: (e) => {
     const n = num(e, 'end') - num(e, 'start');
@@ -386,25 +533,40 @@ const events: SentenceTable = {
     num(e, 'last_offset') === 0
       ? p`The boot allocator notes: the last page given out, index ${num(e, 'last_pos')}, is full.`
       : p`The boot allocator notes: in the last page given out, index ${num(e, 'last_pos')}, ${bytes(num(e, 'last_offset'))} are used. The next small request may go on there.`,
+  boot_last_success_set: (e) =>
+    p`The boot allocator notes in last_success: ${hex(num(e, 'last_success_hi') * 2 ** 32 + num(e, 'last_success'))}. A search with a goal begins no lower than that above the node's start.`,
+  boot_last_success_set: (e) =>
+    p`The boot allocator notes: the next search with a goal begins no earlier than byte ${hex(num(e, 'last_success_hi') * 2 ** 32 + num(e, 'last_success'))} of the node.`,
   boot_map_gone: () => p`The bitmap is gone. The boot allocator has done its work.`,
   zone_set_up: (e, f) => {
     if (!hasFrames(e)) return p`Zone ${f.zone(num(e, 'zone'))} has no frames.`;
     const holes = num(e, 'holes') > 0 ? `, ${num(e, 'holes')} of them holes` : '';
     return p`Zone ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))} from ${frame(num(e, 'start_pfn'))}${holes}. All are reserved, all lists empty.`;
   },
-  zone_marks_set: (e, f) =>
-    p`Watermarks of zone ${f.zone(num(e, 'zone'))}: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')} frames.`,
+  zone_marks_set: zoneMarks,
   free_pages_set: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} counts ${frames(num(e, 'free_pages'))} free.`,
   need_balance_set: (e, f) =>
     p`need_balance of zone ${f.zone(num(e, 'zone'))} is ${num(e, 'need_balance')}${num(e, 'need_balance') ? ': kswapd ought to free some pages' : ''}.`,
   reserved_cleared: (e) => p`Frame ${frame(num(e, 'pfn'))} is no longer reserved.`,
-  count_set: (e) => p`The count of frame ${frame(num(e, 'pfn'))} is ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
+  count_set: (e, f) => p`The count of frame ${named(num(e, 'pfn'), f)} is ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
   list_add: (e, f) =>
-    p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the front of the order ${num(e, 'order')} list of zone ${f.zone(num(e, 'zone'))}.`,
+    p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the front of ${listName(f.list(e))}.`,
   list_del: (e, f) =>
-    p`${block(num(e, 'pfn'), num(e, 'order'))} leaves the order ${num(e, 'order')} list of zone ${f.zone(num(e, 'zone'))}.`,
+    p`${block(num(e, 'pfn'), num(e, 'order'))} leaves ${listName(f.list(e))}.`,
   pair_flipped: (e) =>
     p`Pair bit ${num(e, 'index')} of order ${num(e, 'order')} is ${e.bit === true ? '1: exactly one of the two buddies is on the list' : '0: both buddies are free, or neither is'}.`,
+  list_add_tail: (e, f) => p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the end of ${listName(f.list(e))}.`,
+  links_poisoned: (e) =>
+    p`On its way back ${frame(num(e, 'pfn'))} passes through a list of the call's own: its links are overwritten, then poisoned. If another list still leads to it, that one is broken from here on.`,
+  mapped_cleared: (e, f) => p`Frame ${named(num(e, 'pfn'), f)} no longer counts as mapped by a process.`,
+  pcp_set_up: (e, f) => {
+    const low = num(e, 'low') === 0 ? 'empty' : `down to ${frames(num(e, 'low'))}`;
+    return p`Each CPU's ${e.cold === true ? 'cold' : 'hot'} list of zone ${f.zone(num(e, 'zone'))}: filled up when ${low}, drained when it has ${num(e, 'high')}, each time by ${frames(num(e, 'batch'))}.`;
+  },
+  pcp_count_set: (e, f) => p`${capital(listName(f.list(e)))} counts ${frames(num(e, 'count'))}.`,
+  protection_set: protection,
+  sysctls_set: (e) =>
+    p`min_free_kbytes is ${num(e, 'min_free_kbytes')}, lower_zone_protection is ${num(e, 'lower_zone_protection')}.`,
   calls: (e) => {
     const n = num(e, 'count');
     return n === 0
@@ -427,13 +589,34 @@ const events: SentenceTable = {
       ? p`${has}, more than ${limit(e, f)}: it may give.`
       : p`${has}, not more than ${limit(e, f)}: it is passed over.`;
   },
+  zone_round: (e) =>
+    num(e, 'round') < 2
+      ? p`The zones are tried in turn: the low marks count.`
+      : p`The zones are tried once more, from the first on: now ${roundMarks[markOfRound(e)]} count.`,
+  zone_passed: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}, at least ${need(e, f)}: it may give.`,
+  zone_refused: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}, fewer than ${need(e, f)}: it is passed over.`,
+  pcp_refill: (e, f) => {
+    const low = num(e, 'low') === 0 ? 'is empty' : `has ${frames(num(e, 'count'))}, no more than ${num(e, 'low')}`;
+    return p`${capital(listName(f.list(e)))} ${low}: ${frames(num(e, 'batch'))} shall come from the buddy lists, to its end.`;
+  },
+  pcp_drain: (e, f) =>
+    p`${capital(listName(f.list(e)))} has ${frames(num(e, 'count'))}, and ${num(e, 'high')} is its limit: ${num(e, 'batch')} from its end ${one(num(e, 'batch'), 'goes', 'go')} back to the buddy lists.`,
+  pcp_drain_all: (e, f) =>
+    num(e, 'count') === 0
+      ? p`${capital(listName(f.list(e)))} is empty.`
+      : p`${capital(listName(f.list(e)))} has ${frames(num(e, 'count'))}: all go back to the buddy lists, the last first.`,
+  pcp_taken: (e, f) => p`${capital(listName(f.list(e)))} gives its first frame, ${frame(num(e, 'pfn'))}.`,
+  pcp_empty: (e, f) => p`${capital(listName(f.list(e)))} is empty: the buddy lists are asked for the frame itself.`,
   zone_empty: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has no block of order ${num(e, 'order')} or above${num(e, 'order') > 0 ? ': what it has lies apart' : ': its lists are empty'}.`,
   block_found: (e) =>
     p`The list of order ${num(e, 'order')} has a block: its first, ${block(num(e, 'pfn'), num(e, 'order'))}.`,
   split: (e) => {
     const order = num(e, 'order');
-    return p`The block is split in two of order ${order}: the lower half ${block(num(e, 'pfn'), order)} goes on the list, the upper half ${block(num(e, 'buddy'), order)} goes on.`;
+    const [back, on] = halves(e);
+    return p`The block is split in two of order ${order}: the ${back} half ${block(num(e, 'pfn'), order)} goes on the list, the ${on} half ${block(num(e, 'buddy'), order)} goes on.`;
   },
   merge: (e) => {
     const order = num(e, 'order');
@@ -458,6 +641,17 @@ const events: SentenceTable = {
   stall: (e) =>
     p`Order ${num(e, 'order')} may wait, and so it waits: the kernel tries again and again, and nothing is ever freed.`,
   warn_reserved_twice: (e) => p`Warning: ${warnReservedTwice(e)}`,
+  warn_bad_page: (e, f) => {
+    const has = [
+      ...(num(e, 'count') === 0 ? [] : [`a count of ${num(e, 'count')}`]),
+      ...(e.mapped === true ? ['a mapping'] : []),
+    ];
+    return p`Bad page: frame ${named(num(e, 'pfn'), f)} is freed with ${has.join(' and ') || 'its links in a bad state'}. The kernel puts that right and goes on.`;
+  },
+  warn_alloc_failed: (e, f) =>
+    p`Page allocation failure: order ${num(e, 'order')}, ${f.gfp(num(e, 'gfp'))}. The caller gets NULL.`,
+  skipped: (e, f) =>
+    p`${f.kernel?.name ?? 'This kernel'} lacks ${call(text(e, 'op'))}, or a flag that it is called with: nothing is done.`,
   warn_zone_alignment: (e) =>
     p`Warning: ${count(num(e, 'zones'), 'zone does', 'zones do')} not begin at a multiple of the largest block.`,
 };
@@ -466,7 +660,25 @@ const markNames: Record<Mark, string> = {
   low: 'its low mark',
   min: 'its min mark',
   quarter: 'a quarter of its min mark',
+  half: 'half its min mark',
+  'three-quarters': 'three quarters of its min mark',
+  'three-eighths': 'three eighths of its min mark',
 };
+
+const roundMarks: Record<Mark, string> = {
+  low: 'the low marks',
+  min: 'the min marks',
+  quarter: 'a quarter of the min marks',
+  half: 'half the min marks (__GFP_HIGH)',
+  'three-quarters': 'three quarters of the min marks (the caller may not wait, or is a real-time task)',
+  'three-eighths': 'three eighths of the min marks (__GFP_HIGH, and the caller may not wait or is a real-time task)',
+};
+
+/** 57 = 56 (its low mark) + 1 (the request) + 0 (its protection) */
+function need(event: Ev, facts: Facts): string {
+  const { need: all, request, mark, protection: kept, which } = needOf(event, facts);
+  return `${all} = ${mark} (${markNames[which]}) + ${request} (the request) + ${kept} (its protection)`;
+}
 
 /** 59 = 1 asked for + 40, the marks of the zones before + 18, its low mark */
 function limit(event: Ev, facts: Facts): string {
@@ -482,8 +694,10 @@ function argNote(event: Ev, facts: Facts): string {
   return '';
 }
 
-function place(event: Ev): string {
-  return text(event, 'state') === 'pcp' ? `on the CPU's own list` : 'on the buddy lists';
+function place(event: Ev, facts: Facts): Part[] {
+  const list = cpuListOf(event, facts);
+  if (list) return p`on ${listName(list)}`;
+  return text(event, 'state') === 'pcp' ? p`on the CPU's own list` : p`on the buddy lists`;
 }
 
 function countNote(n: number): string {
@@ -504,6 +718,7 @@ function opEnd(facts: Facts): Part[] {
   if (facts.outcome === 'failed') return p`The call returns NULL. A caller that does not check this will fault.`;
   if (facts.outcome === 'nothing') return p`Nothing was done.`;
   if (facts.value === null) return p`Done.`;
+  if (facts.result === 'bool') return p`The call returns ${facts.value === 0 ? 'false' : 'true'}.`;
   if (facts.result === 'addr') {
     return p`The call returns ${hex(facts.value)}${virtual(facts, facts.value)}. The caller checks it: not NULL, so the memory is its own.`;
   }
@@ -535,6 +750,14 @@ const bugs: BugNotes = {
   '__free_pages: block outside the zone': 'the block is not in the zone',
   'null pointer': 'the kernel followed a pointer that is NULL',
   'out of memory': 'there is no room, and the boot allocator may not fail',
+  'alloc_bootmem: start past the end of the node': 'what follows the bitmap reads as zeros, and the search ended there',
+  'alloc_bootmem: offset past the end of the page': 'the last allocation cannot end so far into its page',
+  'alloc_bootmem: page is already reserved': 'a bit that the search took for 0 is 1',
+  '__free_pages: page count is already zero': 'nobody has a reference to it: a double free, or not the first frame of a block',
+  'put_page_testzero: page count is already zero': 'there is no reference left to drop',
+  'get_zeroed_page: mask asks for high memory': 'high memory has no address to be zeroed at',
+  'free_pages: address not valid': 'there is no memory at this address',
+  'poisoned link': 'the kernel unlinked a frame that is on no list',
 };
 
 /** Sentences in English. The Russian table must have the same keys; controls are in ui.en.ts. */
@@ -547,6 +770,7 @@ export const en = {
   bugs,
   zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
   limit,
+  need,
   troubles,
   newTroubles,
   why,
