@@ -3,7 +3,7 @@
 
 #include "model.h"
 
-static const struct pf_model *const models[] = {&pf_linux_2_4_20};
+static const struct pf_model *const models[] = {&pf_linux_2_4_20, &pf_linux_2_6_10};
 #define NR_MODELS (sizeof models / sizeof models[0])
 
 const struct pf_model *pf_model(uint32_t kernel) { return kernel - 1 < NR_MODELS ? models[kernel - 1] : NULL; }
