@@ -1,6 +1,6 @@
 /*
- * pageframe verify FILE...: replays recorded runs. Every recorded result is compared, and each check twice: with the
- * model's own state, and with what the events folded into.
+ * pageframe verify FILE...: replays recorded runs. Every recorded result is compared, and each state twice: with the
+ * model's own, and with what the events folded into.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,63 +14,15 @@
 /* One file being verified. */
 struct verifier {
   struct pf_player player;
-  cJSON *warn; /* what the running operation complained of, as a run file says it; NULL: nothing */
+  cJSON *warn;            /* what the running operation complained of, as a run file says it; NULL: nothing */
+  cJSON *made;            /* the boot allocator's calls that the latest operation made on its own, as lines ... */
+  const cJSON *next_made; /* ... and the first of them that no line has told of */
+  uint32_t maker;         /* that operation's line */
   uint32_t operations, checks;
   char difference[640]; /* "line N: expected ..., got ...", empty: none so far */
 };
 
-/* ---------------------------------------------------------------- results */
-
-/* Adds the frames to the list of those reserved twice; runs that touch become one. */
-static void warn_reserved_twice(cJSON *warn, uint32_t pfn, uint32_t count) {
-  cJSON *list = cJSON_GetObjectItemCaseSensitive(warn, "reserved_twice");
-  if (!list)
-    list = cJSON_AddArrayToObject(warn, "reserved_twice");
-  cJSON *last = list && list->child ? list->child->prev : NULL; /* the first child's prev is the last */
-  if (last && last->child->valuedouble + last->child->next->valuedouble >= pfn &&
-      last->child->valuedouble + last->child->next->valuedouble <= pfn) {
-    cJSON_SetNumberValue(last->child->next, last->child->next->valuedouble + count);
-    return;
-  }
-  cJSON *pair = cJSON_CreateArray();
-  cJSON_AddItemToArray(pair, cJSON_CreateNumber(pfn));
-  cJSON_AddItemToArray(pair, cJSON_CreateNumber(count));
-  cJSON_AddItemToArray(list, pair);
-}
-
-static void collect_warnings(struct pf_player *player, const struct pf_event *events, uint32_t count) {
-  struct verifier *verifier = player->context;
-  for (uint32_t i = 0; i < count; i++) {
-    int is_twice = events[i].kind == PF_EV_WARN_RESERVED_TWICE;
-    if (!is_twice && events[i].kind != PF_EV_WARN_ZONE_ALIGNMENT)
-      continue;
-    if (!verifier->warn)
-      verifier->warn = cJSON_CreateObject();
-    if (is_twice)
-      warn_reserved_twice(verifier->warn, events[i].a, events[i].b);
-    else
-      cJSON_AddNumberToObject(verifier->warn, "zone_alignment", events[i].a);
-  }
-}
-
-/* The results as a run file says them. `ret` is there where the operation returns something. */
-static cJSON *results_json(struct verifier *verifier, const struct pf_run_line *line, const struct pf_result *result) {
-  cJSON *object = cJSON_CreateObject();
-  if (result->outcome == PF_OUTCOME_STALL)
-    cJSON_AddStringToObject(object, "ret", "stall");
-  else if (result->result != PF_RESULT_NONE)
-    cJSON_AddNumberToObject(object, "ret", (double)result->value);
-  else if (line->result != PF_RESULT_NONE)
-    cJSON_AddNullToObject(object, "ret");
-  if (result->outcome == PF_OUTCOME_BUG || result->outcome == PF_OUTCOME_OOPS || result->outcome == PF_OUTCOME_PANIC)
-    cJSON_AddStringToObject(object, pf_outcome_name(result->outcome), pf_bug_text(result->bug));
-  if (result->outcome == PF_OUTCOME_HANG)
-    cJSON_AddTrueToObject(object, "hang");
-  if (verifier->warn)
-    cJSON_AddItemToObject(object, "warn", verifier->warn);
-  verifier->warn = NULL;
-  return object;
-}
+/* ---------------------------------------------------------------- differences */
 
 static void print_value(char text[200], const cJSON *value) {
   char *printed = value ? cJSON_PrintUnformatted(value) : NULL;
@@ -89,14 +41,117 @@ static int report(struct verifier *verifier, uint32_t line, const char *side, co
   return 1;
 }
 
-/* Does the line tell how the operation ended? */
-static int has_results(const cJSON *recording) {
+/* What differs was found below `path`. */
+static void set_below(struct pf_difference *difference, const char *path) {
+  char whole[sizeof difference->path];
+  int is_deeper = difference->path[0] != 0 && difference->path[0] != '[';
+  snprintf(whole, sizeof whole, "%s%s%.60s", path, is_deeper ? "." : "", difference->path);
+  memcpy(difference->path, whole, sizeof whole);
+}
+
+/* ---------------------------------------------------------------- what the events tell */
+
+static cJSON *warnings(struct verifier *verifier) {
+  if (!verifier->warn)
+    verifier->warn = cJSON_CreateObject();
+  return verifier->warn;
+}
+
+/* The list that a warning is. */
+static cJSON *warning_list(struct verifier *verifier, const char *key) {
+  cJSON *list = cJSON_GetObjectItemCaseSensitive(warnings(verifier), key);
+  return list ? list : cJSON_AddArrayToObject(verifier->warn, key);
+}
+
+static void add_pair(cJSON *list, double first, double second) {
+  cJSON *pair = cJSON_CreateArray();
+  cJSON_AddItemToArray(pair, cJSON_CreateNumber(first));
+  cJSON_AddItemToArray(pair, cJSON_CreateNumber(second));
+  cJSON_AddItemToArray(list, pair);
+}
+
+/* Adds the frames to the list of those reserved twice; runs that touch become one. */
+static void add_reserved_twice(cJSON *list, uint32_t pfn, uint32_t count) {
+  cJSON *last = list && list->child ? list->child->prev : NULL; /* the first child's prev is the last */
+  if (last && last->child->valuedouble + last->child->next->valuedouble >= pfn &&
+      last->child->valuedouble + last->child->next->valuedouble <= pfn)
+    cJSON_SetNumberValue(last->child->next, last->child->next->valuedouble + count);
+  else
+    add_pair(list, pfn, count);
+}
+
+/* A call of the boot allocator, as a line of its own would tell it. */
+static void add_made(struct verifier *verifier, const struct pf_event *event) {
+  cJSON *call = cJSON_CreateObject();
+  cJSON_AddStringToObject(call, "op", pf_op_name(PF_OP_ALLOC_BOOTMEM));
+  cJSON_AddNumberToObject(call, "size", event->c);
+  cJSON_AddNumberToObject(call, "ret", (double)event->a * PF_PAGE_SIZE + event->t);
+  cJSON_AddItemToArray(verifier->made, call);
+}
+
+static void collect(struct pf_player *player, const struct pf_event *events, uint32_t count) {
+  struct verifier *verifier = player->context;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct pf_event *event = &events[i];
+    switch (event->kind) {
+    case PF_EV_WARN_RESERVED_TWICE:
+      add_reserved_twice(warning_list(verifier, "reserved_twice"), event->a, event->b);
+      break;
+    case PF_EV_WARN_ZONE_ALIGNMENT:
+      cJSON_AddNumberToObject(warnings(verifier), "zone_alignment", event->a);
+      break;
+    case PF_EV_WARN_BAD_PAGE:
+      add_pair(warning_list(verifier, "bad_page"), event->a, (int32_t)event->b);
+      break;
+    case PF_EV_WARN_ALLOC_FAILED:
+      cJSON_AddTrueToObject(warnings(verifier), "alloc_failed");
+      break;
+    case PF_EV_BOOT_HANDED_OUT:
+      add_made(verifier, event);
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+/* ---------------------------------------------------------------- results */
+
+/* `ret` as a run file says it; NULL where the operation returns nothing. */
+static cJSON *ret_json(const struct pf_run_line *line, const struct pf_result *result) {
+  if (result->outcome == PF_OUTCOME_STALL)
+    return cJSON_CreateString("stall");
+  if (result->result == PF_RESULT_BOOL)
+    return cJSON_CreateBool(result->value != 0);
+  if (result->result != PF_RESULT_NONE)
+    return cJSON_CreateNumber((double)result->value);
+  return line->result != PF_RESULT_NONE ? cJSON_CreateNull() : NULL;
+}
+
+/* The results as a run file says them. */
+static cJSON *results_json(struct verifier *verifier, const struct pf_run_line *line, const struct pf_result *result) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON *ret = ret_json(line, result);
+  if (ret)
+    cJSON_AddItemToObject(object, "ret", ret);
+  if (result->outcome == PF_OUTCOME_BUG || result->outcome == PF_OUTCOME_OOPS || result->outcome == PF_OUTCOME_PANIC)
+    cJSON_AddStringToObject(object, pf_outcome_name(result->outcome), pf_bug_text(result->bug));
+  if (result->outcome == PF_OUTCOME_HANG)
+    cJSON_AddTrueToObject(object, "hang");
+  if (verifier->warn)
+    cJSON_AddItemToObject(object, "warn", verifier->warn);
+  verifier->warn = NULL;
+  return object;
+}
+
+/* Does the line tell how the operation ended? Else nothing of it is compared, unless it is a recording's. */
+static int has_results(const struct verifier *verifier, const cJSON *recording) {
   static const char *const keys[] = {"ret", "bug", "oops", "panic", "hang", "warn"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     if (pf_json_member(recording, keys[i]))
       return 1;
   }
-  return 0;
+  return verifier->player.run->is_golden != 0;
 }
 
 /* Both ways for what did not happen: nothing recorded means that nothing must have come. `ret` only where recorded. */
@@ -113,67 +168,166 @@ static int results_differ(struct verifier *verifier, uint32_t line, const cJSON 
         continue;
       difference = (struct pf_difference){.expected = expected, .got = got}; /* a warning more than recorded */
     }
-    char path[sizeof difference.path];
-    int is_deeper = difference.path[0] != 0 && difference.path[0] != '[';
-    snprintf(path, sizeof path, "%s%s%.100s", keys[i], is_deeper ? "." : "", difference.path);
-    memcpy(difference.path, path, sizeof path);
+    set_below(&difference, keys[i]);
     return report(verifier, line, "", &difference);
+  }
+  return 0;
+}
+
+/* ---------------------------------------------------------------- states */
+
+/* How a recorded line differs from a state: 1 and *difference, or 0. */
+typedef int differs_from(const cJSON *recording, const cJSON *state, struct pf_difference *difference);
+
+/* Holds a line against the state of the model, then of the fold. */
+static int states_differ(struct verifier *verifier, const struct pf_run_line *line,
+                         cJSON *(*state_json)(const struct pf_structs *), differs_from *differs) {
+  const struct {
+    const char *side;
+    const struct pf_structs *structs;
+  } sides[] = {{"model: ", pf_engine_structs(verifier->player.engine)},
+               {"fold: ", pf_map_structs(verifier->player.map)}};
+  cJSON *recording = pf_run_json(verifier->player.run, line);
+  int is_different = 0;
+  for (size_t i = 0; i < 2 && !is_different; i++) {
+    struct pf_difference difference;
+    cJSON *state = state_json(sides[i].structs);
+    if (differs(recording, state, &difference))
+      is_different = report(verifier, line->op.line, sides[i].side, &difference);
+    cJSON_Delete(state);
+  }
+  cJSON_Delete(recording);
+  return is_different;
+}
+
+/* The watermarks and protection that an operation says it has left. */
+static int settings_differ(const cJSON *recording, const cJSON *settings, struct pf_difference *difference) {
+  static const char *const keys[] = {"min_free_kbytes", "zones"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const cJSON *expected = pf_json_member(recording, keys[i]);
+    if (expected && pf_json_differs(expected, pf_json_member(settings, keys[i]), difference)) {
+      set_below(difference, keys[i]);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* The settings of a zone by node and name; NULL: it is not set up. */
+static const cJSON *zone_settings(const cJSON *settings, uint32_t node, const cJSON *name) {
+  const cJSON *zone;
+  cJSON_ArrayForEach(zone, pf_json_member(settings, "zones")) {
+    if (pf_json_member(zone, "node")->valuedouble == node && cJSON_Compare(pf_json_member(zone, "zone"), name, 1))
+      return zone;
+  }
+  return NULL;
+}
+
+/* The limits of the per-CPU lists that the header gives, of the zones that are set up. */
+static int header_differs(const cJSON *header, const cJSON *settings, struct pf_difference *difference) {
+  const cJSON *node, *zone;
+  uint32_t i = 0;
+  cJSON_ArrayForEach(node, pf_json_member(pf_json_member(header, "machine"), "nodes")) {
+    uint32_t j = 0;
+    cJSON_ArrayForEach(zone, pf_json_member(node, "zones")) {
+      const cJSON *limits = pf_json_member(zone, "pcp"),
+                  *set = zone_settings(settings, i, pf_json_member(zone, "name"));
+      if (limits && set && pf_json_differs(limits, pf_json_member(set, "pcp"), difference)) {
+        char path[64];
+        snprintf(path, sizeof path, "machine.nodes[%u].zones[%u].pcp", i, j);
+        set_below(difference, path);
+        return 1;
+      }
+      j++;
+    }
+    i++;
   }
   return 0;
 }
 
 /* ---------------------------------------------------------------- lines */
 
+/* What the operation made on its own. Its own allocation is no such call. */
+static void begin_made(struct verifier *verifier, const struct pf_run_line *line) {
+  cJSON_Delete(verifier->made);
+  verifier->made = cJSON_CreateArray();
+  verifier->maker = line->op.line;
+}
+
+static void settle_made(struct verifier *verifier, const struct pf_run_line *line) {
+  verifier->next_made = verifier->made && line->result != PF_RESULT_ADDR ? verifier->made->child : NULL;
+}
+
 /* 1: differs; 2: the run ends here. */
 static int verify_operation(struct verifier *verifier, const struct pf_run_line *line, struct pf_error *error) {
   struct pf_result result;
-  if (pf_player_apply(&verifier->player, line, &result, error) < 0) {
-    cJSON_Delete(verifier->warn);
+  begin_made(verifier, line);
+  if (pf_player_apply(&verifier->player, line, &result, error) < 0)
     return -1;
-  }
+  settle_made(verifier, line);
   cJSON *recording = pf_run_json(verifier->player.run, line);
   cJSON *results = results_json(verifier, line, &result);
-  int differs = 0;
-  if (verifier->player.run->is_golden || has_results(recording))
-    differs = results_differ(verifier, line->op.line, recording, results);
+  int differs = has_results(verifier, recording) && results_differ(verifier, line->op.line, recording, results);
+  int has_settings = pf_json_member(recording, "zones") || pf_json_member(recording, "min_free_kbytes");
   cJSON_Delete(recording);
   cJSON_Delete(results);
+  if (!differs && has_settings)
+    differs = states_differ(verifier, line, pf_settings_json, settings_differ);
+  if (!differs && line->op.kind == PF_OP_FREE_AREA_INIT && verifier->player.run->is_golden)
+    differs = states_differ(verifier, &verifier->player.run->header, pf_settings_json, header_differs);
   return differs ? 1 : pf_player_stops(&verifier->player, &result) ? 2 : 0;
 }
 
-static int verify_check(struct verifier *verifier, const struct pf_run_line *line) {
-  const struct {
-    const char *side;
-    const struct pf_structs *structs;
-  } sides[] = {{"model: ", pf_engine_structs(verifier->player.engine)},
-               {"fold: ", pf_map_structs(verifier->player.map)}};
-  cJSON *check = pf_run_json(verifier->player.run, line);
+/* A call that the operation above made: it must be the next one that the model's operation made. What failed has handed
+ * out nothing. */
+static int verify_made(struct verifier *verifier, const struct pf_run_line *line) {
+  static const char *const keys[] = {"op", "size", "ret"};
+  cJSON *recording = pf_run_json(verifier->player.run, line);
+  const cJSON *made = verifier->next_made;
   int differs = 0;
-  for (size_t i = 0; i < 2 && !differs; i++) {
-    struct pf_difference difference;
-    cJSON *state = pf_state_json(sides[i].structs);
-    if (pf_state_differs(check, state, &difference))
-      differs = report(verifier, line->op.line, sides[i].side, &difference);
-    cJSON_Delete(state);
+  if (has_results(verifier, recording) && !cJSON_IsNull(pf_json_member(recording, "ret"))) {
+    struct pf_difference difference = {"made", recording, NULL};
+    differs = !made && report(verifier, line->op.line, "", &difference);
+    for (size_t i = 0; made && !differs && i < sizeof keys / sizeof keys[0]; i++) {
+      const cJSON *expected = pf_json_member(recording, keys[i]);
+      if (expected && pf_json_differs(expected, pf_json_member(made, keys[i]), &difference)) {
+        set_below(&difference, keys[i]);
+        differs = report(verifier, line->op.line, "made ", &difference);
+      }
+    }
+    verifier->next_made = made ? made->next : NULL;
   }
-  cJSON_Delete(check);
+  cJSON_Delete(recording);
   return differs;
+}
+
+/* The lines below an operation of a recording have told of all calls that it made. */
+static int verify_all_told(struct verifier *verifier) {
+  const struct pf_difference difference = {"made", NULL, verifier->next_made};
+  verifier->next_made = NULL;
+  return difference.got && verifier->player.run->is_golden && report(verifier, verifier->maker, "", &difference);
+}
+
+static int verify_line(struct verifier *verifier, const struct pf_run_line *line, struct pf_error *error) {
+  *(line->kind == PF_LINE_CHECK ? &verifier->checks : &verifier->operations) += 1;
+  if (line->kind == PF_LINE_MADE)
+    return verify_made(verifier, line);
+  if (verify_all_told(verifier))
+    return 1;
+  return line->kind == PF_LINE_OP ? verify_operation(verifier, line, error)
+                                  : states_differ(verifier, line, pf_state_json, pf_state_differs);
 }
 
 static int verify_lines(struct verifier *verifier, struct pf_error *error) {
   const struct pf_run *run = verifier->player.run;
-  for (size_t i = 0; i < run->nr_lines; i++) {
-    const struct pf_run_line *line = &run->lines[i];
-    int status = 0;
-    *(line->kind == PF_LINE_CHECK ? &verifier->checks : &verifier->operations) += 1;
-    if (line->kind == PF_LINE_OP)
-      status = verify_operation(verifier, line, error);
-    else if (line->kind == PF_LINE_CHECK)
-      status = verify_check(verifier, line);
-    if (status != 0)
-      return status < 0 ? -1 : 0;
-  }
-  return 0;
+  int status = 0;
+  for (size_t i = 0; i < run->nr_lines && status == 0; i++)
+    status = verify_line(verifier, &run->lines[i], error);
+  if (status == 0)
+    verify_all_told(verifier);
+  cJSON_Delete(verifier->warn);
+  cJSON_Delete(verifier->made);
+  return status < 0 ? -1 : 0;
 }
 
 /* ---------------------------------------------------------------- files */
@@ -186,7 +340,7 @@ static int verify_file(const char *path) {
     return pf_complain(error.text);
   int status = pf_player_open(&verifier.player, &run, &error);
   if (status == 0) {
-    verifier.player.show = collect_warnings;
+    verifier.player.show = collect;
     verifier.player.context = &verifier;
     status = verify_lines(&verifier, &error);
     pf_player_close(&verifier.player);

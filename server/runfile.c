@@ -96,28 +96,26 @@ static struct pf_run_line *next_line(struct pf_run_reader *reader) {
     run->lines = lines;
     reader->line_capacity = capacity;
   }
-  struct pf_run_line *line = &run->lines[run->nr_lines++];
-  *line = (struct pf_run_line){0};
-  return line;
+  return &run->lines[run->nr_lines++];
 }
 
 /* The first line that is not blank is the header, all others are operations. */
 static int take_line(struct pf_run_reader *reader, const char *bytes, size_t size) {
   cJSON *object = pf_json_parse(bytes, size);
+  struct pf_run_line place = {.at = (size_t)(bytes - reader->run->text.bytes), .size = size, .op.line = reader->line};
   char found[PF_FOUND_SIZE] = "text that is not JSON";
   int status = 0;
   if (!cJSON_IsObject(object)) {
     status = pf_run_bad_line(reader, "a JSON object", object ? pf_json_found(object, found) : found);
   } else if (!reader->kernel) {
+    reader->run->header = place;
     status = pf_run_header(reader, object);
   } else {
     struct pf_run_line *line = next_line(reader);
     if (!line) {
       status = pf_run_no_memory(reader);
     } else {
-      line->at = (size_t)(bytes - reader->run->text.bytes);
-      line->size = size;
-      line->op.line = reader->line;
+      *line = place;
       status = pf_run_operation(reader, object, line);
     }
   }

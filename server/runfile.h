@@ -21,12 +21,13 @@ struct pf_run_line {
   uint32_t kind;   /* enum pf_line_kind */
   uint32_t result; /* enum pf_result_kind: what the operation returns */
   size_t at, size; /* the line's place in pf_run.text */
-  struct pf_op op; /* op.line also for checks */
+  struct pf_op op; /* op.line also for header and checks */
 };
 
 struct pf_run {
-  char *path;          /* as the user named it */
-  struct pf_text text; /* all of the file */
+  char *path;                /* as the user named it */
+  struct pf_text text;       /* all of the file */
+  struct pf_run_line header; /* where it stands */
   struct pf_machine machine;
   uint32_t is_golden; /* a recording of a genuine kernel: what it leaves out did not happen */
   uint32_t stop_on_bug;

@@ -44,11 +44,18 @@ static const char *zone_name(const struct pf_structs *structs, uint32_t type) {
   return pf_kernel_info(pf_structs_kernel(structs))->zone_names[type];
 }
 
-/* Another list's head as "node/zone/order". */
-static void add_head(cJSON *list, const struct pf_structs *structs, uint32_t zone, uint32_t order) {
-  uint32_t types = pf_kernel_info(pf_structs_kernel(structs))->nr_zone_types;
+/* A CPU's two lists of a zone, and the counter that stands beside one in a check. */
+static const struct { const char *list, *counter; } pcp_keys[] = {{"hot", "hot_count"}, {"cold", "cold_count"}};
+
+/* Another list's head as "node/zone/order" or "node/zone/cpu0/hot". */
+static void add_head(cJSON *list, const struct pf_structs *structs, uint32_t zone, uint32_t number) {
+  uint32_t types = pf_kernel_info(pf_structs_kernel(structs))->nr_zone_types, cpu, cold;
   char text[64];
-  snprintf(text, sizeof text, "%u/%s/%u", zone / types, zone_name(structs, zone % types), order);
+  int size = snprintf(text, sizeof text, "%u/%s/", zone / types, zone_name(structs, zone % types));
+  if (pf_list_is_pcp(structs, number, &cpu, &cold))
+    snprintf(text + size, sizeof text - (size_t)size, "cpu%u/%s", cpu, pcp_keys[cold].list);
+  else
+    snprintf(text + size, sizeof text - (size_t)size, "%u", number);
   cJSON_AddItemToArray(list, cJSON_CreateString(text));
 }
 
@@ -57,10 +64,10 @@ static cJSON *list_json(const struct pf_structs *structs, uint32_t head, uint8_t
   uint32_t frames = pf_structs_frames(structs);
   cJSON *list = cJSON_CreateArray();
   memset(seen, 0, (frames + 7) / 8);
-  uint32_t zone, order;
+  uint32_t zone, number;
   for (uint32_t link = pf_link_next(structs, head); link != head; link = pf_link_next(structs, link)) {
-    if (pf_link_is_head(structs, link, &zone, &order)) {
-      add_head(list, structs, zone, order);
+    if (pf_link_is_head(structs, link, &zone, &number)) {
+      add_head(list, structs, zone, number);
       break;
     }
     if (link >= frames) {
@@ -86,6 +93,31 @@ static cJSON *pairs_json(const struct pf_structs *structs, uint32_t zone, uint32
       add_number(bits, i);
   }
   return bits;
+}
+
+/* How many frames a list holds; what broke its walk off is none. */
+static uint32_t list_length(const cJSON *list) {
+  uint32_t length = 0;
+  const cJSON *item;
+  cJSON_ArrayForEach(item, list) length += (uint32_t)cJSON_IsNumber(item);
+  return length;
+}
+
+/* Each CPU's lists, and a counter where it is not the list's length. */
+static void add_pcp(cJSON *item, const struct pf_structs *structs, uint32_t slot, uint8_t *seen) {
+  cJSON *cpus = cJSON_AddArrayToObject(item, "pcp");
+  for (uint32_t cpu = 0; cpu < pf_structs_cpus(structs); cpu++) {
+    cJSON *lists = cJSON_CreateObject();
+    cJSON_AddItemToArray(cpus, lists);
+    cJSON_AddNumberToObject(lists, "cpu", cpu);
+    for (uint32_t cold = 0; cold < 2; cold++) {
+      struct pf_pcp_view view;
+      cJSON *list = list_json(structs, pf_pcp_list(structs, slot, cpu, cold), seen);
+      cJSON_AddItemToObject(lists, pcp_keys[cold].list, list);
+      if (pf_pcp_view(structs, slot, cpu, cold, &view) && view.count != list_length(list))
+        cJSON_AddNumberToObject(lists, pcp_keys[cold].counter, view.count);
+    }
+  }
 }
 
 static void add_frames(cJSON *item, const struct pf_structs *structs, const struct pf_zone_view *zone) {
@@ -119,6 +151,8 @@ static void add_zone(cJSON *array, const struct pf_structs *structs, uint32_t sl
   cJSON *maps = cJSON_AddArrayToObject(item, "map");
   for (uint32_t order = 0; order < kernel->nr_pair_orders; order++)
     cJSON_AddItemToArray(maps, pairs_json(structs, slot, order, zone->size));
+  if (kernel->has_pcp)
+    add_pcp(item, structs, slot, seen);
   cJSON_AddNumberToObject(item, "need_balance", zone->need_balance);
   add_frames(item, structs, zone);
 }
@@ -148,6 +182,51 @@ cJSON *pf_state_json(const struct pf_structs *structs) {
   add_if_any(state, "bootmem", bootmem);
   add_if_any(state, "zones", zones);
   return state;
+}
+
+/* ---------------------------------------------------------------- settings */
+
+/* The limits of the CPUs' lists, as the first CPU has them. */
+static void add_pcp_limits(cJSON *item, const struct pf_structs *structs, uint32_t slot) {
+  cJSON *limits = cJSON_AddObjectToObject(item, "pcp");
+  for (uint32_t cold = 0; cold < 2; cold++) {
+    struct pf_pcp_view view;
+    if (!pf_pcp_view(structs, slot, 0, cold, &view))
+      continue;
+    cJSON *list = cJSON_AddObjectToObject(limits, pcp_keys[cold].list);
+    cJSON_AddNumberToObject(list, "low", view.low);
+    cJSON_AddNumberToObject(list, "high", view.high);
+    cJSON_AddNumberToObject(list, "batch", view.batch);
+  }
+}
+
+static void add_settings(cJSON *array, const struct pf_structs *structs, uint32_t slot,
+                         const struct pf_zone_view *zone) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  cJSON *item = cJSON_CreateObject();
+  cJSON_AddItemToArray(array, item);
+  cJSON_AddNumberToObject(item, "node", zone->node);
+  cJSON_AddStringToObject(item, "zone", zone_name(structs, zone->type));
+  cJSON_AddNumberToObject(item, "pages_min", zone->pages_min);
+  cJSON_AddNumberToObject(item, "pages_low", zone->pages_low);
+  cJSON_AddNumberToObject(item, "pages_high", zone->pages_high);
+  cJSON *protection = cJSON_AddArrayToObject(item, "protection");
+  for (uint32_t type = 0; type < kernel->nr_zone_types; type++)
+    add_number(protection, zone->protection[type]);
+  if (kernel->has_pcp)
+    add_pcp_limits(item, structs, slot);
+}
+
+cJSON *pf_settings_json(const struct pf_structs *structs) {
+  cJSON *settings = cJSON_CreateObject();
+  cJSON_AddNumberToObject(settings, "min_free_kbytes", pf_min_free_kbytes(structs));
+  cJSON *zones = cJSON_AddArrayToObject(settings, "zones");
+  for (uint32_t slot = 0; slot < pf_structs_zones(structs); slot++) {
+    struct pf_zone_view zone;
+    if (pf_zone_view(structs, slot, &zone) && zone.size)
+      add_settings(zones, structs, slot, &zone);
+  }
+  return settings;
 }
 
 /* ---------------------------------------------------------------- differences */
@@ -195,13 +274,23 @@ static int arrays_differ(const cJSON *expected, const cJSON *got, struct pf_diff
   return 0;
 }
 
+static int members_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size,
+                          const char *key) {
+  char step[64];
+  snprintf(step, sizeof step, ".%s", key);
+  return differs_inside(pf_json_member(expected, key), pf_json_member(got, key), difference, size, step);
+}
+
 static int objects_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
   const cJSON *item;
   cJSON_ArrayForEach(item, expected) {
-    char step[64];
-    snprintf(step, sizeof step, ".%s", item->string);
-    if (differs_inside(pf_json_member(expected, item->string), pf_json_member(got, item->string), difference, size,
-                       step))
+    if (members_differ(expected, got, difference, size, item->string))
+      return 1;
+  }
+  /* The counter is left out where it is the length of the list beside it: then it must be so here, too. */
+  for (size_t i = 0; i < sizeof pcp_keys / sizeof pcp_keys[0]; i++) {
+    if (cJSON_IsArray(pf_json_member(expected, pcp_keys[i].list)) &&
+        members_differ(expected, got, difference, size, pcp_keys[i].counter))
       return 1;
   }
   return 0;
