@@ -1,6 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { gatherFacts, num } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
@@ -84,21 +85,21 @@ export class FreeLists extends PageElement {
   private lists(name: string, zone: ZoneView) {
     const { ui } = this.texts;
     const lanes = [...zone.lists].reverse();
+    const added = this.added(this.view, zone.zone);
     const said = lanes
       .map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`)
       .join('; ');
     return html`<section>
       <h2>${ui.lists(name)}</h2>
       <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(name)}. ${said}"
-        @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(zone, list, i * LANE))}</svg>
+        @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(list, i * LANE, added.get(list.order)))}</svg>
     </section>`;
   }
 
-  private lane(zone: ZoneView, list: ZoneView['lists'][number], y: number) {
+  private lane(list: ZoneView['lists'][number], y: number, added: ReadonlySet<number> = new Set()) {
     const width = wide(list.order);
     const room = Math.floor((WIDTH - LEFT - RIGHT) / (width + 3));
     const shown = list.blocks.slice(0, list.length > room ? room - 1 : room);
-    const added = this.added(zone.zone, list.order);
     const end = LEFT + shown.length * (width + 3);
     return svg`
       <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + LANE - 0.5} y2=${y + LANE - 0.5} />
@@ -115,15 +116,17 @@ export class FreeLists extends PageElement {
       <text class="number" x=${WIDTH} y=${y + 11} text-anchor="end">${digits(list.length)}</text>`;
   }
 
-  /** Blocks that the events shown put on this list. */
-  private added(zone: number, order: number): Set<number> {
-    const view = this.view;
+  /** Blocks that the events shown put on the zone's lists, by order. */
+  private added(view: View | null, zone: number): Map<number, Set<number>> {
     const events = view?.events.slice(0, view.happened) ?? [];
-    return new Set(
-      events
-        .filter((event) => event.kind === 'list_add' && (event.zone ?? 0) === zone && (event.order ?? 0) === order)
-        .map((event) => Number(event.pfn ?? 0)),
-    );
+    const facts = gatherFacts(events, this.source?.kernel ?? null);
+    const added = new Map<number, Set<number>>();
+    for (const event of events) {
+      if (event.kind !== 'list_add' || num(event, 'zone') !== zone) continue;
+      const { cpu, order } = facts.list(event);
+      if (cpu === null) added.set(order, (added.get(order) ?? new Set()).add(num(event, 'pfn')));
+    }
+    return added;
   }
 }
 

@@ -5,16 +5,17 @@ import type { SourceInfo, View, ZoneView } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
 import { FreeLists } from './free-lists.ts';
 import { PairBits } from './pair-bits.ts';
+import { PerCpuLists } from './per-cpu-lists.ts';
 import { ReferenceCounts } from './reference-counts.ts';
 import { zonesAt } from './touched.ts';
 import { zoneName } from './zone-name.ts';
 
-export const structureParts = [FreeLists, PairBits, ReferenceCounts];
+export const structureParts = [PerCpuLists, FreeLists, PairBits, ReferenceCounts];
 
 const TABS = ['lists', 'pairs', 'counts'] as const;
 type Tab = (typeof TABS)[number];
 
-/** A zone's free lists, its pair bits, or the reference counts. The operation's zone is shown until another is picked. */
+/** A zone's free lists with the per-CPU lists before them, its pair bits, or the reference counts. The operation's zone is shown until another is picked. */
 @customElement('pf-structures')
 export class Structures extends PageElement {
   static override styles = [
@@ -74,7 +75,8 @@ export class Structures extends PageElement {
     const { texts, source } = this;
     switch (this.tab) {
       case 'lists':
-        return html`<pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>`;
+        return html`<pf-per-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-per-cpu-lists>
+          <pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>`;
       case 'pairs':
         return html`<pf-pair-bits .texts=${texts} .view=${view} .zone=${zone}></pf-pair-bits>`;
       case 'counts':

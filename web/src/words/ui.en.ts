@@ -110,6 +110,24 @@ export const ui = {
     loop: 'the list runs in a circle',
     other: 'the list runs into another',
   },
+  pcpTitle: (zone: string) => `Per-CPU lists of ${zone}, head first`,
+  pcpWhy:
+    'Free to that CPU alone: in no free list, and not counted in free_pages. A list is refilled at low and drained at high, by a batch.',
+  pcp: {
+    name: (cpu: number, cold: boolean) => `CPU ${cpu}, ${cold ? 'cold' : 'hot'}`,
+    empty: 'empty',
+    next: 'next out',
+    tail: 'drained first',
+    counter: (count: number) => `its counter says ${digits(count)}`,
+    others: (cpus: number) =>
+      cpus === 1 ? 'One more CPU has no frames here.' : `${cpus} more CPUs have no frames here.`,
+    did: {
+      refilled: (count: number) => `fetched ${digits(count)}`,
+      drained: (count: number) => `gave back ${digits(count)}`,
+      taken: (count: number) => `handed out ${digits(count)}`,
+      put: (count: number) => `took in ${digits(count)}`,
+    },
+  },
   order: (order: number) => `order ${order}`,
   blocks: (count: number) => many(count, 'block', 'blocks'),
   bitmap: (node: number) => `Boot bitmap of node ${node}`,

@@ -111,6 +111,23 @@ export const ui: UiWords = {
     loop: 'список замкнулся в кольцо',
     other: 'список переходит в другой',
   },
+  pcpTitle: (zone) => `Списки процессоров в зоне ${zone}, с головы`,
+  pcpWhy:
+    'Свободны только для своего процессора: в свободных списках их нет, в free_pages они не входят. На low список пополняют, на high сливают, по batch кадров.',
+  pcp: {
+    name: (cpu, cold) => `ЦП ${cpu}, ${cold ? 'холодный' : 'горячий'}`,
+    empty: 'пуст',
+    next: 'выдаст',
+    tail: 'вернёт первым',
+    counter: (count) => `по его счётчику ${digits(count)}`,
+    others: (cpus) => `Ещё у ${cpus === 1 ? 'одного процессора' : `${digits(cpus)} процессоров`} здесь кадров нет.`,
+    did: {
+      refilled: (count) => `пополнен на ${digits(count)}`,
+      drained: (count) => `вернул ${digits(count)}`,
+      taken: (count) => `выдал ${digits(count)}`,
+      put: (count) => `принял ${digits(count)}`,
+    },
+  },
   order: (order) => `порядок ${order}`,
   blocks: (count) => many(count, 'блок', 'блока', 'блоков'),
   bitmap: (node) => `Битовая карта узла ${node}`,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { BootView, Ev, View, ZoneView } from '../../src/protocol.ts';
+import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
+import { cpusShown, deedsOf } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
@@ -13,6 +14,7 @@ const boot: BootView = {
   mapstart: 20,
   last_pos: 0,
   last_offset: 0,
+  last_success: 0,
   reserved: [
     [16, 4],
     [40, 2],
@@ -101,6 +103,85 @@ test('the zone that an operation is about comes first', () => {
   expect(order([{ kind: 'op_begin' }])).toEqual([0, 1]);
 });
 
+describe('the per-CPU lists', () => {
+  const kernel: KernelInfo = {
+    name: '',
+    nrOrders: 11,
+    nrPairOrders: 10,
+    nrZoneTypes: 3,
+    hasPcp: true,
+    bitsPerLong: 32,
+    pageOffset: 0xc0000000,
+    zoneNames: ['DMA', 'Normal', 'HighMem'],
+    nrLists: 15,
+    nrFrames: 1024,
+    nrSpareFrames: 1,
+  };
+  /** Links of the heads of zone 1: its order 0 list, and the hot and cold lists of both CPUs. */
+  const free = 1025 + 15;
+  const [hot0 = 0, cold0 = 0, hot1 = 0] = [11, 12, 13].map((list) => free + list);
+  const hot = { cpu: 0, cold: false };
+
+  test('an allocation: topped up at the tail, given from the head', () => {
+    const events: Ev[] = [
+      { kind: 'op_begin', op: 'alloc_pages' },
+      { kind: 'pcp_refill', zone: 1, count: 2, low: 2, batch: 2 },
+      { kind: 'list_del', order: 1, zone: 1, pfn: 32, head: free + 1 },
+      { kind: 'list_add', zone: 1, pfn: 33, head: free },
+      { kind: 'list_add_tail', zone: 1, pfn: 32, head: hot0 },
+      { kind: 'list_del', zone: 1, pfn: 33, head: free },
+      { kind: 'list_add_tail', zone: 1, pfn: 33, head: hot0 },
+      { kind: 'pcp_taken', cold: false, zone: 1, pfn: 9 },
+      { kind: 'list_del', zone: 1, pfn: 9, head: hot0 },
+    ];
+    expect(deedsOf(viewOf(events), kernel, 1, hot)).toEqual({
+      refilled: 2,
+      drained: 0,
+      taken: 1,
+      put: 0,
+      came: new Set([32, 33]),
+    });
+    expect(deedsOf(viewOf(events, 5, 5), kernel, 1, hot)).toMatchObject({ refilled: 1, taken: 0 });
+    for (const other of [
+      { cpu: 1, cold: false },
+      { cpu: 0, cold: true },
+    ])
+      expect(deedsOf(viewOf(events), kernel, 1, other)).toMatchObject({ refilled: 0, taken: 0 });
+    expect(deedsOf(viewOf(events), kernel, 0, hot)).toMatchObject({ refilled: 0, taken: 0 });
+  });
+
+  test('a free: drained from the tail, put at the head of the list of the CPU that frees', () => {
+    const events: Ev[] = [
+      { kind: 'op_begin', op: 'free_cold_page' },
+      { kind: 'pcp_drain', cold: true, zone: 1, count: 2, high: 2, batch: 1 },
+      { kind: 'list_del', zone: 1, pfn: 40, head: cold0 },
+      { kind: 'list_add', zone: 1, pfn: 40, head: free },
+      { kind: 'list_add', zone: 1, pfn: 50, head: cold0 },
+    ];
+    expect(deedsOf(viewOf(events), kernel, 1, { cpu: 0, cold: true })).toEqual({
+      refilled: 0,
+      drained: 1,
+      taken: 0,
+      put: 1,
+      came: new Set([50]),
+    });
+    const far: Ev[] = [
+      { kind: 'op_begin', op: 'free_hot_page', cpu: 1 },
+      { kind: 'list_add', zone: 1, pfn: 7, head: hot1 },
+    ];
+    expect(deedsOf(viewOf(far), kernel, 1, { cpu: 1, cold: false }).put).toBe(1);
+    expect(deedsOf(viewOf(far), kernel, 1, hot).put).toBe(0);
+  });
+
+  test('of many CPUs those are shown that have frames here, or act', () => {
+    const list = (cpu: number, length = 0) => ({ cpu, length }) as PcpView;
+    expect(cpusShown({ pcp: [list(0), list(0), list(1), list(1)] }, 0)).toEqual([0, 1]);
+    expect(cpusShown({ pcp: [0, 1, 2, 3].flatMap((cpu) => [list(cpu), list(cpu, cpu === 2 ? 1 : 0)]) }, 3)).toEqual([
+      2, 3,
+    ]);
+  });
+});
+
 describe('the call as C', () => {
   const kernel = {
     name: 'linux-2.4.20',
@@ -108,8 +189,12 @@ describe('the call as C', () => {
     nrPairOrders: 9,
     nrZoneTypes: 3,
     hasPcp: false,
+    bitsPerLong: 32,
     pageOffset: 0xc0000000,
     zoneNames: ['DMA'],
+    nrLists: 10,
+    nrFrames: 1024,
+    nrSpareFrames: 0,
   };
   const call: Ev[] = [
     { kind: 'op_begin', op: '__get_free_pages', number: 1 },
@@ -147,6 +232,57 @@ describe('the call as C', () => {
       { kind: 'op_end', outcome: 'failed', result: 'addr', lo: 0xffffffff, hi: 0xffffffff },
     ];
     expect(codeLine(viewOf(failed), kernel)?.result).toBe('/* NULL */');
+  });
+
+  describe('of the per-CPU lists', () => {
+    const two: KernelInfo = { ...kernel, hasPcp: true, nrLists: 15 };
+    const of = (op: string, line: string, args: Partial<Ev>[] = [], task = 0) =>
+      codeLine(
+        viewOf(
+          [
+            { kind: 'op_begin', op, cpu: 1, task },
+            ...args.map((arg) => ({ kind: 'op_arg', op, ...arg }) as Ev),
+            { kind: 'op_end', outcome: 'done', result: op === 'put_page_testzero' ? 'bool' : 'none', lo: 1 },
+          ],
+          args.length + 2,
+          0,
+          line,
+        ),
+        two,
+      );
+
+    test('says which CPU calls', () => {
+      expect(of('free_hot_page', '{"op":"free_hot_page","page":"page","cpu":1}', [{ arg: 'pfn', lo: 7 }])).toEqual({
+        text: 'free_hot_page(page);',
+        result: '/* CPU 1 */',
+      });
+      expect(of('drain_local_pages', '', [], 12)).toEqual({
+        text: 'drain_local_pages();',
+        result: '/* CPU 1, real-time, in an interrupt */',
+      });
+      expect(of('put_page_testzero', '', [{ arg: 'pfn', lo: 7 }])).toEqual({
+        text: 'zero = put_page_testzero(0x7);',
+        result: '/* CPU 1, 1 */',
+      });
+    });
+
+    test('a pagevec by what is in it, a setting as it is set', () => {
+      const cold = [
+        { arg: 'pfns', lo: 7 },
+        { arg: 'pfns', lo: 9, index: 1 },
+        { arg: 'cold', lo: 1 },
+      ];
+      expect(of('pagevec_free', '{"op":"pagevec_free","pfns":["a","b+1"],"cold":1}', cold)).toEqual({
+        text: 'pagevec_free(&pvec);',
+        result: '/* pvec: a, b+1; cold, CPU 1 */',
+      });
+      expect(
+        of('sysctl', '', [
+          { arg: 'name', lo: 1 },
+          { arg: 'value', lo: 100 },
+        ])?.text,
+      ).toBe('echo 100 > /proc/sys/vm/lower_zone_protection');
+    });
   });
 
   test('a trace shows its own line', () => {

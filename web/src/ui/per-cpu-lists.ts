@@ -1,0 +1,233 @@
+import { css, html, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { KernelInfo, PcpView, SourceInfo, View, ZoneView } from '../protocol.ts';
+import { gatherFacts, num } from '../words/facts.ts';
+import { hex } from '../words/parts.ts';
+import { digits } from '../words/ui.en.ts';
+import { PageElement, shared } from './element.ts';
+import { zoneName } from './zone-name.ts';
+
+const WIDTH = 360;
+const RIGHT = 52;
+const LANE = 26;
+/** A frame and the gap behind it: no more than this, and less where a list may grow long. */
+const STEP = 16;
+/** Two CPUs are shown always; of more, those that have frames here or act. */
+const FEW = 2;
+
+/** What the events shown did to one of a CPU's lists, in frames. */
+export interface Deeds {
+  /** Fetched from the buddy lists, to the tail; given back to them, from there. */
+  refilled: number;
+  drained: number;
+  /** Handed out from the head; put there by who freed them. */
+  taken: number;
+  put: number;
+  /** Frames that came, either way. */
+  came: ReadonlySet<number>;
+}
+
+/** What happened to the zone's list so far in the operation shown. */
+export function deedsOf(
+  view: Pick<View, 'events' | 'happened' | 'operation'>,
+  kernel: KernelInfo | null,
+  zone: number,
+  { cpu, cold }: Pick<PcpView, 'cpu' | 'cold'>,
+): Deeds {
+  const facts = gatherFacts([...view.operation, ...view.events], kernel);
+  const here = view.events.slice(0, view.happened).filter((event) => {
+    if (!/^list_|^pcp_taken/.test(event.kind) || num(event, 'zone') !== zone) return false;
+    const list = facts.list(event);
+    return list.cpu === cpu && list.cold === cold;
+  });
+  const of = (kind: string): number[] => here.filter((event) => event.kind === kind).map((event) => num(event, 'pfn'));
+  const taken = new Set(of('pcp_taken'));
+  const gone = of('list_del');
+  const put = of('list_add');
+  const fetched = of('list_add_tail');
+  return {
+    refilled: fetched.length,
+    drained: gone.filter((pfn) => !taken.has(pfn)).length,
+    taken: gone.filter((pfn) => taken.has(pfn)).length,
+    put: put.length,
+    came: new Set([...put, ...fetched]),
+  };
+}
+
+/** The lists to show: of every CPU where there are few, else of those that hold frames or act. */
+export function cpusShown(zone: Pick<ZoneView, 'pcp'>, acting: number): number[] {
+  const all = [...new Set(zone.pcp.map(({ cpu }) => cpu))];
+  if (all.length <= FEW) return all;
+  return all.filter((cpu) => cpu === acting || zone.pcp.some((list) => list.cpu === cpu && list.length > 0));
+}
+
+/**
+ * Each CPU's hot and cold list of a zone: a lane from the head on, with marks where it is refilled and drained.
+ *
+ * @fires pf-mark
+ */
+@customElement('pf-per-cpu-lists')
+export class PerCpuLists extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      p {
+        color: var(--muted);
+        font-size: 12.5px;
+        line-height: 17px;
+      }
+      .why {
+        margin-bottom: 4px;
+      }
+      .list {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 10px;
+        max-width: 460px;
+        color: var(--ink);
+      }
+      .ends {
+        margin-left: auto;
+        color: var(--muted);
+      }
+      .did {
+        color: var(--accent);
+      }
+      .wrong {
+        color: var(--mark);
+      }
+      svg {
+        display: block;
+        width: 100%;
+        max-width: 460px;
+        height: auto;
+        margin-bottom: 3px;
+      }
+      text {
+        font: 9.5px var(--mono);
+        fill: var(--muted);
+      }
+      .broken {
+        font-size: 11px;
+        fill: var(--mark);
+      }
+      .lane {
+        stroke: var(--line);
+      }
+      .limit {
+        stroke: var(--edge);
+        stroke-width: 1.2;
+      }
+      .frame {
+        fill: var(--pcp);
+        stroke: var(--pcp-line);
+      }
+      .frame.tail {
+        fill: none;
+        stroke-dasharray: 2 1.4;
+      }
+      .frame.next {
+        stroke: var(--ink);
+        stroke-width: 2;
+      }
+      .frame.new {
+        fill: var(--accent);
+      }
+      .frame.new:not(.next) {
+        stroke: var(--accent);
+      }
+      .frame:hover {
+        stroke: var(--ink);
+      }
+      section {
+        margin-bottom: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) source: SourceInfo | null = null;
+  @property({ attribute: false }) view: View | null = null;
+  @property({ attribute: false }) zone: ZoneView | null = null;
+
+  override render() {
+    const { view, zone } = this;
+    const { ui } = this.texts;
+    if (!view || !zone || zone.pcp.length === 0) return nothing;
+    const acting = num(
+      view.operation.find(({ kind }) => kind === 'op_begin'),
+      'cpu',
+    );
+    const shown = cpusShown(zone, acting);
+    const others = new Set(zone.pcp.map(({ cpu }) => cpu)).size - shown.length;
+    return html`<section>
+      <h2>${ui.pcpTitle(zoneName(this.texts, view, zone))}</h2>
+      <p class="why">${ui.pcpWhy}</p>
+      ${zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map((list) => this.list(view, zone, list))}
+      ${others > 0 ? html`<p>${ui.pcp.others(others)}</p>` : nothing}
+    </section>`;
+  }
+
+  private list(view: View, zone: ZoneView, list: PcpView) {
+    const { ui } = this.texts;
+    const deeds = deedsOf(view, this.source?.kernel ?? null, zone.zone, list);
+    const name = ui.pcp.name(list.cpu, list.cold);
+    const frames = list.blocks.map(hex).join(', ');
+    const said = `${name}: ${frames || ui.pcp.empty}. low ${list.low}, high ${list.high}, batch ${list.batch}`;
+    return html`<p class="list"><b>${name}</b><span>${digits(list.length)}</span>${
+      list.count === list.length ? nothing : html`<span class="wrong">${ui.pcp.counter(list.count)}</span>`
+    }${this.did(deeds)}${this.ends(list)}</p>
+      <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds)}</svg>`;
+  }
+
+  private did({ refilled, drained, taken, put }: Deeds) {
+    const { did } = this.texts.ui.pcp;
+    const said = [
+      refilled > 0 ? did.refilled(refilled) : '',
+      drained > 0 ? did.drained(drained) : '',
+      taken > 0 ? did.taken(taken) : '',
+      put > 0 ? did.put(put) : '',
+    ].filter((text) => text !== '');
+    return said.length > 0 ? html`<span class="did">${said.join(', ')}</span>` : nothing;
+  }
+
+  /** Which frame is handed out next, and which go back first. */
+  private ends({ blocks, length }: PcpView) {
+    const { ui } = this.texts;
+    const [head] = blocks;
+    if (head === undefined) return html`<span class="ends">${ui.pcp.empty}</span>`;
+    const last = blocks.length === length ? blocks.at(-1) : undefined;
+    return html`<span class="ends">${ui.pcp.next} ${this.link(hex(head), [head, 1])}${
+      last === undefined || last === head ? nothing : html`, ${ui.pcp.tail} ${this.link(hex(last), [last, 1])}`
+    }</span>`;
+  }
+
+  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds) {
+    const step = Math.min(STEP, (WIDTH - RIGHT) / Math.max(high, length, 1));
+    const wide = Math.max(1, step - Math.min(3, step / 3));
+    const frame = (pfn: number, i: number) => {
+      const kinds = [
+        'frame',
+        i === 0 ? 'next' : '',
+        i >= length - batch && i > 0 ? 'tail' : '',
+        came.has(pfn) ? 'new' : '',
+      ];
+      return svg`<rect class=${kinds.join(' ')} x=${(i * step + 1).toFixed(2)} y="2.5" width=${(wide - 1).toFixed(2)} height="10"
+        @pointerenter=${() => this.mark([pfn, 1])}><title>${hex(pfn)}</title></rect>`;
+    };
+    const limit = (name: string, at: number) => svg`
+      <line class="limit" x1=${at * step + 0.6} x2=${at * step + 0.6} y1="0" y2="22" />
+      <text x=${at * step + 3} y="23">${name} ${at}</text>`;
+    return svg`<line class="lane" x1="0" x2=${WIDTH} y1="14.5" y2="14.5" />
+      ${limit('low', low)}${limit('high', high)}${blocks.map(frame)}
+      ${length > blocks.length ? svg`<text x=${blocks.length * step + 2} y="11">…</text>` : nothing}
+      ${end === 'whole' ? nothing : svg`<text class="broken" x=${length * step + 6} y="11">${this.texts.ui.listEnd[end]}</text>`}
+      <text x=${WIDTH} y="23" text-anchor="end">batch ${batch}</text>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-per-cpu-lists': PerCpuLists;
+  }
+}
