@@ -50,6 +50,11 @@ export interface KernelInfo {
   zoneNames: string[];
   /** Nodes of the machine it runs on; 1 where it does not say. */
   nrNodes?: number;
+  /** Frames up to the end of its memory, and descriptors behind that. */
+  nrFrames: number;
+  nrSpareFrames: number;
+  /** Lists of a zone: its free lists by order, then each CPU's hot and cold list. */
+  nrLists: number;
 }
 
 export interface SourceInfo {

@@ -3,14 +3,14 @@
  * its map, its timeline. Views on the module's memory are made anew for every call, since memory may grow.
  */
 import { LAYOUT, STATES, STATUSES, TROUBLES } from '../generated/tables.ts';
-import type { Ev, Trouble } from '../protocol.ts';
+import type { Ev, ListView, Trouble } from '../protocol.ts';
 import { decode, EVENT_BYTES } from './events.ts';
 
 type Call = (...args: number[]) => number;
 const NAMES = [
   'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'follow', 'map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
-  'boot_runs', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
+  'boot_runs', 'cpus', 'pcp', 'sysctls', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
 type Exports = Record<(typeof NAMES)[number], Call>;
 
@@ -40,10 +40,19 @@ export interface MachineSpec {
   numa: boolean;
   cpus: number;
   names: number;
+  /** Here and below 0 is the kernel's own: 32 or 64 where it can be built for either. */
+  bitsPerLong: number;
+  /** Built for several CPUs, whether it has them or not. */
+  smp: boolean;
+  sizeofStructPage: number;
   nodes: { start_pfn: number; pages: number }[];
   memory: { addr: number; size: number; node: number }[];
   reserved: { addr: number; size: number; node: number }[];
 }
+
+/** Values that an operation has room for, and what none of them is: NULL, or no frame. */
+export const MAX_ARGS = (LAYOUT.pf_op.sizeof - LAYOUT.pf_op.arg) / 8;
+export const NO_VALUE = 2n ** 64n - 1n;
 
 export interface OpSpec {
   kind: number;
@@ -140,6 +149,9 @@ export class Engine {
       [layout.nr_names, spec.names],
       [layout.nr_memory, spec.memory.length],
       [layout.nr_reserved, spec.reserved.length],
+      [layout.bits_per_long, spec.bitsPerLong],
+      [layout.smp, spec.smp ? 1 : 0],
+      [layout.sizeof_struct_page, spec.sizeofStructPage],
     ];
     for (const [offset, value] of head) view.setUint32(offset, value, true);
     spec.nodes.forEach((node, i) => {
@@ -344,11 +356,32 @@ export class Engine {
   }
 
   zone(slot: number) {
-    return this.calls.zone(slot) ? this.struct(LAYOUT.pf_zone_view) : null;
+    if (!this.calls.zone(slot)) return null;
+    const { protection: at, sizeof } = LAYOUT.pf_zone_view;
+    const protection = Array.from(this.u32(this.words + at, (sizeof - at) / 4));
+    return { ...this.struct(LAYOUT.pf_zone_view), protection };
   }
 
   boot(node: number) {
-    return this.calls.boot(node) ? this.struct(LAYOUT.pf_boot_view) : null;
+    if (!this.calls.boot(node)) return null;
+    const [low = 0, high = 0] = this.u32(this.words + LAYOUT.pf_boot_view.last_success, 2);
+    return { ...this.struct(LAYOUT.pf_boot_view), last_success: high * 2 ** 32 + low };
+  }
+
+  /** CPUs that have lists of their own. */
+  get cpus(): number {
+    return this.calls.cpus();
+  }
+
+  /** A zone's list of a CPU, hot (0) or cold (1): its counter and its limits. */
+  pcp(zone: number, cpu: number, cold: number) {
+    return this.calls.pcp(zone, cpu, cold) ? this.struct(LAYOUT.pf_pcp_view) : null;
+  }
+
+  sysctls(): { min_free_kbytes: number; lower_zone_protection: number } {
+    this.calls.sysctls();
+    const [min_free_kbytes = 0, lower_zone_protection = 0] = this.u32(this.words, 2);
+    return { min_free_kbytes, lower_zone_protection };
   }
 
   bootRuns(node: number): [number, number][] {
@@ -365,13 +398,10 @@ export class Engine {
     }
   }
 
-  list(
-    zone: number,
-    order: number,
-    most: number,
-  ): { blocks: number[]; length: number; end: 'whole' | 'null' | 'loop' | 'other' } {
+  /** A zone's list by its number there: the free lists by order, then each CPU's hot and cold list. */
+  list(zone: number, list: number, most: number): ListView {
     const at = this.room(Math.max(4 * most, CHUNK));
-    this.calls.list(zone, order, at, most);
+    this.calls.list(zone, list, at, most);
     const length = this.word(0);
     const end = (['whole', 'null', 'loop', 'other'] as const)[this.word(1)] ?? 'other';
     return { blocks: Array.from(this.u32(at, Math.min(length, most))), length, end };
@@ -383,8 +413,8 @@ export class Engine {
     const { state, marks, order, head, owner } = this.struct(LAYOUT.pf_map_frame);
     const frame = { state, marks, order, head, owner };
     if (known === 1) return frame;
-    const { count, reserved } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
-    return { ...frame, count: count | 0, reserved: reserved !== 0 };
+    const { count, reserved, mapped } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
+    return { ...frame, count: count | 0, reserved: reserved !== 0, mapped: mapped !== 0 };
   }
 
   /** Pair bits of a zone's order from index `first` on, as '0' and '1', and how many pairs there are. */
@@ -415,8 +445,8 @@ export class Engine {
     if (total === 0xffffffff) throw new EngineError(NO_MEMORY, 'looking for troubles');
     const flat = this.u32(at, 5 * Math.min(total, most));
     const troubles = Array.from({ length: flat.length / 5 }, (_, i) => {
-      const [kind = 0, zone = 0, order = 0, pfn = 0, count = 0] = flat.subarray(5 * i, 5 * i + 5);
-      return { kind: TROUBLES[kind] ?? 'lost', zone, order, pfn, count };
+      const [kind = 0, zone = 0, list = 0, pfn = 0, count = 0] = flat.subarray(5 * i, 5 * i + 5);
+      return { kind: TROUBLES[kind] ?? 'lost', zone, list, pfn, count };
     });
     return { troubles, total };
   }

@@ -1,10 +1,29 @@
 import { KERNELS, type KernelTable } from '../generated/tables.ts';
 import type { KernelInfo } from '../protocol.ts';
+import type { MachineSpec } from './engine.ts';
 
-/** What the page is told of a model. */
-export function kernelInfo(table: KernelTable, nrNodes = 1): KernelInfo {
-  const { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, pageOffset, zoneNames } = table;
-  return { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, pageOffset, zoneNames: [...zoneNames], nrNodes };
+/** What the page is told of a model, and of the machine it runs on. */
+export function kernelInfo(
+  table: KernelTable,
+  machine: Pick<MachineSpec, 'nodes' | 'cpus' | 'bitsPerLong'>,
+): KernelInfo {
+  const { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, nrSpareFrames, zoneNames } = table;
+  const bitsPerLong = machine.bitsPerLong || table.bitsPerLong;
+  const last = machine.nodes.at(-1) ?? { start_pfn: 0, pages: 0 };
+  return {
+    name,
+    nrOrders,
+    nrPairOrders,
+    nrZoneTypes,
+    hasPcp,
+    bitsPerLong,
+    pageOffset: bitsPerLong === 32 ? table.pageOffset : 0,
+    zoneNames: [...zoneNames],
+    nrNodes: machine.nodes.length,
+    nrFrames: last.start_pfn + last.pages,
+    nrSpareFrames,
+    nrLists: nrOrders + (hasPcp ? 2 * Math.max(1, machine.cpus) : 0),
+  };
 }
 
 /** Number of the model as the engine counts, 0 for none. */

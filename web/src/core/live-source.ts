@@ -54,6 +54,7 @@ function need<T>(json: Json, field: string, type: 'string' | 'number', expected:
   throw new ProtocolError(`message "${String(json.type)}": field "${field}": expected ${expected}`);
 }
 
+const numberOr = (value: unknown, absent: number): number => (typeof value === 'number' ? value : absent);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function readHello(json: Json): Hello {
@@ -74,8 +75,11 @@ function readHello(json: Json): Hello {
     machine: {
       kernel: kernelNumber(kernel),
       numa: machine.numa === true,
-      cpus: 0,
+      cpus: numberOr(machine.cpus, 0),
       names: 0,
+      bitsPerLong: numberOr(machine.bits_per_long, 0),
+      smp: false,
+      sizeofStructPage: 0,
       nodes,
       memory: [],
       reserved: [],
@@ -246,7 +250,7 @@ export class LiveSource {
       kind: 'live' as const,
       name: hello.name,
       about: hello.about,
-      kernel: table ? kernelInfo(table, hello.machine.nodes.length) : null,
+      kernel: table ? kernelInfo(table, hello.machine) : null,
       layers: hello.layers,
       nodes: hello.machine.nodes,
     };

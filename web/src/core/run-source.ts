@@ -16,12 +16,12 @@ export async function openRun(module: WebAssembly.Module, file: string, bytes: U
     kind: 'run',
     name: run.name,
     about: run.about,
-    kernel: kernelInfo(run.kernel, run.machine.nodes.length),
+    kernel: kernelInfo(run.kernel, run.machine),
     layers: ['frames', 'structures', 'decisions'],
     nodes: run.machine.nodes,
   });
   source.lineText = (line) => (run.lines[line - 1] ?? '').trim();
-  for (const op of run.ops) {
+  for (const op of run.ops.filter(({ by }) => by === null)) {
     const outcome = carryOut(source, file, run, op);
     if (run.stopOnBug && outcome === outcomeNumber('bug')) break;
   }

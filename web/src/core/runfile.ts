@@ -2,9 +2,22 @@
  * Run files: docs/run-files.md in TypeScript, error texts included. A file is read and checked as a whole; nothing of a bad
  * one is kept. server/runfile*.c is the same reader in C, and tests/runfiles judges both.
  */
-import { type ArgInfo, KERNELS, type KernelTable, OPS, type OpInfo } from '../generated/tables.ts';
-import type { MachineSpec, OpSpec } from './engine.ts';
+import {
+  type ArgInfo,
+  KERNELS,
+  type KernelTable,
+  OPS,
+  type OpInfo,
+  PAGEVEC_SIZE,
+  SYSCTLS,
+} from '../generated/tables.ts';
+import { MAX_ARGS, type MachineSpec, NO_VALUE, type OpSpec } from './engine.ts';
 import { gfpNames } from './gfp.ts';
+
+/** `by`: the call that made this one on its own, so that it is not carried out again; else null. */
+export interface RunOp extends OpSpec {
+  by: string | null;
+}
 
 export interface RunFile {
   name: string;
@@ -14,7 +27,7 @@ export interface RunFile {
   machine: MachineSpec;
   /** Names of allocations, by number. */
   names: string[];
-  ops: OpSpec[];
+  ops: RunOp[];
   /** Lines of the file; `op.line` counts from 1. */
   lines: string[];
 }
@@ -30,10 +43,15 @@ const MAX_FRAMES = 1 << 26;
 const PAGE_SIZE = 4096;
 const MAX_NODES = 16;
 const MAX_RANGES = 32;
-const MAX_ARGS = 8;
-const NO_ADDRESS = 2n ** 64n - 1n;
-const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2 };
-const COMMON = ['op', 'cpu', 'task', 'as', 'ret', 'bug', 'panic', 'oops', 'hang', 'warn', 'note', 'by', 'extfrag'];
+const CACHE_LINE = 32;
+const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2, rt: 4 };
+const IRQ = 8;
+const COMMON = [
+  'op', 'cpu', 'task', 'irq', 'as', 'ret', 'bug', 'panic', 'oops', 'hang', 'warn', 'note', 'by', 'extfrag',
+]; // biome-ignore format: a list
+/** What an operation that sets the zones' watermarks may carry besides. */
+const MARK_KEYS = ['zones', 'min_free_kbytes'];
+const SETS_MARKS: readonly string[] = ['init_per_zone_pages_min', 'sysctl'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const REFERENCE = /^([A-Za-z_][A-Za-z0-9_]*)(?:\+([0-9]{1,10}))?$/;
 const BLANK = /^[ \t\r]*$/;
@@ -72,15 +90,18 @@ function parseLine(text: string): unknown {
 const EXPECTED: Readonly<Record<string, (low: number, high: number) => string>> = {
   NODE: (low, high) => `a node from ${low} to ${high}`,
   PFN: (low, high) => `a frame from ${low} to ${high} or a name`,
+  PFNS: (low, high) => `a frame from ${low} to ${high} or a name`,
   ADDR: (low, high) => `an address from ${low} to ${high}, a name or null`,
   SIZE: (low, high) => `a number of bytes from ${low} to ${high}`,
   ALIGN: (low, high) => `an alignment from ${low} to ${high}`,
   ORDER: (low, high) => `an order from ${low} to ${high}`,
 };
 
-/** One argument on its way from the line into the operation. */
+/** One argument, or one element of it, on its way from the line into the operation. */
 interface Argument {
   info: ArgInfo;
+  /** In OpSpec.arg. */
+  place: number;
   key: string;
   value: unknown;
   low: number;
@@ -150,15 +171,10 @@ class Reader {
     const number = KERNELS.findIndex((candidate) => candidate.name === json.kernel) + 1;
     const kernel = KERNELS[number - 1];
     if (!kernel) this.bad('kernel', json.kernel, `one of ${KERNELS.map((known) => known.name).join(', ')}`);
-    this.maxAddress = kernel.pageOffset === 0 ? WHOLE_MAX : U32_MAX;
-    const facts = {
-      page_size: PAGE_SIZE,
-      bits_per_long: kernel.pageOffset === 0 ? 64 : 32,
-      max_order: kernel.nrOrders,
-    };
-    for (const [key, fact] of Object.entries(facts)) {
-      if (json[key] !== undefined && json[key] !== fact) this.bad(key, json[key], String(fact));
-    }
+    this.fact('page_size', json.page_size, PAGE_SIZE);
+    const bitsPerLong = this.bits(json.bits_per_long, kernel);
+    this.maxAddress = (bitsPerLong || kernel.bitsPerLong) === 32 ? U32_MAX : WHOLE_MAX;
+    this.fact('max_order', json.max_order, kernel.nrOrders);
     const build = json.build === undefined ? '' : this.choice('build', json.build, ['uma', 'numa'], '"uma" or "numa"');
     const cpus = json.cpus === undefined ? 1 : this.whole('cpus', json.cpus, 1, 256, 'a number from 1 to 256');
     const name = this.string('name', json.name, this.file.slice(this.file.lastIndexOf('/') + 1));
@@ -169,8 +185,51 @@ class Reader {
     const numa = build === '' ? nodes.length > 1 : build === 'numa';
     const memory = this.ranges('memory', json.memory, nodes.length - 1);
     const reserved = this.ranges('reserved', json.reserved, nodes.length - 1);
-    const machine: MachineSpec = { kernel: number, numa, cpus, names: 0, nodes, memory, reserved };
+    const config = this.config(json.config, numa, cpus);
+    const machine: MachineSpec = {
+      kernel: number,
+      numa,
+      cpus,
+      names: 0,
+      bitsPerLong,
+      ...config,
+      nodes,
+      memory,
+      reserved,
+    };
     return { name, about, stopOnBug: onBug === 'stop', kernel, machine, names: [], ops: [], lines };
+  }
+
+  /** What is settled may be stated, if it is true. */
+  private fact(field: string, value: unknown, settled: number | boolean): void {
+    if (value !== undefined && value !== settled) this.bad(field, value, String(settled));
+  }
+
+  /** The kernel's own width, or 64 where it can be built for that, too; 0 where the header does not say. */
+  private bits(value: unknown, kernel: KernelTable): number {
+    if (value === undefined) return 0;
+    if (value === kernel.bitsPerLong || (value === 64 && kernel.mayBe64Bit)) return value;
+    return this.bad('bits_per_long', value, `${kernel.bitsPerLong}${kernel.mayBe64Bit ? ' or 64' : ''}`);
+  }
+
+  private boolean(field: string, value: unknown): boolean {
+    if (value === undefined) return false;
+    return typeof value === 'boolean' ? value : this.bad(field, value, 'true or false');
+  }
+
+  /** How the kernel was configured, beside `build` and `cpus`. */
+  private config(value: unknown, numa: boolean, cpus: number): Pick<MachineSpec, 'smp' | 'sizeofStructPage'> {
+    if (value === undefined) return { smp: false, sizeofStructPage: 0 };
+    if (!isObject(value)) return this.bad('config', value, 'an object');
+    const smp = this.boolean('config.smp', value.smp);
+    if (value.smp === false && cpus > 1) this.bad('config.smp', false, `true, as there are ${cpus} CPUs`);
+    this.fact('config.numa', value.numa, numa);
+    this.fact('config.l1_cache_bytes', value.l1_cache_bytes, CACHE_LINE);
+    const page = value.sizeof_struct_page;
+    const wanted = `a number of bytes from 1 to ${PAGE_SIZE}`;
+    const sizeofStructPage =
+      page === undefined ? 0 : this.whole('config.sizeof_struct_page', page, 1, PAGE_SIZE, wanted);
+    return { smp, sizeofStructPage };
   }
 
   private nodes(machine: unknown): MachineSpec['nodes'] {
@@ -228,7 +287,7 @@ class Reader {
     const info = OPS[kind];
     if (!info || kind <= 0 || info.trace) this.bad('op', json.op, 'an operation');
     this.checkFields(json, info);
-    const op: OpSpec = {
+    const op: RunOp = {
       kind,
       cpu: 0,
       task: 0,
@@ -236,18 +295,19 @@ class Reader {
       as: 0,
       refs: 0,
       arg: new Array<bigint>(MAX_ARGS).fill(0n),
+      by: typeof json.by === 'string' && json.by !== 'kernel' ? json.by : null,
     };
     for (const arg of info.args) this.argument(json, arg, run, op);
     this.caller(json, run, op);
     this.named(json, info, op);
     this.results(json, info);
-    // What the operation above did on its own is not carried out again.
-    if (json.by === undefined || json.by === 'kernel') run.ops.push(op);
+    run.ops.push(op);
   }
 
   private checkFields(json: Json, info: OpInfo): void {
     const known = new Set([...COMMON, ...info.args.map((arg) => arg.name)]);
     if (info.args.some((arg) => arg.type === 'PFN')) known.add('page');
+    if (SETS_MARKS.includes(info.name)) for (const key of MARK_KEYS) known.add(key);
     const foreign = Object.keys(json).find((key) => !known.has(key));
     if (foreign !== undefined) this.bad(foreign, json[foreign], `a field of ${info.name}`);
   }
@@ -258,32 +318,39 @@ class Reader {
     if (page !== undefined && own !== undefined) this.bad('page', page, `nothing beside "${info.name}"`);
     const key = page === undefined ? info.name : 'page';
     const low = info.type === 'NODE' && info.default === -1 ? -1 : 0;
-    this.value({ info, key, value: page ?? own, low, high: this.highest(info, run) }, run, op);
+    this.value({ info, place: info.index, key, value: page ?? own, low, high: this.highest(info, run) }, run, op);
   }
 
   private highest(info: ArgInfo, run: RunFile): number {
     if (info.type === 'NODE') return run.machine.nodes.length - 1;
-    if (info.type === 'PFN') return LAST_FRAME;
+    if (info.type === 'PFN' || info.type === 'PFNS') return LAST_FRAME;
     if (info.type === 'ORDER') return 31;
     return info.type === 'COUNT' || info.type === 'PAGES3' ? U32_MAX : this.maxAddress;
   }
 
-  private number(arg: Argument, key: string, value: unknown): bigint {
-    const expected = (EXPECTED[arg.info.type] ?? ((low, high) => `a number from ${low} to ${high}`))(arg.low, arg.high);
-    return BigInt(this.whole(key, value, arg.low, arg.high, expected));
+  private number({ info, key, value, low, high }: Argument): bigint {
+    const expected = EXPECTED[info.type]?.(low, high) ?? `a number from ${low} to ${high}`;
+    return BigInt(this.whole(key, value, low, high, expected));
   }
 
   private value(arg: Argument, run: RunFile, op: OpSpec): void {
     const { info, key, value } = arg;
-    if (value === undefined && !info.required) op.arg[info.index] = BigInt(info.default);
-    else if (info.type === 'GFP') op.arg[info.index] = this.gfp(arg, run);
+    if (value === undefined && !info.required) op.arg[arg.place] = BigInt(info.default);
+    else if (info.type === 'GFP') op.arg[arg.place] = this.gfp(arg, run);
     else if (info.type === 'DIR') {
       if (value !== 'up' && value !== 'down') this.bad(key, value, '"up" or "down"');
-      op.arg[info.index] = value === 'down' ? 1n : 0n;
-    } else if (info.type === 'PAGES3') this.three(arg, op);
-    else if (info.type === 'ADDR' && value === null) op.arg[info.index] = NO_ADDRESS;
-    else if ((info.type === 'PFN' || info.type === 'ADDR') && typeof value === 'string') this.reference(arg, value, op);
-    else op.arg[info.index] = this.number(arg, key, value);
+      op.arg[arg.place] = value === 'down' ? 1n : 0n;
+    } else if (info.type === 'SYSCTL') op.arg[arg.place] = this.sysctl(arg);
+    else if (info.type === 'PAGES3' || info.type === 'PFNS') this.array(arg, op);
+    else this.plain(arg, op);
+  }
+
+  /** A number, a name or NULL, as the argument's type allows. */
+  private plain(arg: Argument, op: OpSpec): void {
+    const { info, value } = arg;
+    if (info.type === 'ADDR' && value === null) op.arg[arg.place] = NO_VALUE;
+    else if (['PFN', 'PFNS', 'ADDR'].includes(info.type) && typeof value === 'string') this.reference(arg, value, op);
+    else op.arg[arg.place] = this.number(arg);
   }
 
   private gfp(arg: Argument, run: RunFile): bigint {
@@ -298,11 +365,20 @@ class Reader {
     return BigInt(mask >>> 0);
   }
 
-  private three(arg: Argument, op: OpSpec): void {
-    const { value, key, info } = arg;
-    if (!Array.isArray(value) || value.length !== 3) this.bad(key, value, 'an array of 3');
+  private sysctl({ key, value }: Argument): bigint {
+    const number = (SYSCTLS as readonly unknown[]).indexOf(value);
+    return number < 0 ? this.bad(key, value, `one of ${SYSCTLS.join(', ')}`) : BigInt(number);
+  }
+
+  /** All elements, each in a place of its own. */
+  private array(arg: Argument, op: OpSpec): void {
+    const { value, key, place, info } = arg;
+    const isThree = info.type === 'PAGES3';
+    if (!Array.isArray(value) || (isThree ? value.length !== 3 : value.length > PAGEVEC_SIZE))
+      return this.bad(key, value, isThree ? 'an array of 3' : `an array of at most ${PAGEVEC_SIZE} frames`);
+    if (!isThree) op.arg.fill(NO_VALUE, place, place + PAGEVEC_SIZE);
     value.forEach((part: unknown, i) => {
-      op.arg[info.index + i] = this.number(arg, `${key}[${i}]`, part);
+      this.plain({ ...arg, place: place + i, key: `${key}[${i}]`, value: part }, op);
     });
   }
 
@@ -310,21 +386,23 @@ class Reader {
     const match = REFERENCE.exec(text);
     const offset = Number(match?.[2] ?? 0);
     if (!match || offset > U32_MAX) {
-      this.number(arg, arg.key, text);
+      this.number(arg);
       return;
     }
     const number = this.names.get(match[1] ?? '');
     if (number === undefined) this.bad(arg.key, text, 'a name given by "as" before');
-    op.arg[arg.info.index] = BigInt(number) | (BigInt(offset) << 32n);
-    op.refs |= 1 << arg.info.index;
+    op.arg[arg.place] = BigInt(number) | (BigInt(offset) << 32n);
+    op.refs |= 1 << arg.place;
   }
 
   private caller(json: Json, run: RunFile, op: OpSpec): void {
     const last = run.machine.cpus - 1;
     if (json.cpu !== undefined) op.cpu = this.whole('cpu', json.cpu, 0, last, `a CPU from 0 to ${last}`);
-    if (json.task === undefined) return;
-    const task = typeof json.task === 'string' && Object.hasOwn(TASKS, json.task) ? TASKS[json.task] : undefined;
-    op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC" or "PF_MEMDIE"');
+    if (json.task !== undefined) {
+      const task = typeof json.task === 'string' && Object.hasOwn(TASKS, json.task) ? TASKS[json.task] : undefined;
+      op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE" or "rt"');
+    }
+    if (this.boolean('irq', json.irq)) op.task |= IRQ;
   }
 
   private named(json: Json, info: OpInfo, op: OpSpec): void {
@@ -347,12 +425,20 @@ class Reader {
     for (const key of ['bug', 'oops', 'panic']) this.string(key, json[key], '');
     if (json.hang !== undefined && json.hang !== true) this.bad('hang', json.hang, 'true');
     if (json.warn !== undefined && !isObject(json.warn)) this.bad('warn', json.warn, 'an object');
+    if (json.zones !== undefined && !Array.isArray(json.zones)) this.bad('zones', json.zones, 'an array');
+    // Where it is a result: as an argument of another operation it would be checked there.
+    const kbytes = json.min_free_kbytes;
+    if (kbytes !== undefined) this.whole('min_free_kbytes', kbytes, 0, U32_MAX, `a number from 0 to ${U32_MAX}`);
     for (const key of ['note', 'by']) this.string(key, json[key], '');
   }
 
   private ret(ret: unknown, info: OpInfo): void {
     if (ret === undefined) return;
     if (info.result === 'none') this.bad('ret', ret, `nothing, as ${info.name} returns nothing`);
+    if (info.result === 'bool') {
+      if (ret !== null && typeof ret !== 'boolean') this.bad('ret', ret, 'true, false or null');
+      return;
+    }
     const mayStall = info.result === 'pfn' || info.result === 'addr';
     if (ret === null || (mayStall && ret === 'stall')) return;
     const what = info.result === 'pfn' ? 'a frame' : 'an address';
@@ -368,25 +454,37 @@ export function readRunFile(file: string, text: string): RunFile {
 // -------------------------------------------------------------------- writing
 
 function argumentJson(op: OpSpec, arg: ArgInfo, run: RunFile): unknown {
-  const value = op.arg[arg.index] ?? 0n;
-  if (arg.type === 'PAGES3') return op.arg.slice(arg.index, arg.index + 3).map(Number);
+  const places = (count: number): unknown[] =>
+    Array.from({ length: count }, (_, i) => valueJson(op, arg, arg.index + i, run));
+  if (arg.type === 'PAGES3') return places(3);
+  if (arg.type !== 'PFNS') return valueJson(op, arg, arg.index, run);
+  const all = op.arg.slice(arg.index, arg.index + PAGEVEC_SIZE);
+  return places(1 + all.findLastIndex((value) => value !== NO_VALUE));
+}
+
+/** What stands in one place of OpSpec.arg. */
+function valueJson(op: OpSpec, arg: ArgInfo, place: number, run: RunFile): unknown {
+  const value = op.arg[place] ?? 0n;
   if (arg.type === 'DIR') return value === 0n ? 'up' : 'down';
   if (arg.type === 'GFP') return gfpNames(run.kernel.name, Number(value));
-  if (arg.type === 'ADDR' && value === NO_ADDRESS) return null;
-  if (((op.refs >> arg.index) & 1) === 0) return Number(value);
+  if (arg.type === 'SYSCTL') return SYSCTLS[Number(value)];
+  if (arg.type === 'ADDR' && value === NO_VALUE) return null;
+  if (((op.refs >> place) & 1) === 0) return Number(value);
   const offset = value >> 32n;
   const name = run.names[Number(value & 0xffffffffn)] ?? '';
   return offset === 0n ? name : `${name}+${offset}`;
 }
 
-function operationJson(op: OpSpec, run: RunFile): Json {
+function operationJson(op: RunOp, run: RunFile): Json {
   const info = OPS[op.kind];
   const json: Json = { op: info?.name };
   for (const arg of info?.args ?? []) json[arg.name] = argumentJson(op, arg, run);
   if (op.cpu !== 0) json.cpu = op.cpu;
-  const task = Object.keys(TASKS).find((name) => TASKS[name] === op.task);
+  const task = Object.keys(TASKS).find((name) => (op.task & (TASKS[name] ?? 0)) !== 0);
   if (task) json.task = task;
+  if ((op.task & IRQ) !== 0) json.irq = true;
   if (op.as !== 0) json.as = run.names[op.as - 1];
+  if (op.by !== null) json.by = op.by;
   return json;
 }
 
@@ -401,5 +499,10 @@ export function writeRunFile(run: RunFile): string {
   header.machine = { nodes: machine.nodes.map((node, id) => ({ id, ...node })) };
   if (machine.memory.length > 0) header.memory = machine.memory.map(({ addr, size, node }) => [addr, size, node]);
   if (machine.reserved.length > 0) header.reserved = machine.reserved.map(({ addr, size }) => [addr, size]);
+  if (machine.bitsPerLong !== 0) header.bits_per_long = machine.bitsPerLong;
+  const config: Json = {};
+  if (machine.smp) config.smp = true;
+  if (machine.sizeofStructPage !== 0) config.sizeof_struct_page = machine.sizeofStructPage;
+  if (machine.smp || machine.sizeofStructPage !== 0) header.config = config;
   return `${[header, ...run.ops.map((op) => operationJson(op, run))].map((json) => JSON.stringify(json)).join('\n')}\n`;
 }

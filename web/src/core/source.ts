@@ -9,6 +9,7 @@ import type {
   Ev,
   FrameView,
   KernelInfo,
+  PcpView,
   SourceInfo,
   Trouble,
   View,
@@ -39,7 +40,17 @@ const OP_BEGIN = kindNumber('op_begin');
 const OP_ARG = kindNumber('op_arg');
 const OP_END = kindNumber('op_end');
 const CONSOLE = new Set(
-  ['bug', 'oops', 'panic', 'hang', 'stall', 'warn_reserved_twice', 'warn_zone_alignment'].map(kindNumber),
+  [
+    'bug',
+    'oops',
+    'panic',
+    'hang',
+    'stall',
+    'warn_reserved_twice',
+    'warn_zone_alignment',
+    'warn_bad_page',
+    'warn_alloc_failed',
+  ].map(kindNumber),
 );
 
 /** How many frames a record of the frames layer is about: by its order, by its count, or not about any. */
@@ -48,7 +59,10 @@ const TOUCHES = EVENTS.map((info) => {
   return info.fields.some((field) => field.name === 'order') ? 'order' : 'count';
 });
 
-type Picture = Pick<View, 'zones' | 'boots' | 'counts' | 'runs' | 'runsTotal' | 'references' | 'referencesTotal'>;
+type Picture = Pick<
+  View,
+  'zones' | 'boots' | 'sysctls' | 'counts' | 'runs' | 'runsTotal' | 'references' | 'referencesTotal'
+>;
 type Troubled = Pick<View, 'troubles' | 'troublesTotal' | 'newTroubles' | 'marked'>;
 interface Troubles {
   troubles: Trouble[];
@@ -221,6 +235,7 @@ export class Source {
     return {
       zones: this.zones(concerned),
       boots: this.boots(),
+      sysctls: this.kernel?.hasPcp ? this.engine.sysctls() : null,
       counts: this.engine.counts(),
       runs,
       runsTotal: total,
@@ -281,13 +296,32 @@ export class Source {
     for (let zone = 0; zone < this.engine.zones; zone++) {
       const view = this.engine.zone(zone);
       if (!view) continue;
-      const { holes: _, ...shown } = view;
+      const { holes: _, protection, ...shown } = view;
       const name = kernel.zoneNames[view.type] ?? '';
       const lists = Array.from({ length: kernel.nrOrders }, (__, order) => ({
         order,
         ...this.engine.list(zone, order, SHOWN_BLOCKS),
       }));
-      out.push({ ...shown, zone, name, lists, pairs: this.pairs(zone, view, concerned) });
+      out.push({
+        ...shown,
+        zone,
+        name,
+        protection: protection.slice(0, kernel.nrZoneTypes),
+        lists,
+        pcp: this.pcp(zone, kernel.nrOrders),
+        pairs: this.pairs(zone, view, concerned),
+      });
+    }
+    return out;
+  }
+
+  private pcp(zone: number, nrOrders: number): PcpView[] {
+    const out: PcpView[] = [];
+    for (let list = 0; list < 2 * this.engine.cpus; list++) {
+      const cpu = list >> 1;
+      const cold = list % 2;
+      const view = this.engine.pcp(zone, cpu, cold);
+      if (view) out.push({ ...view, cpu, cold: cold === 1, ...this.engine.list(zone, nrOrders + list, SHOWN_BLOCKS) });
     }
     return out;
   }
@@ -308,8 +342,7 @@ export class Source {
     for (let node = 0; node < this.engine.nodes; node++) {
       const view = this.engine.boot(node);
       if (!view) continue;
-      const { last_success: _, ...shown } = view;
-      out.push({ ...shown, node, reserved: this.engine.bootRuns(node) });
+      out.push({ ...view, node, reserved: this.engine.bootRuns(node) });
     }
     return out;
   }

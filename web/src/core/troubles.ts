@@ -2,7 +2,7 @@
 import type { Trouble } from '../protocol.ts';
 
 /** Troubles of lists and counters are told apart by where they are, those of frames by their frames. */
-const OF_LISTS = new Set<string>(['ring-null', 'ring-loop', 'ring-elsewhere', 'counter']);
+const OF_LISTS = new Set<string>(['ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'pcp-counter']);
 
 export function newTroubles(before: readonly Trouble[], after: readonly Trouble[]): Trouble[] {
   return after.filter((trouble) => !before.some((old) => covers(old, trouble)));
@@ -10,6 +10,6 @@ export function newTroubles(before: readonly Trouble[], after: readonly Trouble[
 
 function covers(old: Trouble, trouble: Trouble): boolean {
   if (old.kind !== trouble.kind) return false;
-  if (OF_LISTS.has(old.kind)) return old.zone === trouble.zone && old.order === trouble.order;
+  if (OF_LISTS.has(old.kind)) return old.zone === trouble.zone && old.list === trouble.list;
   return old.pfn <= trouble.pfn && old.pfn + old.count >= trouble.pfn + trouble.count;
 }

@@ -192,9 +192,7 @@ function belowLow(facts: Facts): Part[] {
   if (facts.first('kswapd_woken'))
     return p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`;
   const round = facts.all('zone_round').at(-1);
-  return round
-    ? p` Nothing is to be had above the low marks: now ${roundMarks[markOfRound(round)]} count.`
-    : [];
+  return round ? p` Nothing is to be had above the low marks: now ${roundMarks[markOfRound(round)]} count.` : [];
 }
 
 /** Zones that were tried in vain before one gave, or all did not. */
@@ -236,7 +234,9 @@ function fromCpu(taken: Ev, facts: Facts): Part[] {
   const left = num(fetched.why, 'count');
   const is = left === 0 ? 'is empty' : `is down to ${frames(left)}`;
   const come =
-    fetched.moved === 0 ? 'the buddy lists have none to add' : `${fetched.moved} more are put behind, from the buddy lists`;
+    fetched.moved === 0
+      ? 'the buddy lists have none to add'
+      : `${fetched.moved} more are put behind, from the buddy lists`;
   return p` ${list} ${is}, so ${come}. Then it ${gives}.`;
 }
 
@@ -249,7 +249,8 @@ function found(facts: Facts, order: number): Part[] {
   const list = p` The list of order ${from} in zone ${facts.zone(num(at, 'zone'))} gives its first block, ${block(num(at, 'pfn'), from)}.`;
   if (from === order) return list;
   const [back, on] = halves(facts.first('split'));
-  if (from === order + 1) return p`${list} It is split once: the ${back} half goes back on a list, the ${on} half goes on.`;
+  if (from === order + 1)
+    return p`${list} It is split once: the ${back} half goes back on a list, the ${on} half goes on.`;
   return p`${list} It is split ${from - order} times: each time the ${back} half goes back on a list and the ${on} half goes on.`;
 }
 
@@ -535,8 +536,6 @@ const events: SentenceTable = {
       : p`The boot allocator notes: in the last page given out, index ${num(e, 'last_pos')}, ${bytes(num(e, 'last_offset'))} are used. The next small request may go on there.`,
   boot_last_success_set: (e) =>
     p`The boot allocator notes in last_success: ${hex(num(e, 'last_success_hi') * 2 ** 32 + num(e, 'last_success'))}. A search with a goal begins no lower than that above the node's start.`,
-  boot_last_success_set: (e) =>
-    p`The boot allocator notes: the next search with a goal begins no earlier than byte ${hex(num(e, 'last_success_hi') * 2 ** 32 + num(e, 'last_success'))} of the node.`,
   boot_map_gone: () => p`The bitmap is gone. The boot allocator has done its work.`,
   zone_set_up: (e, f) => {
     if (!hasFrames(e)) return p`Zone ${f.zone(num(e, 'zone'))} has no frames.`;
@@ -548,11 +547,10 @@ const events: SentenceTable = {
   need_balance_set: (e, f) =>
     p`need_balance of zone ${f.zone(num(e, 'zone'))} is ${num(e, 'need_balance')}${num(e, 'need_balance') ? ': kswapd ought to free some pages' : ''}.`,
   reserved_cleared: (e) => p`Frame ${frame(num(e, 'pfn'))} is no longer reserved.`,
-  count_set: (e, f) => p`The count of frame ${named(num(e, 'pfn'), f)} is ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
-  list_add: (e, f) =>
-    p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the front of ${listName(f.list(e))}.`,
-  list_del: (e, f) =>
-    p`${block(num(e, 'pfn'), num(e, 'order'))} leaves ${listName(f.list(e))}.`,
+  count_set: (e, f) =>
+    p`The count of frame ${named(num(e, 'pfn'), f)} is ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
+  list_add: (e, f) => p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the front of ${listName(f.list(e))}.`,
+  list_del: (e, f) => p`${block(num(e, 'pfn'), num(e, 'order'))} leaves ${listName(f.list(e))}.`,
   pair_flipped: (e) =>
     p`Pair bit ${num(e, 'index')} of order ${num(e, 'order')} is ${e.bit === true ? '1: exactly one of the two buddies is on the list' : '0: both buddies are free, or neither is'}.`,
   list_add_tail: (e, f) => p`${block(num(e, 'pfn'), num(e, 'order'))} goes to the end of ${listName(f.list(e))}.`,
@@ -572,6 +570,10 @@ const events: SentenceTable = {
     return n === 0
       ? p`It calls ${call(text(e, 'op'))}.`
       : p`It calls ${call(text(e, 'op'))} for ${span(num(e, 'pfn'), n)}.`;
+  },
+  boot_whole_word: (e) => {
+    const n = num(e, 'count');
+    return p`All ${n} bits of a word are 0, and the node begins at a multiple of so many frames: ${span(num(e, 'pfn'), n)} go over as one block, straight to the buddy lists.`;
   },
   boot_search: (e) => {
     const step = num(e, 'step');
@@ -753,7 +755,8 @@ const bugs: BugNotes = {
   'alloc_bootmem: start past the end of the node': 'what follows the bitmap reads as zeros, and the search ended there',
   'alloc_bootmem: offset past the end of the page': 'the last allocation cannot end so far into its page',
   'alloc_bootmem: page is already reserved': 'a bit that the search took for 0 is 1',
-  '__free_pages: page count is already zero': 'nobody has a reference to it: a double free, or not the first frame of a block',
+  '__free_pages: page count is already zero':
+    'nobody has a reference to it: a double free, or not the first frame of a block',
   'put_page_testzero: page count is already zero': 'there is no reference left to drop',
   'get_zeroed_page: mask asks for high memory': 'high memory has no address to be zeroed at',
   'free_pages: address not valid': 'there is no memory at this address',

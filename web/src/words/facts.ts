@@ -3,7 +3,7 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
-import { type ArgInfo, KERNELS, OPS, type OpName } from '../generated/tables.ts';
+import { type ArgInfo, KERNELS, OPS, type OpName, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
 import type { Ev, KernelInfo } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
@@ -31,6 +31,7 @@ export const TOLD_LIKE = {
   __free_page: '__free_pages',
   free_pages: '__free_pages',
   free_page: '__free_pages',
+  free_cold_page: 'free_hot_page',
 } as const satisfies Partial<Record<OpName, OpName>>;
 
 /** A number out of an event; fields that are absent are zero. */
@@ -42,6 +43,14 @@ export function num(event: Ev | undefined, field: string): number {
 export function text(event: Ev | undefined, field: string): string {
   const value = event?.[field];
   return typeof value === 'string' ? value : '';
+}
+
+/** A zone's list: a free list, or (`cpu` not null) a CPU's hot or cold list of single frames. */
+export interface List {
+  zone: Part;
+  order: number;
+  cpu: number | null;
+  cold: boolean;
 }
 
 /** lo and hi as one number; null where all 64 bits are 1: NULL, or node -1. Exact up to 2^53. */
@@ -74,6 +83,10 @@ export interface Facts {
   call: Part;
   gfp(mask: number): string;
   zone(slot: number): Part;
+  /** Is there no such memory? */
+  isOutside(pfn: number): boolean;
+  /** The list that an event is about: by its head, its order, or as one of the CPU that acts. */
+  list(event: Ev | undefined): List;
   first(kind: string): Ev | undefined;
   all(kind: string): Ev[];
 }
@@ -98,6 +111,7 @@ export function gatherFacts(
   const argText = (name: string): string => {
     const type = infos.find((candidate) => candidate.name === name)?.type ?? 'COUNT';
     if (type === 'PAGES3') return `[${[name, `${name}[1]`, `${name}[2]`].map(arg).join(', ')}]`;
+    if (type === 'PFNS') return `[${pfns(name, arg).map(hex).join(', ')}]`;
     return argumentText(type, arg(name), gfp);
   };
   const args = written(infos, arg);
@@ -117,6 +131,8 @@ export function gatherFacts(
     call: { text: `${op}(${args.map((info) => argText(info.name)).join(', ')})`, op },
     gfp,
     zone: (slot) => zonePart(slot, kernel, zoneOfNode),
+    isOutside: (pfn) => kernel !== null && pfn >= kernel.nrFrames,
+    list: (event) => listOf(event, num(begin, 'cpu'), kernel, zoneOfNode),
     first,
     all,
   };
@@ -132,16 +148,29 @@ function written(infos: readonly ArgInfo[], arg: Facts['arg']): ArgInfo[] {
   return infos.slice(0, last + 1).filter((info) => info.type !== 'NODE' || !isLeftOut(info));
 }
 
+/** The frames of an argument of type PFNS: unused places hold no number. */
+function pfns(name: string, arg: Facts['arg']): number[] {
+  const places = Array.from({ length: PAGEVEC_SIZE }, (_, i) => arg(i === 0 ? name : `${name}[${i}]`));
+  return places.filter((pfn) => pfn !== null);
+}
+
 /** The argument's name; of an array's further values, with the index: `sizes[1]`. */
 export function element(event: Ev): string {
   const index = num(event, 'index');
   return index === 0 ? text(event, 'arg') : `${text(event, 'arg')}[${index}]`;
 }
 
+/** A place of an array of frames that holds none. */
+export function isUnused(event: Ev): boolean {
+  const info = OPS.find(({ name }) => name === text(event, 'op'))?.args.find(({ name }) => name === text(event, 'arg'));
+  return info?.type === 'PFNS' && wide(event) === null;
+}
+
 function argumentText(type: string, value: number | null, gfp: (mask: number) => string): string {
   if (value === null) return type === 'NODE' ? '-1' : 'NULL';
   if (type === 'GFP') return gfp(value);
   if (type === 'DIR') return value === 0 ? 'up' : 'down';
+  if (type === 'SYSCTL') return SYSCTLS[value] ?? String(value);
   return type === 'PFN' || type === 'ADDR' ? hex(value) : String(value);
 }
 
@@ -151,14 +180,56 @@ export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: Zo
   return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
 }
 
+/** A list by its number in the zone: the free lists by order, then each CPU's hot and cold list. */
+export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
+  const zone = zonePart(slot, kernel, zoneOfNode);
+  const own = kernel ? list - kernel.nrOrders : -1;
+  return own < 0
+    ? { zone, order: list, cpu: null, cold: false }
+    : { zone, order: 0, cpu: own >> 1, cold: own % 2 === 1 };
+}
+
+function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
+  const zone = num(event, 'zone');
+  if (event && 'cold' in event)
+    return {
+      zone: zonePart(zone, kernel, zoneOfNode),
+      order: 0,
+      cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
+      cold: event.cold === true,
+    };
+  // Links count the frames first, then the list heads, zone by zone.
+  const behind = kernel ? num(event, 'head') - kernel.nrFrames - kernel.nrSpareFrames : -1;
+  if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order'), kernel, zoneOfNode);
+  return listByNumber(Math.floor(behind / kernel.nrLists), behind % kernel.nrLists, kernel, zoneOfNode);
+}
+
 /** Where the zones are tried anew with lower marks. */
-const NEW_PASS = new Set(['kswapd_woken', 'reclaim_asked']);
-const OF_PASS = new Set(['zone_tried', 'zone_empty']);
+const NEW_PASS = new Set(['kswapd_woken', 'reclaim_asked', 'zone_round']);
+const OF_PASS = new Set(['zone_tried', 'zone_refused', 'zone_empty']);
 
 /** The zones that refused in the last pass over them, in the order tried: kept out by a mark, or without a block. */
 export function refusals(facts: Facts): Ev[] {
   const from = facts.events.findLastIndex((event) => NEW_PASS.has(event.kind));
-  return facts.events.slice(from + 1).filter((event) => OF_PASS.has(event.kind) && event.passed !== true);
+  const out: Ev[] = [];
+  let isRefill = false;
+  for (const event of facts.events.slice(from + 1)) {
+    if (event.kind === 'pcp_refill') isRefill = true;
+    if (event.kind === 'pcp_count_set') isRefill = false;
+    // A CPU's list that finds no more to fetch may have frames all the same.
+    if (OF_PASS.has(event.kind) && event.passed !== true && !isRefill) out.push(event);
+  }
+  return out;
+}
+
+/** The frames fetched before a CPU's list gave one, and the event that says why. */
+export function refill(facts: Facts): { why: Ev; moved: number } | null {
+  const taken = facts.events.findIndex((event) => event.kind === 'pcp_taken');
+  const before = facts.events.slice(0, Math.max(0, taken));
+  const from = before.findLastIndex((event) => event.kind === 'pcp_refill');
+  const why = before[from];
+  if (!why || num(why, 'zone') !== num(facts.events[taken], 'zone')) return null;
+  return { why, moved: before.slice(from).filter((event) => event.kind === 'moved').length };
 }
 
 /** Were the zones tried without any limit: the emergency reserve? */
@@ -174,7 +245,28 @@ export function limitOf(event: Ev, facts: Facts): { request: number; before: num
   return { request, before, mark, which: markOf(event, facts) };
 }
 
-export type Mark = 'low' | 'min' | 'quarter';
+/** The mark that counts: of the min marks a part, for those who cannot wait or are in need. */
+export type Mark = 'low' | 'min' | 'quarter' | 'half' | 'three-quarters' | 'three-eighths';
+
+/** What a zone_passed or zone_refused event says that the zone must have, taken apart. */
+export function needOf(event: Ev, facts: Facts) {
+  const request = 2 ** num(event, 'order');
+  const mark = num(event, 'mark');
+  const protection = num(event, 'protection');
+  return { need: mark + request + protection, request, mark, protection, which: roundMark(event, facts) };
+}
+
+/** In the first round over the zones the low marks count, then the min marks or a part of them. */
+function roundMark(event: Ev, facts: Facts): Mark {
+  const before = facts.events.slice(0, facts.events.indexOf(event));
+  return markOfRound(before.findLast((one) => one.kind === 'zone_round'));
+}
+
+export function markOfRound(round: Ev | undefined): Mark {
+  if (!round || num(round, 'round') < 2) return 'low';
+  if (round.high === true) return round.harder === true ? 'three-eighths' : 'half';
+  return round.harder === true ? 'three-quarters' : 'min';
+}
 
 /** Before kswapd of this node was woken, the low marks count; then the min marks, or a quarter of them for who cannot wait. */
 function markOf(event: Ev, facts: Facts): Mark {
@@ -195,13 +287,26 @@ export function freesNothing(facts: Facts): 'narrow' | 'wraps' | 'below' {
   return end >= 2 ** 32 ? 'wraps' : 'below';
 }
 
-/** What the kernel was at when it faulted: the list operation before the oops. */
+/** What the kernel was at when it faulted: the list operation right before the oops. */
 export function faultAt(facts: Facts): Ev | undefined {
-  const end = facts.events.findIndex((event) => event.kind === 'oops');
-  return facts.events.slice(0, Math.max(0, end)).findLast((event) => /^list_|^count_set/.test(event.kind));
+  const before = facts.events[facts.events.findIndex((event) => event.kind === 'oops') - 1];
+  return before?.kind.startsWith('list_') ? before : undefined;
 }
 
-/** Runs of neighbouring frames out of single frames or ranges, in the order they came. */
+/** The CPU's list that a frame came to before this event, where that is told. */
+export function cpuListOf(event: Ev, facts: Facts): List | null {
+  if (text(event, 'state') !== 'pcp') return null;
+  const before = facts.events.slice(0, facts.events.indexOf(event));
+  const added = before.findLast((one) => one.kind.startsWith('list_add') && num(one, 'pfn') === num(event, 'pfn'));
+  return added ? facts.list(added) : null;
+}
+
+/** Single frames as runs of neighbours. */
+export function framesOf(events: readonly Ev[]): [number, number][] {
+  return ranges(events.map((event) => ({ kind: event.kind, pfn: num(event, 'pfn') })));
+}
+
+/** Runs of neighbouring frames out of single frames or ranges with a `count`, in the order they came. */
 export function ranges(events: readonly Ev[]): [number, number][] {
   const out: [number, number][] = [];
   for (const event of events) {

@@ -62,6 +62,13 @@ export function small(parts: readonly Part[]): Part[] {
   );
 }
 
+/** With a capital letter, to begin a sentence. */
+export function capital(parts: readonly Part[]): Part[] {
+  return parts.map((part, i) =>
+    i === 0 ? { ...part, text: part.text.charAt(0).toUpperCase() + part.text.slice(1) } : part,
+  );
+}
+
 export function call(text: string, op = text): Part {
   return { text, op };
 }

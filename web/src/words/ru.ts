@@ -1,21 +1,29 @@
-import type { BugText, StateName } from '../generated/tables.ts';
+import { type BugText, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
 import {
+  cpuListOf,
+  element,
   type Facts,
   faultAt,
+  framesOf,
   freesNothing,
+  isUnused,
   limitOf,
   type Mark,
+  markOfRound,
+  needOf,
   num,
   PAGE_SIZE,
   ranges,
+  refill,
   refusals,
   reserve,
   text,
 } from './facts.ts';
 import type { Words } from './index.ts';
-import { call, frame, hex, type Part, p, span } from './parts.ts';
+import { listName } from './lists.ru.ts';
+import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.ru.ts';
 import { ui } from './ui.ru.ts';
 
@@ -37,8 +45,6 @@ const framesAt = (pfn: number, n: number): Part[] => p`${one(n, 'кадр', 'к�
 const blockAt = (pfn: number, order: number): Part[] => framesAt(pfn, 2 ** order);
 const size = (order: number): string =>
   order === 0 ? 'один кадр' : `2^${order} = ${count(2 ** order, 'кадр', 'кадра', 'кадров')} подряд`;
-const capital = (parts: Part[]): Part[] =>
-  parts.map((part, i) => (i === 0 ? { ...part, text: part.text.charAt(0).toUpperCase() + part.text.slice(1) } : part));
 
 function spans(list: readonly [number, number][]): Part[] {
   const shown = list.slice(0, 4).map(([pfn, n]) => span(pfn, n));
@@ -70,9 +76,12 @@ function stopped(facts: Facts): Part[] {
 function fault(facts: Facts): Part[] {
   const at = faultAt(facts);
   const what = block(num(at, 'pfn'), num(at, 'order'));
-  const list = `порядка ${num(at, 'order')}`;
-  if (at?.kind === 'list_del') return p` Чтобы вынуть ${what} из списка ${list}, ядро идёт по ссылкам, а там NULL.`;
-  return at?.kind === 'list_add' ? p` Чтобы вставить ${what} в список ${list}, ядро идёт по ссылке, а там NULL.` : [];
+  const list = facts.list(at);
+  const isPoisoned = facts.bug === 'poisoned link';
+  if (!at) return [];
+  return at.kind === 'list_del'
+    ? p` Чтобы вынуть ${what} из ${listName(list, 'genitive')}, ядро идёт по ссылкам, а ${isPoisoned ? 'они отравлены' : 'там NULL'}.`
+    : p` Чтобы вставить ${what} в ${listName(list, 'accusative')}, ядро идёт по ссылке, а ${isPoisoned ? 'она отравлена' : 'там NULL'}.`;
 }
 
 function partial(event: Ev, facts: Facts): Part[] {
@@ -155,7 +164,10 @@ function wiped(facts: Facts): Part[] {
 function freeAllBootmem(facts: Facts): Part[] {
   const first = p`${facts.call}: загрузочный распределитель уходит на покой.`;
   if (facts.outcome !== 'done') return p`${first}${stopped(facts)}`;
-  return p`${first} Каждый кадр с битом 0 переходит к страничному распределителю, по одному снизу вверх, и сливается со своим двойником, как только свободны оба; за ними идут кадры самой битовой карты. Всего ${frames(facts.value ?? 0)}; что ещё занято, занятым и останется.`;
+  const way = facts.kernel?.hasPcp
+    ? p`снизу вверх: если в слове битовой карты одни нули и начало узла это позволяет, все кадры слова разом, иначе по одному, через горячие списки процессора ${facts.cpu}`
+    : p`по одному снизу вверх, и сливается со своим двойником, как только свободны оба`;
+  return p`${first} Каждый кадр с битом 0 переходит к страничному распределителю, ${way}; за ними идут кадры самой битовой карты. Всего ${frames(facts.value ?? 0)}; что ещё занято, занятым и останется.`;
 }
 
 const hasFrames = (zone: Ev): boolean => num(zone, 'size') > 0;
@@ -171,20 +183,29 @@ function freeAreaInit(facts: Facts): Part[] {
         : [];
       return p` В зоне ${facts.zone(num(event, 'zone'))} ${frames(num(event, 'size'))}, начиная с ${frame(num(event, 'start_pfn'))}${says}.`;
     });
-  return p`${call('free_area_init')} готовит страничный распределитель.${zones.flat()} Списки пусты: каждый кадр числится занятым, пока загрузочный распределитель его не передаст.${stopped(facts)}`;
+  const own = facts.kernel?.hasPcp
+    ? ' В каждой зоне у каждого процессора появляются свои списки, горячий и холодный.'
+    : '';
+  return p`${call('free_area_init')} готовит страничный распределитель.${zones.flat()}${own} Списки пусты: каждый кадр числится занятым, пока загрузочный распределитель его не передаст.${stopped(facts)}`;
+}
+
+function belowLow(facts: Facts): Part[] {
+  if (facts.first('kswapd_woken')) return p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`;
+  const round = facts.all('zone_round').at(-1);
+  return round ? p` Выше порогов low взять нечего: теперь порог — ${roundMarks[markOfRound(round)]}.` : [];
 }
 
 function inVain(facts: Facts): Part[] {
-  const slow = facts.first('kswapd_woken')
-    ? p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`
-    : [];
+  const slow = belowLow(facts);
   const tried = refusals(facts);
-  const marks = tried.findLastIndex((event) => event.kind === 'zone_tried') + 1;
+  const marks = tried.findLastIndex((event) => event.kind !== 'zone_empty') + 1;
   const each = tried.map((event) => {
     const zone = facts.zone(num(event, 'zone'));
-    return event.kind === 'zone_empty'
-      ? p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`
-      : p` В зоне ${zone} ${form(num(event, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(event, 'free_pages'))}, а нужно больше ${num(event, 'limit')}: она отказывает.`;
+    if (event.kind === 'zone_empty')
+      return p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`;
+    const needs =
+      event.kind === 'zone_refused' ? `не меньше ${needOf(event, facts).need}` : `больше ${num(event, 'limit')}`;
+    return p` В зоне ${zone} ${freeFrames(event)}, а нужно ${needs}: она отказывает.`;
   });
   const last = reserve(facts)
     ? p` Вызывающему с PF_MEMALLOC или PF_MEMDIE можно отдать и последние кадры: пороги не действуют.`
@@ -202,15 +223,39 @@ function refused(facts: Facts): Part[] {
     : p` Ни одна зона такого блока дать не может.`;
 }
 
+/** «свободно 5 кадров» */
+const freeFrames = (event: Ev): string =>
+  `${form(num(event, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(event, 'free_pages'))}`;
+
+function fromCpu(taken: Ev, facts: Facts): Part[] {
+  const list = facts.list(taken);
+  const pfn = frame(num(taken, 'pfn'));
+  const fetched = refill(facts);
+  if (!fetched) return p` ${capital(listName(list, 'nominative'))} отдаёт свой первый кадр, ${pfn}.`;
+  const n = num(fetched.why, 'count');
+  const left = n === 0 ? 'кадров нет' : `${form(n, 'остался', 'остались', 'осталось')} ${frames(n)}`;
+  const come =
+    fetched.moved === 0
+      ? 'но добавить из списков двойников нечего'
+      : `и в его конец ${form(fetched.moved, 'добавлен', 'добавлены', 'добавлено')} ${frames(fetched.moved)} из списков двойников`;
+  return p` В ${listName(list, 'prepositional')} ${left}, ${come}. Затем он отдаёт свой первый кадр, ${pfn}.`;
+}
+
 function found(facts: Facts, order: number): Part[] {
+  const taken = facts.first('pcp_taken');
+  if (taken) return fromCpu(taken, facts);
   const at = facts.first('block_found');
   if (!at) return [];
   const from = num(at, 'order');
   const list = p` Список порядка ${from} зоны ${facts.zone(num(at, 'zone'))} отдаёт свой первый блок, ${block(num(at, 'pfn'), from)}.`;
   if (from === order) return list;
-  if (from === order + 1)
-    return p`${list} Его делят пополам: нижняя половина возвращается в список, верхняя идёт дальше.`;
-  return p`${list} Его делят пополам ${count(from - order, 'раз', 'раза', 'раз')}: нижняя половина возвращается в список, верхняя идёт дальше.`;
+  const [back, on] = halves(facts.first('split'));
+  const times = from === order + 1 ? '' : ` ${count(from - order, 'раз', 'раза', 'раз')}`;
+  return p`${list} Его делят пополам${times}: ${back} половина возвращается в список, ${on} идёт дальше.`;
+}
+
+function halves(split: Ev | undefined): ['нижняя', 'верхняя'] | ['верхняя', 'нижняя'] {
+  return num(split, 'pfn') > num(split, 'buddy') ? ['верхняя', 'нижняя'] : ['нижняя', 'верхняя'];
 }
 
 function allocPages(facts: Facts): Part[] {
@@ -218,7 +263,9 @@ function allocPages(facts: Facts): Part[] {
   const asks = p`${facts.call} просит ${size(order)}.`;
   const out = facts.first('handed_out');
   if (!out) {
-    const end = facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL.` : stopped(facts);
+    const complains = facts.first('warn_alloc_failed') ? ', а ядро жалуется в консоль' : '';
+    const end =
+      facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL${complains}.` : stopped(facts);
     return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
   }
   const what = blockAt(num(out, 'pfn'), num(out, 'order'));
@@ -242,14 +289,105 @@ function virtual(facts: Facts, addr: number): string {
 function freePages(facts: Facts): Part[] {
   if (facts.first('nothing_to_do')) return p`${facts.call}: NULL, освобождать нечего.`;
   const ignored = facts.first('free_ignored');
-  if (ignored) return p`${facts.call}: ${freeIgnored(ignored)}`;
+  if (ignored) return p`${facts.call}: ${freeIgnored(ignored, facts)}`;
   const given = facts.first('given_up');
   const order = num(given, 'order');
   const drops = given
     ? p`${facts.call}: последней ссылки на ${blockAt(num(given, 'pfn'), order)} больше нет.`
     : p`${facts.call}.`;
-  if (!facts.first('taken_back')) return p`${drops}${stopped(facts)}`;
-  return p`${drops}${merges(facts)}${stopped(facts)}`;
+  const taken = facts.first('taken_back');
+  if (!taken) return p`${drops}${badPages(facts)}${stopped(facts)}`;
+  const way = text(taken, 'state') === 'pcp' ? toCpu(facts) : merges(facts);
+  return p`${drops}${badPages(facts)}${way}${stopped(facts)}`;
+}
+
+function badPages(facts: Facts): Part[] {
+  const bad = facts.all('warn_bad_page');
+  const n = bad.length;
+  if (n === 0) return [];
+  return p` Но ${one(n, 'кадр', 'кадры')} ${spans(framesOf(bad))} ещё ${one(n, 'используется', 'используются')}: ядро жалуется на плохую страницу, обнуляет ${one(n, 'счётчик', 'счётчики')} и всё равно ${one(n, 'его', 'их')} освобождает.`;
+}
+
+function toCpu(facts: Facts): Part[] {
+  const list = facts.list(facts.all('list_add').at(-1));
+  const back = facts.all('moved').length;
+  const drained = facts.first('pcp_drain');
+  const first = drained
+    ? p` ${capital(listName(list, 'nominative'))} полон, и сначала ${frames(back)} из него ${form(back, 'возвращается', 'возвращаются', 'возвращаются')} в списки двойников.`
+    : [];
+  const n = num(facts.all('pcp_count_set').at(-1), 'count');
+  return p`${first} Кадр встаёт в начало ${drained ? 'этого списка' : listName(list, 'genitive')}, там теперь ${frames(n)}: свободно, но только для этого процессора.`;
+}
+
+function freeToCpu(facts: Facts): Part[] {
+  const given = facts.first('given_up');
+  const says = given
+    ? p`${facts.call}: по словам вызывающего, кадр ${named(num(given, 'pfn'), facts)} больше никому не нужен.`
+    : p`${facts.call}.`;
+  return p`${says}${badPages(facts)}${facts.first('taken_back') ? toCpu(facts) : []}${stopped(facts)}`;
+}
+
+function pagevecFree(facts: Facts): Part[] {
+  const n = facts.all('taken_back').length;
+  const list = facts.arg('cold') ? 'холодного' : 'горячего';
+  if (n === 0) return p`${facts.call} ничего не освобождает.${badPages(facts)}${stopped(facts)}`;
+  const back = facts.all('moved').length;
+  const drained =
+    back > 0
+      ? ` Полные списки сначала отдают с конца в списки двойников то, что лежит там дольше всего: ${frames(back)}.`
+      : '';
+  return p`${facts.call} освобождает ${frames(n)}, от последнего к первому: каждый встаёт в начало ${list} списка процессора ${facts.cpu} в своей зоне.${drained}${badPages(facts)}${stopped(facts)}`;
+}
+
+function putPage(facts: Facts): Part[] {
+  const at = facts.first('count_set');
+  if (!at) return p`${facts.call}.${stopped(facts)}`;
+  const pfn = named(num(at, 'pfn'), facts);
+  const left = num(at, 'count');
+  return left === 0
+    ? p`${facts.call}: последней ссылки на кадр ${pfn} больше нет. Вызов возвращает true: теперь вызвавший должен освободить кадр.`
+    : p`${facts.call}: на кадр ${pfn} стало ссылкой меньше, теперь их ${left}. Вызов возвращает false: кадр остаётся занятым.`;
+}
+
+/** Номер кадра и, если такой памяти нет, слова об этом. */
+function named(pfn: number, facts: Facts): Part[] {
+  return p`${frame(pfn)}${facts.isOutside(pfn) ? ' (за концом памяти)' : ''}`;
+}
+
+function marksSet(facts: Facts): Part[] {
+  const marks = facts.all('zone_marks_set').map((event) => p` ${zoneMarks(event, facts)}`);
+  const kept = facts
+    .all('protection_set')
+    .filter((event) => num(event, 'normal') + num(event, 'highmem') > 0)
+    .map((event) => p` ${protection(event, facts)}`);
+  return [...marks, ...kept].flat();
+}
+
+function zoneMarks(event: Ev, facts: Facts): Part[] {
+  return p`Пороги зоны ${facts.zone(num(event, 'zone'))} в кадрах: min ${num(event, 'pages_min')}, low ${num(event, 'pages_low')}, high ${num(event, 'pages_high')}.`;
+}
+
+function protection(event: Ev, facts: Facts): Part[] {
+  const kept = [
+    ['Normal', num(event, 'normal')],
+    ['HighMem', num(event, 'highmem')],
+  ] as const;
+  const from = kept
+    .filter(([, n]) => n > 0)
+    .map(([zone, n]) => `${frames(n)} от запросов, которые начинаются с ${zone}`);
+  return from.length === 0
+    ? p`Зона ${facts.zone(num(event, 'zone'))} ничего не бережёт от запросов, которые начинаются с зоны выше.`
+    : p`Зона ${facts.zone(num(event, 'zone'))} бережёт ${from.join(' и ')}.`;
+}
+
+function sysctl(facts: Facts): Part[] {
+  const set = facts.first('sysctls_set');
+  const n = num(set, 'lower_zone_protection');
+  const what =
+    facts.arg('name') === SYSCTLS.indexOf('min_free_kbytes')
+      ? p`свободными должны оставаться ${bytes(num(set, 'min_free_kbytes') * 1024)}, поделённые между зонами по размеру.`
+      : p`нижние зоны должны беречь для тех, кому нужны именно они, пороги low верхних зон, взятые ${count(n, 'раз', 'раза', 'раз')}.`;
+  return p`${facts.call}: ${what}${marksSet(facts)}`;
 }
 
 function merges(facts: Facts): Part[] {
@@ -271,14 +409,14 @@ function merges(facts: Facts): Part[] {
   return p` По биту пары двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
 }
 
-function freeIgnored(event: Ev): Part[] {
-  const pfn = num(event, 'pfn');
+function freeIgnored(event: Ev, facts: Facts): Part[] {
+  const pfn = named(num(event, 'pfn'), facts);
   const left = num(event, 'count');
-  if (event.reserved === true) return p`Кадр ${frame(pfn)} зарезервирован: ядро его не трогает.`;
+  if (event.reserved === true) return p`Кадр ${pfn} зарезервирован: ядро его не трогает.`;
   if (left < 0) {
-    return p`Счётчик кадра ${frame(pfn)} падает с ${left + 1} до ${left}: ссылок на него не было. Ядро забирает кадр только при нуле, поэтому молча не происходит ничего.`;
+    return p`Счётчик кадра ${pfn} падает с ${left + 1} до ${left}: ссылок на него не было. Ядро забирает кадр только при нуле, поэтому молча не происходит ничего.`;
   }
-  return p`На кадр ${frame(pfn)} ещё есть ${count(left, 'ссылка', 'ссылки', 'ссылок')}: он остаётся на месте.`;
+  return p`На кадр ${pfn} ещё есть ${count(left, 'ссылка', 'ссылки', 'ссылок')}: он остаётся на месте.`;
 }
 
 function warnReservedTwice(event: Ev): Part[] {
@@ -314,7 +452,10 @@ const headlines: HeadlineTable = {
     const first = f.arg('start') ?? 0;
     const n = (f.arg('end') ?? 0) - first;
     const way = f.arg('dir') === 1 ? 'сверху вниз' : 'снизу вверх';
-    return p`При загрузке ${frames(n)} ${span(first, n)} ${form(n, 'переходит', 'переходят', 'переходят')} к страничному распределителю, по одному ${way}; каждый сливается со своим двойником, как только свободны оба.${stopped(f)}`;
+    const then = f.kernel?.hasPcp
+      ? `, через горячие списки процессора ${f.cpu}; что в них не помещается, идёт дальше, в списки двойников, и сливается там`
+      : '; каждый сливается со своим двойником, как только свободны оба';
+    return p`При загрузке ${frames(n)} ${span(first, n)} ${form(n, 'переходит', 'переходят', 'переходят')} к страничному распределителю, по одному ${way}${then}.${stopped(f)}`;
   },
   alloc_pages: allocPages,
   get_zeroed_page: (f) => p`${allocPages(f)}${f.outcome === 'done' ? ' Кадр заполняется нулями.' : ''}`,
@@ -322,9 +463,17 @@ const headlines: HeadlineTable = {
   get_page: (f) => {
     const at = f.first('count_set');
     return at
-      ? p`${f.call}: на кадр ${frame(num(at, 'pfn'))} стало ссылкой больше, теперь их ${num(at, 'count')}. Свободным он будет, лишь когда снимут все.`
+      ? p`${f.call}: на кадр ${named(num(at, 'pfn'), f)} стало ссылкой больше, теперь их ${num(at, 'count')}. Свободным он будет, лишь когда снимут все.`
       : p`${f.call}.${stopped(f)}`;
   },
+  free_hot_page: freeToCpu,
+  put_page_testzero: putPage,
+  pagevec_free: pagevecFree,
+  drain_local_pages: (f) =>
+    p`${f.call}: все кадры горячих и холодных списков процессора ${f.cpu} возвращаются в списки двойников и сливаются там.${stopped(f)}`,
+  init_per_zone_pages_min: (f) =>
+    p`${f.call} вычисляет, сколько памяти держать свободной: min_free_kbytes — ${num(f.first('sysctls_set'), 'min_free_kbytes')}.${marksSet(f)}`,
+  sysctl,
   mm_page_alloc: traced(
     (f, what, order) => p`Процессор ${f.cpu} получает ${size(order)}: ${what}${requested(f)}.`,
     'handed_out',
@@ -362,7 +511,10 @@ function lostEvents(n: number): Part[] {
 
 const events: SentenceTable = {
   op_begin: (_e, f) => (f.op === '' ? p`Начинается операция.` : p`Начинается ${call(f.op)}.`),
-  op_arg: (e, f) => p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
+  op_arg: (e, f) =>
+    isUnused(e)
+      ? p`${element(e)} не используется.`
+      : p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) =>
     p`Новое состояние ${one(num(e, 'count'), 'кадра', 'кадров')} ${span(num(e, 'pfn'), num(e, 'count'))}: ${ui.states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
@@ -371,9 +523,9 @@ const events: SentenceTable = {
   boot_handed_out: (e) =>
     p`Вызывающему принадлежат ${bytes(num(e, 'bytes'))}, начиная с байта ${num(e, 'offset')} кадра ${frame(num(e, 'pfn'))}.`,
   given_up: (e) => p`На ${blockAt(num(e, 'pfn'), num(e, 'order'))} больше никто не ссылается.`,
-  taken_back: (e) =>
-    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} снова ${one(2 ** num(e, 'order'), 'свободен', 'свободны')}, ${place(e)}.`,
-  moved: (e) => p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} теперь ${place(e)}.`,
+  taken_back: (e, f) =>
+    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} снова ${one(2 ** num(e, 'order'), 'свободен', 'свободны')}, ${place(e, f)}.`,
+  moved: (e, f) => p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} теперь ${place(e, f)}.`,
   lost_events: (e) => lostEvents(num(e, 'count')),
   boot_map_set_up: (e) => {
     const n = num(e, 'end') - num(e, 'start');
@@ -395,24 +547,40 @@ const events: SentenceTable = {
     const holes = num(e, 'holes') > 0 ? `, из них дыр: ${num(e, 'holes')}` : '';
     return p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${holes}. Все заняты, все списки пусты.`;
   },
-  zone_marks_set: (e, f) =>
-    p`Пороги зоны ${f.zone(num(e, 'zone'))} в кадрах: min ${num(e, 'pages_min')}, low ${num(e, 'pages_low')}, high ${num(e, 'pages_high')}.`,
+  zone_marks_set: zoneMarks,
   free_pages_set: (e, f) =>
     p`По счётчику зоны ${f.zone(num(e, 'zone'))} ${form(num(e, 'free_pages'), 'свободен', 'свободны', 'свободно')} ${frames(num(e, 'free_pages'))}.`,
   need_balance_set: (e, f) =>
     p`need_balance зоны ${f.zone(num(e, 'zone'))} — ${num(e, 'need_balance')}${num(e, 'need_balance') ? ': kswapd пора освобождать страницы' : ''}.`,
   reserved_cleared: (e) => p`Кадр ${frame(num(e, 'pfn'))} больше не зарезервирован.`,
-  count_set: (e) => p`Счётчик кадра ${frame(num(e, 'pfn'))} — ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
+  count_set: (e, f) => p`Счётчик кадра ${named(num(e, 'pfn'), f)} — ${num(e, 'count')}${countNote(num(e, 'count'))}.`,
   list_add: (e, f) =>
-    p`Блок ${block(num(e, 'pfn'), num(e, 'order'))} встаёт в начало списка порядка ${num(e, 'order')} зоны ${f.zone(num(e, 'zone'))}.`,
+    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} ${one(2 ** num(e, 'order'), 'встаёт', 'встают')} в начало ${listName(f.list(e), 'genitive')}.`,
   list_del: (e, f) =>
-    p`Блок ${block(num(e, 'pfn'), num(e, 'order'))} уходит из списка порядка ${num(e, 'order')} зоны ${f.zone(num(e, 'zone'))}.`,
+    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} ${one(2 ** num(e, 'order'), 'уходит', 'уходят')} из ${listName(f.list(e), 'genitive')}.`,
   pair_flipped: (e) =>
     p`Бит пары ${num(e, 'index')} порядка ${num(e, 'order')} — ${e.bit === true ? '1: в списке ровно один из двойников' : '0: свободны оба двойника или ни один'}.`,
+  list_add_tail: (e, f) =>
+    p`${capital(blockAt(num(e, 'pfn'), num(e, 'order')))} ${one(2 ** num(e, 'order'), 'встаёт', 'встают')} в конец ${listName(f.list(e), 'genitive')}.`,
+  links_poisoned: (e) =>
+    p`По пути назад кадр ${frame(num(e, 'pfn'))} проходит через временный список вызова: его ссылки переписаны, а затем отравлены. Если к нему ещё ведёт другой список, тот с этого места испорчен.`,
+  mapped_cleared: (e, f) => p`Кадр ${named(num(e, 'pfn'), f)} больше не числится отображённым в процесс.`,
+  pcp_set_up: (e, f) => {
+    const low = num(e, 'low') === 0 ? 'пуст' : `в нём не больше ${num(e, 'low')}`;
+    return p`${e.cold === true ? 'Холодный' : 'Горячий'} список зоны ${f.zone(num(e, 'zone'))} у каждого процессора: пополняется, когда ${low}, отдаёт, когда в нём ${num(e, 'high')}; каждый раз по ${num(e, 'batch')}.`;
+  },
+  pcp_count_set: (e, f) => p`По счётчику в ${listName(f.list(e), 'prepositional')} ${frames(num(e, 'count'))}.`,
+  protection_set: protection,
+  sysctls_set: (e) =>
+    p`min_free_kbytes — ${num(e, 'min_free_kbytes')}, lower_zone_protection — ${num(e, 'lower_zone_protection')}.`,
   calls: (e) => {
     const n = num(e, 'count');
     const inner = p`Внутри вызывается ${call(text(e, 'op'))}`;
     return n === 0 ? p`${inner}.` : p`${inner}: ${framesAt(num(e, 'pfn'), n)}.`;
+  },
+  boot_whole_word: (e) => {
+    const n = num(e, 'count');
+    return p`Все ${n} бита слова — 0, и начало узла кратно этому числу кадров: ${span(num(e, 'pfn'), n)} переходят одним блоком, прямо в списки двойников.`;
   },
   boot_search: (e) => {
     const step = num(e, 'step');
@@ -425,19 +593,43 @@ const events: SentenceTable = {
   boot_page_shared: (e) => p`${goesOn(e)} Там оставалось ${bytes(num(e, 'room'))}.`,
   boot_partial: partial,
   zone_tried: (e, f) => {
-    const n = num(e, 'free_pages');
-    const has = p`В зоне ${f.zone(num(e, 'zone'))} ${form(n, 'свободен', 'свободны', 'свободно')} ${frames(n)}`;
+    const has = p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}`;
     return e.passed === true
       ? p`${has}, больше чем ${limit(e, f)}: она может дать.`
       : p`${has}, не больше чем ${limit(e, f)}: её пропускают.`;
   },
+  zone_round: (e) =>
+    num(e, 'round') < 2
+      ? p`Зоны пробуют по очереди: порог — ${roundMarks[markOfRound(e)]}.`
+      : p`Зоны пробуют ещё раз, с первой: теперь порог — ${roundMarks[markOfRound(e)]}.`,
+  zone_passed: (e, f) =>
+    p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}, не меньше чем ${need(e, f)}: она может дать.`,
+  zone_refused: (e, f) =>
+    p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}, меньше чем ${need(e, f)}: её пропускают.`,
+  pcp_refill: (e, f) => {
+    const n = num(e, 'batch');
+    const low = num(e, 'low') === 0 ? 'кадров нет' : `${frames(num(e, 'count'))}, не больше ${num(e, 'low')}`;
+    return p`В ${listName(f.list(e), 'prepositional')} ${low}: в его конец надо добавить ${frames(n)} из списков двойников.`;
+  },
+  pcp_drain: (e, f) => {
+    const n = num(e, 'batch');
+    return p`В ${listName(f.list(e), 'prepositional')} ${frames(num(e, 'count'))}, а предел — ${num(e, 'high')}: ${frames(n)} с конца ${form(n, 'возвращается', 'возвращаются', 'возвращаются')} в списки двойников.`;
+  },
+  pcp_drain_all: (e, f) =>
+    num(e, 'count') === 0
+      ? p`${capital(listName(f.list(e), 'nominative'))} пуст.`
+      : p`В ${listName(f.list(e), 'prepositional')} ${frames(num(e, 'count'))}: всё, начиная с последнего, возвращается в списки двойников.`,
+  pcp_taken: (e, f) =>
+    p`${capital(listName(f.list(e), 'nominative'))} отдаёт свой первый кадр, ${frame(num(e, 'pfn'))}.`,
+  pcp_empty: (e, f) => p`${capital(listName(f.list(e), 'nominative'))} пуст: кадр ищут прямо в списках двойников.`,
   zone_empty: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} нет блока порядка ${num(e, 'order')} или выше${num(e, 'order') > 0 ? ': свободное лежит порознь' : ': списки пусты'}.`,
   block_found: (e) =>
     p`В списке порядка ${num(e, 'order')} блок есть, берётся первый: ${block(num(e, 'pfn'), num(e, 'order'))}.`,
   split: (e) => {
     const order = num(e, 'order');
-    return p`Блок делится на два порядка ${order}: нижняя половина ${block(num(e, 'pfn'), order)} встаёт в список, верхняя ${block(num(e, 'buddy'), order)} идёт дальше.`;
+    const [back, on] = halves(e);
+    return p`Блок делится на два порядка ${order}: ${back} половина ${block(num(e, 'pfn'), order)} встаёт в список, ${on} ${block(num(e, 'buddy'), order)} идёт дальше.`;
   },
   merge: (e) => {
     const order = num(e, 'order');
@@ -462,11 +654,43 @@ const events: SentenceTable = {
   stall: (e) =>
     p`При порядке ${num(e, 'order')} ждать можно, и вызов ждёт: ядро пробует снова и снова, а памяти не прибавляется.`,
   warn_reserved_twice: (e) => p`Предупреждение: ${warnReservedTwice(e)}`,
+  warn_bad_page: (e, f) => {
+    const has = [
+      ...(num(e, 'count') === 0 ? [] : [`его счётчик — ${num(e, 'count')}`]),
+      ...(e.mapped === true ? ['он отображён в процесс'] : []),
+    ];
+    return p`Плохая страница: освобождают кадр ${named(num(e, 'pfn'), f)}, а ${has.join(' и ') || 'он в плохом состоянии'}. Ядро исправляет это и продолжает.`;
+  },
+  warn_alloc_failed: (e, f) =>
+    p`Не удалось выделить память: порядок ${num(e, 'order')}, ${f.gfp(num(e, 'gfp'))}. Вызывающий получает NULL.`,
+  skipped: (e, f) =>
+    p`В ${f.kernel?.name ?? 'этом ядре'} нет ${call(text(e, 'op'))} или флага, с которым его вызывают: ничего не делается.`,
   warn_zone_alignment: (e) =>
     p`Предупреждение: ${count(num(e, 'zones'), 'зона начинается', 'зоны начинаются', 'зон начинаются')} не на границе самого большого блока.`,
 };
 
-const markNames: Record<Mark, string> = { low: 'её порог low', min: 'её порог min', quarter: 'четверть её порога min' };
+const markNames: Record<Mark, string> = {
+  low: 'её порог low',
+  min: 'её порог min',
+  quarter: 'четверть её порога min',
+  half: 'половина её порога min',
+  'three-quarters': 'три четверти её порога min',
+  'three-eighths': 'три восьмых её порога min',
+};
+
+const roundMarks: Record<Mark, string> = {
+  low: 'low',
+  min: 'min',
+  quarter: 'четверть min',
+  half: 'половина min (__GFP_HIGH)',
+  'three-quarters': 'три четверти min (вызывающему нельзя ждать, или это задача реального времени)',
+  'three-eighths': 'три восьмых min (__GFP_HIGH, и вызывающему нельзя ждать, или это задача реального времени)',
+};
+
+function need(event: Ev, facts: Facts): string {
+  const { need: all, request, mark, protection: kept, which } = needOf(event, facts);
+  return `${all} = ${mark} (${markNames[which]}) + ${request} (сам запрос) + ${kept} (её защита)`;
+}
 
 function limit(event: Ev, facts: Facts): string {
   const { request, before, mark, which } = limitOf(event, facts);
@@ -481,8 +705,10 @@ function argNote(event: Ev, facts: Facts): string {
   return '';
 }
 
-function place(event: Ev): string {
-  return text(event, 'state') === 'pcp' ? 'в собственном списке процессора' : 'в списках двойников';
+function place(event: Ev, facts: Facts): Part[] {
+  const list = cpuListOf(event, facts);
+  if (list) return p`в ${listName(list, 'prepositional')}`;
+  return text(event, 'state') === 'pcp' ? p`в собственном списке процессора` : p`в списках двойников`;
 }
 
 function countNote(n: number): string {
@@ -504,6 +730,7 @@ function opEnd(facts: Facts): Part[] {
   if (facts.outcome === 'failed') return p`Вызов возвращает NULL. Кто этого не проверит, тот упадёт.`;
   if (facts.outcome === 'nothing') return p`Ничего не сделано.`;
   if (facts.value === null) return p`Готово.`;
+  if (facts.result === 'bool') return p`Вызов возвращает ${facts.value === 0 ? 'false' : 'true'}.`;
   if (facts.result === 'addr') {
     return p`Вызов возвращает ${hex(facts.value)}${virtual(facts, facts.value)}. Вызывающий проверяет: это не NULL, значит, память его.`;
   }
@@ -536,6 +763,14 @@ const bugs: BugNotes = {
   '__free_pages: block outside the zone': 'блок не лежит в зоне',
   'null pointer': 'ядро пошло по указателю, равному NULL',
   'out of memory': 'места нет, а отказать загрузочный распределитель не умеет',
+  'alloc_bootmem: start past the end of the node': 'за концом битовой карты читаются нули, там поиск и кончился',
+  'alloc_bootmem: offset past the end of the page': 'так далеко внутри страницы прошлое выделение кончиться не может',
+  'alloc_bootmem: page is already reserved': 'бит, который поиск счёл нулём, равен 1',
+  '__free_pages: page count is already zero': 'ссылок на кадр нет: двойное освобождение или не первый кадр блока',
+  'put_page_testzero: page count is already zero': 'снимать нечего: ссылок нет',
+  'get_zeroed_page: mask asks for high memory': 'у высокой памяти нет адреса, по которому её обнулить',
+  'free_pages: address not valid': 'по этому адресу памяти нет',
+  'poisoned link': 'ядро вынимает из списка кадр, которого нет ни в одном',
 };
 
 export const ru: Words = {
@@ -545,6 +780,7 @@ export const ru: Words = {
   bugs,
   zoneOfNode: (zone, node) => `${zone} узла ${node}`,
   limit,
+  need,
   troubles,
   newTroubles,
   why,

@@ -3,7 +3,7 @@
  * tables (en.ts, ru.ts) hold the words; nothing here is in any language.
  */
 import type { Ev, KernelInfo, Trouble } from '../protocol.ts';
-import { type Facts, gatherFacts, TOLD_LIKE, zonePart } from './facts.ts';
+import { type Facts, gatherFacts, type List, listByNumber, TOLD_LIKE } from './facts.ts';
 import type { Words } from './index.ts';
 import type { Part } from './parts.ts';
 
@@ -27,12 +27,18 @@ export function describeOperation(
   const own = new Set(['op_begin', 'op_arg', 'op_end']);
   const whole = operation.length === 0 ? events : [...operation, ...events.filter((event) => !own.has(event.kind))];
   const facts = gatherFacts(whole, kernel, words.zoneOfNode);
-  const told = TOLD_LIKE[facts.op as keyof typeof TOLD_LIKE] ?? facts.op;
-  const headline = words.headlines[told as keyof Words['headlines']];
+  const headline = headlineOf(words, facts);
   return {
-    headline: headline ? [...headline(facts), ...describeNews(words, news, facts)] : words.noOperation(facts),
+    headline: headline ? [...headline, ...describeNews(words, news, facts)] : words.noOperation(facts),
     events: events.map((event) => describeEvent(words, event, facts)),
   };
+}
+
+function headlineOf(words: Words, facts: Facts): Part[] | undefined {
+  const skipped = facts.first('skipped');
+  if (skipped) return words.events.skipped(skipped, facts);
+  const told = TOLD_LIKE[facts.op as keyof typeof TOLD_LIKE] ?? facts.op;
+  return words.headlines[told as keyof Words['headlines']]?.(facts);
 }
 
 function describeEvent(words: Words, event: Ev, facts: Facts): Part[] {
@@ -55,11 +61,15 @@ function describeNews(words: Words, news: readonly Trouble[], facts: Facts): Par
   if (told.length === 0) return [];
   const isStopped = STOPPED.has(facts.outcome);
   const loss = isStopped ? 'stopped' : 'order';
-  const said = told.slice(0, SAID).map((one) => words.troubles[one.kind](one, facts.zone(one.zone), loss));
+  const said = told.slice(0, SAID).map((one) => words.troubles[one.kind](one, listOf(words, one, facts.kernel), loss));
   return words.newTroubles(said, told.length - said.length, isStopped);
 }
 
 /** What is wrong and the kernel has not noticed. */
 export function describeTrouble(words: Words, trouble: Trouble, kernel: KernelInfo | null): Part[] {
-  return words.troubles[trouble.kind](trouble, zonePart(trouble.zone, kernel, words.zoneOfNode), '');
+  return words.troubles[trouble.kind](trouble, listOf(words, trouble, kernel), '');
+}
+
+function listOf(words: Words, trouble: Trouble, kernel: KernelInfo | null): List {
+  return listByNumber(trouble.zone, trouble.list, kernel, words.zoneOfNode);
 }

@@ -1,15 +1,16 @@
 import type { TroubleName } from '../generated/tables.ts';
 import { type FrameView, NONE, type Trouble } from '../protocol.ts';
-import { frame, hex, type Part, p, small, span } from './parts.ts';
+import type { List } from './facts.ts';
+import { listName } from './lists.en.ts';
+import { capital, frame, hex, type Part, p, small, span } from './parts.ts';
 
 /** Why frames are lost, where the operation tells: freed with too small an order, or the kernel stopped on the way. */
 export type Loss = 'order' | 'stopped' | '';
-export type TroubleSentence = (trouble: Trouble, zone: Part, loss: Loss) => Part[];
+export type TroubleSentence = (trouble: Trouble, list: List, loss: Loss) => Part[];
 export type TroubleTable = Record<TroubleName, TroubleSentence>;
 
 const some = ({ pfn, count }: Trouble, one: string, many: string): Part[] =>
   count === 1 ? p`Frame ${frame(pfn)} ${one}` : p`Frames ${span(pfn, count)} ${many}`;
-const list = (trouble: Trouble, zone: Part): Part[] => p`The order ${trouble.order} list of zone ${zone}`;
 /** Behind which frame a ring breaks; at the head itself there is none. */
 const behind = ({ pfn }: Trouble, word: string): Part[] => (pfn === NONE ? [] : p` ${word} frame ${frame(pfn)}`);
 
@@ -21,15 +22,18 @@ const LOSS: Record<Loss, string> = {
 
 /** One sentence for everything that can be wrong without the kernel noticing. */
 export const troubles: TroubleTable = {
-  'two-lists': (t) => p`${some(t, 'is', 'are')} in two free blocks at once: two callers will be given the same memory.`,
-  'ring-null': (t, zone) => p`${list(t, zone)} breaks off at NULL${behind(t, 'behind')}: whoever goes on there faults.`,
-  'ring-loop': (t, zone) =>
-    p`${list(t, zone)} runs in a circle${behind(t, 'at')} and never comes back to its head: blocks behind it are out of reach.`,
-  'ring-elsewhere': (t, zone) => p`${list(t, zone)} leads${behind(t, 'behind')} into another list.`,
-  counter: (t, zone) => p`Zone ${zone} counts ${t.pfn} free frames, but its lists hold ${t.count}.`,
+  'two-lists': (t) => p`${some(t, 'is', 'are')} free in two places at once: two callers will be given the same memory.`,
+  'ring-null': (t, list) =>
+    p`${capital(listName(list))} breaks off${behind(t, 'behind')}, at a link that leads nowhere: whoever goes on there faults.`,
+  'ring-loop': (t, list) =>
+    p`${capital(listName(list))} runs in a circle${behind(t, 'at')} and never comes back to its head: blocks behind it are out of reach.`,
+  'ring-elsewhere': (t, list) => p`${capital(listName(list))} leads${behind(t, 'behind')} into another list.`,
+  counter: (t, { zone }) => p`Zone ${zone} counts ${t.pfn} free frames, but its lists hold ${t.count}.`,
+  'pcp-counter': (t, list) =>
+    p`${capital(listName(list))} counts ${t.pfn} ${t.pfn === 1 ? 'frame' : 'frames'}, but holds ${t.count}.`,
   'below-zero': (t) =>
     p`${some(t, 'has a count', 'have counts')} below zero: freed once too often, and the kernel said nothing.`,
-  lost: (t, _zone, loss) =>
+  lost: (t, _list, loss) =>
     p`${some(t, 'is', 'are')} lost: ${LOSS[loss]}nobody holds ${t.count === 1 ? 'it' : 'them'}, and no list does.`,
   'two-owners': (t) =>
     p`${some(t, 'has', 'have')} two owners: handed out while somebody still held ${t.count === 1 ? 'it' : 'them'}.`,

@@ -1,5 +1,7 @@
 import { type FrameView, NONE, type Trouble } from '../protocol.ts';
-import { frame, hex, type Part, p, small, span } from './parts.ts';
+import type { List } from './facts.ts';
+import { listName } from './lists.ru.ts';
+import { capital, frame, hex, type Part, p, small, span } from './parts.ts';
 import type { Loss, TroubleTable } from './troubles.en.ts';
 
 const rules = new Intl.PluralRules('ru');
@@ -9,7 +11,7 @@ const form = (n: number, one: string, few: string, many: string): string => {
 };
 const some = ({ pfn, count }: Trouble, one: string, many: string): Part[] =>
   count === 1 ? p`Кадр ${frame(pfn)} ${one}` : p`Кадры ${span(pfn, count)} ${many}`;
-const list = (trouble: Trouble, zone: Part): Part[] => p`Список порядка ${trouble.order} зоны ${zone}`;
+const named = (list: List): Part[] => capital(listName(list, 'nominative'));
 const at = ({ pfn }: Trouble, word: string): Part[] => (pfn === NONE ? [] : p` ${word} ${frame(pfn)}`);
 
 const LOSS: Record<Loss, [string, string]> = {
@@ -19,16 +21,19 @@ const LOSS: Record<Loss, [string, string]> = {
 };
 
 export const troubles: TroubleTable = {
-  'two-lists': (t) => p`${some(t, 'входит', 'входят')} сразу в два свободных блока: одну и ту же память получат двое.`,
-  'ring-null': (t, zone) => p`${list(t, zone)} обрывается на NULL${at(t, 'после кадра')}: кто пойдёт дальше, упадёт.`,
-  'ring-loop': (t, zone) =>
-    p`${list(t, zone)} замкнулся${at(t, 'на кадре')} и к своей голове не возвращается: до блоков за ним не дойти.`,
-  'ring-elsewhere': (t, zone) => p`${list(t, zone)} переходит${at(t, 'после кадра')} в другой список.`,
-  counter: (t, zone) =>
+  'two-lists': (t) => p`${some(t, 'свободен', 'свободны')} сразу в двух местах: одну и ту же память получат двое.`,
+  'ring-null': (t, list) =>
+    p`${named(list)} обрывается${at(t, 'после кадра')} на ссылке в никуда: кто пойдёт дальше, упадёт.`,
+  'ring-loop': (t, list) =>
+    p`${named(list)} замкнулся${at(t, 'на кадре')} и к своей голове не возвращается: до блоков за ним не дойти.`,
+  'ring-elsewhere': (t, list) => p`${named(list)} переходит${at(t, 'после кадра')} в другой список.`,
+  counter: (t, { zone }) =>
     p`По счётчику зоны ${zone} ${form(t.pfn, 'свободен', 'свободны', 'свободно')} ${t.pfn} ${form(t.pfn, 'кадр', 'кадра', 'кадров')}, а в её списках ${t.count}.`,
+  'pcp-counter': (t, list) =>
+    p`По своему счётчику ${listName(list, 'nominative')} держит ${t.pfn} ${form(t.pfn, 'кадр', 'кадра', 'кадров')}, а в нём ${t.count}.`,
   'below-zero': (t) =>
     p`${t.count === 1 ? 'Счётчик кадра' : 'Счётчики кадров'} ${span(t.pfn, t.count)} ниже нуля: освободили лишний раз, а ядро промолчало.`,
-  lost: (t, _zone, loss) =>
+  lost: (t, _list, loss) =>
     p`${some(t, 'потерян', 'потеряны')}: ${LOSS[loss][t.count === 1 ? 0 : 1]}${t.count === 1 ? 'его' : 'их'} нет ни у кого и ни в одном списке.`,
   'two-owners': (t) =>
     p`У ${t.count === 1 ? 'кадра' : 'кадров'} ${span(t.pfn, t.count)} два владельца: ${t.count === 1 ? 'его' : 'их'} выдали, когда ${t.count === 1 ? 'он ещё был занят' : 'они ещё были заняты'}.`,

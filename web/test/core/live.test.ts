@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine, LiveSource, openRun, type Socket, type Source } from '../../src/core/index.ts';
+import { PROTOCOL_VERSION } from '../../src/generated/tables.ts';
 import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
 import { type Ev, toEvents } from './live-events.ts';
 
@@ -21,7 +22,8 @@ class FakeSocket implements Socket {
   }
 
   says(message: unknown): void {
-    const data = typeof message === 'string' ? message : JSON.stringify({ version: 1, ...(message as object) });
+    const data =
+      typeof message === 'string' ? message : JSON.stringify({ version: PROTOCOL_VERSION, ...(message as object) });
     this.onmessage?.({ data } as MessageEvent);
   }
 
@@ -35,7 +37,7 @@ const HELLO = {
   name: 'example',
   about: '',
   kernel: 'linux-2.4.20',
-  machine: { numa: false, nodes: [{ id: 0, start_pfn: 0, pages: 1024 }] },
+  machine: { numa: false, cpus: 1, bits_per_long: 32, nodes: [{ id: 0, start_pfn: 0, pages: 1024 }] },
   layers: ['frames', 'structures', 'decisions'],
   operations: 13,
   rate: 10,
@@ -84,6 +86,9 @@ function snapshot(entries: number): object {
     numa: false,
     cpus: 0,
     names: 0,
+    bitsPerLong: 0,
+    smp: false,
+    sizeofStructPage: 0,
     nodes: [{ start_pfn: 0, pages: 1024 }],
     memory: [],
     reserved: [],
@@ -253,9 +258,10 @@ describe('a room', () => {
 
   test('of another version is refused and left', async () => {
     const room = await enter(module);
-    room.socket().says({ ...HELLO, version: 2 });
+    room.socket().says({ ...HELLO, version: PROTOCOL_VERSION + 1 });
     await room.settle();
-    expect(room.failures).toEqual(['ws://room: expected protocol version 1, found 2']);
+    const told = `expected protocol version ${PROTOCOL_VERSION}, found ${PROTOCOL_VERSION + 1}`;
+    expect(room.failures).toEqual([`ws://room: ${told}`]);
     expect(room.socket().isClosed).toBe(true);
     expect(room.opened).toEqual([]);
   });

@@ -26,7 +26,7 @@ describe.each(languages)('%s', (language) => {
         [8, 4],
         [NONE, 0],
       ] as const) {
-        const trouble = { kind, zone: 0, order: 2, pfn, count };
+        const trouble = { kind, zone: 0, list: 2, pfn, count };
         const said = plain(describeTrouble(words, trouble, null));
         expect(said, kind).toMatch(/^[A-ZА-Я].{15,}\.$/);
         expect(said, kind).not.toMatch(/undefined|NaN|\[object| {2}/);
@@ -117,7 +117,7 @@ test('pair bits: those around the frames concerned, one where exactly one buddy 
 });
 
 test('a trouble that grows is new, one that shrinks is not', () => {
-  const lost = (pfn: number, count: number): Trouble => ({ kind: 'lost', zone: NONE, order: 0, pfn, count });
+  const lost = (pfn: number, count: number): Trouble => ({ kind: 'lost', zone: NONE, list: NONE, pfn, count });
   expect(newTroubles([lost(8, 4)], [lost(8, 4), lost(20, 1)])).toEqual([lost(20, 1)]);
   expect(newTroubles([lost(8, 4)], [lost(8, 5)])).toEqual([lost(8, 5)]);
   expect(newTroubles([lost(8, 4)], [lost(9, 2)])).toEqual([]);

@@ -10,7 +10,8 @@ import { ui as uiEn } from '../../src/words/ui.en.ts';
 import { ui as uiRu } from '../../src/words/ui.ru.ts';
 import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
 
-const kernel = KERNELS[0] ? kernelInfo(KERNELS[0]) : null;
+const MACHINE = { nodes: [{ start_pfn: 0, pages: 1024 }], cpus: 1, bitsPerLong: 0 };
+const kernel = KERNELS[0] ? kernelInfo(KERNELS[0], MACHINE) : null;
 const languages = ['en', 'ru'] as const;
 
 function keys(value: unknown, path = ''): string[] {
