@@ -114,6 +114,40 @@ changed unheard-bug bootmem-bugs 4 's/}/,"oops":"null pointer"}/' 'oops "null po
 changed ghost bootmem-bugs 4 's/}/,"hang":true}/' 'hang true, got nothing'
 changed warning bootmem-bugs 4 's/}/,"warn":{"zone_alignment":1}}/' 'warn {"zone_alignment":1}, got nothing'
 changed fewer-warnings bootmem-bugs 36 's/{"reserved_twice":.*/{}}/' 'warn {}, got {"reserved_twice":[[299,1]]}'
+# What linux-2.6.10 has beside that: per-CPU lists, watermarks, complaints, calls made inside another.
+golden=tests/golden/linux-2.6.10
+changed pcp-order buddy-pcp 21 's/"hot":\[16,31/"hot":[31,16/' \
+  'model: zones[0].pcp[0].hot [31,16,30,29,28,27], got [16,31,30,29,28,27]'
+changed pcp-cpu buddy-pcp 21 's/"cpu":0/"cpu":1/' 'model: zones[0].pcp[0].cpu 1, got 0'
+changed pcp-fewer buddy-smp 21 's/,{"cpu":1[^}]*}//' 'model: zones[0].pcp[1] nothing, got {"cpu":1,"hot":[],"cold":[]}'
+changed hot-count buddy-pcp 21 's/"cold":\[\]/&,"hot_count":7/' 'model: zones[0].pcp[0].hot_count 7, got nothing'
+changed cold-count buddy-pcp 21 's/"cold":\[\]/&,"cold_count":1/' 'model: zones[0].pcp[0].cold_count 1, got nothing'
+changed last-success bootmem-basic 9 's/"last_success":\([0-9]*\)/"last_success":1\1/' \
+  'model: bootmem[0].last_success 10, got 0'
+changed bool buddy-pcp 106 's/true/false/' 'ret false, got true'
+changed bool-null buddy-pcp 106 's/true/null/' 'ret null, got true'
+changed bad-page misuse-order 68 's/\[52,1\]/[52,2]/' 'warn.bad_page[0] [52,2], got [52,1]'
+changed bad-page-more misuse-order 68 's/\[52,1\]/&,[53,1]/' 'warn.bad_page[1] [53,1], got nothing'
+changed no-bad-page misuse-order 68 's/,"warn":[^}]*}//' 'warn nothing, got {"bad_page":[[52,1]]}'
+changed no-alloc-failed lifecycle-api 99 's/,"warn":[^}]*}//' 'warn nothing, got {"alloc_failed":true}'
+changed alloc-failed buddy-pcp 22 's/}/,"warn":{"alloc_failed":true}}/' 'warn {"alloc_failed":true}, got nothing'
+changed min-free buddy-pcp 20 's/"min_free_kbytes":256/"min_free_kbytes":255/' 'model: min_free_kbytes 255, got 256'
+changed mark buddy-pcp 20 's/"pages_low":80/"pages_low":79/' 'model: zones[0].pages_low 79, got 80'
+changed protection buddy-numa 317 's/\[0,130,130\]/[0,130,0]/' 'model: zones[0].protection [0,130,0], got [0,130,130]'
+changed limits buddy-pcp 1 's/"cold":{"low":0/"cold":{"low":1/' 'model: machine.nodes[0].zones[0].pcp.cold.low 1, got 0'
+changed made-ret buddy-pcp 9 's/"ret":102464/"ret":102460/' 'made ret 102460, got 102464'
+changed made-size buddy-pcp 18 's/"size":4/"size":8/' 'made size 8, got 4'
+changed made-op buddy-pcp 7 's/alloc_bootmem/__alloc_bootmem/;7s/"node":0,//' 'made op "__alloc_bootmem", got "alloc_bootmem"'
+changed made-first-missing buddy-pcp 7 d 'made size 32, got 32800'
+changed made-more buddy-pcp 19 's/.*/{"op":"alloc_bootmem","size":4,"ret":102816,"by":"free_area_init"}/' \
+  'made {"op":"alloc_bootmem","size":4,"ret":102816,"by":"free_area_init"}, got nothing'
+gzip -dc $golden/buddy-pcp.jsonl.gz | sed 18d >"$folder/made-fewer.jsonl"
+try 1 verify "$folder/made-fewer.jsonl"
+says out "differs $folder/made-fewer.jsonl line 6: expected made nothing, got {\"op\":\"alloc_bootmem\",\"size\":4,\"ret\":102784}"
+gzip -dc $golden/buddy-pcp.jsonl.gz | sed '18,$d' >"$folder/made-cut.jsonl"
+try 1 verify "$folder/made-cut.jsonl"
+says out "differs $folder/made-cut.jsonl line 6: expected made nothing, got {\"op\":\"alloc_bootmem\",\"size\":4,\"ret\":102784}"
+golden=tests/golden/linux-2.4.20
 gzip -dc $golden/bootmem-bugs.jsonl.gz | sed '4s/"size":1146880/"size":1142784/' >"$folder/size.jsonl"
 try 1 verify "$folder/size.jsonl"
 says out "differs $folder/size.jsonl line 5: expected model: bootmem[0].reserved[1] [290,10], got [289,11]"
