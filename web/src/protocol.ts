@@ -3,8 +3,12 @@
  * owns words, controls and pace. Nothing else crosses.
  *
  * A place in time is (entry, inner): `entry` entries of the timeline are done, and `inner` events of the next one.
+ *
+ * Two sources can stand side by side: side 0 is what was opened, side 1 the same run as another kernel carries it out. They
+ * share the entries of one timeline; inside an entry each has inner steps of its own.
  */
 
+import type { Difference, DifferenceGroup } from './core/compare.ts';
 import type { TroubleName } from './generated/tables.ts';
 
 /** One decoded event: `kind` and the fields of its row in engine/events.def, the same shape as on the wire. */
@@ -30,7 +34,11 @@ export interface Trouble {
 export interface Place {
   entry: number;
   inner: number;
+  /** Inner steps of side 1, where two sides are compared. */
+  other?: number;
 }
+
+export type SideNumber = 0 | 1;
 
 export interface NodeInfo {
   start_pfn: number;
@@ -179,6 +187,8 @@ export interface View {
   /** The source's own line for that entry (run file or trace text), empty if there is none. */
   line: string;
   lineNumber: number;
+  /** The flag or operation that the kernel lacks, so that the entry was skipped; empty: none. */
+  lacking: string;
   zones: ZoneView[];
   boots: BootView[];
   /** The settings behind watermarks and protection, where the kernel has them. */
@@ -204,6 +214,9 @@ export interface View {
   runsTotal: number;
   /** Digest of the folded map, 16 hex digits, where it was asked for. */
   digest?: string;
+  /** Side 1 at the same place, and in what the two differ at the entry that the view is about. */
+  other?: View;
+  differences?: Difference[];
 }
 
 export interface FrameView {
@@ -234,19 +247,25 @@ export type ToWorker =
   | { type: 'open-trace'; name: string; bytes: ArrayBuffer; start: ArrayBuffer | null }
   | { type: 'open-live'; url: string }
   | { type: 'close' }
+  /** The run that is open as another kernel carries it out becomes side 1; null: there is one side only. */
+  | { type: 'compare'; kernel: string | null }
   /** inner -1: after the whole entry, the same as (entry + 1, 0). */
-  | { type: 'seek'; entry: number; inner: number; digest?: boolean; troubles?: boolean }
-  | { type: 'canvas'; canvas: OffscreenCanvas }
-  | { type: 'resize'; width: number; height: number; ratio: number }
+  | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
+  | { type: 'canvas'; side: SideNumber; canvas: OffscreenCanvas }
+  | { type: 'resize'; side: SideNumber; width: number; height: number; ratio: number }
   | { type: 'theme'; theme: Theme }
-  | { type: 'inspect'; pfn: number };
+  | { type: 'inspect'; side: SideNumber; pfn: number };
 
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'opened'; source: SourceInfo }
+  /** Side 1 is there, or (null) is no more. */
+  | { type: 'compared'; source: SourceInfo | null }
+  /** What was found in the first `entries` entries; more follows until they are all. */
+  | { type: 'differences'; groups: DifferenceGroup[]; entries: number }
   /** A live source grew (or ended). */
   | { type: 'grown'; length: number; ended: boolean; connected: boolean; outcomes: Uint8Array; from: number }
   | { type: 'view'; view: View }
-  | { type: 'inspected'; frame: FrameView | null; history: { entry: number; kind: string }[] }
+  | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: { entry: number; kind: string }[] }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
   | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

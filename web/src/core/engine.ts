@@ -62,6 +62,8 @@ export interface OpSpec {
   /** 1 + the name that the result gets; 0: none. */
   as: number;
   refs: number;
+  /** The flag or operation that the kernel lacks: this one is skipped, and counts all the same. */
+  lacking?: string;
   arg: bigint[];
 }
 
@@ -234,6 +236,7 @@ export class Engine {
     for (let i = 0; i < layout.sizeof; i += 4) view.setUint32(i, 0, true);
     for (const key of ['kind', 'cpu', 'task', 'line', 'as', 'refs'] as const)
       view.setUint32(layout[key], op[key], true);
+    view.setUint32(layout.skip, op.lacking ? 1 : 0, true);
     op.arg.forEach((value, i) => {
       view.setBigUint64(layout.arg + 8 * i, BigInt.asUintN(64, value), true);
     });

@@ -6,9 +6,18 @@ import { kernelInfo } from './kernel.ts';
 import { type RunFile, readRunFile } from './runfile.ts';
 import { opName, outcomeNumber, Source } from './source.ts';
 
-/** @param file the name the user gave; error texts begin with it. Throws RunFileError or FileError. */
-export async function openRun(module: WebAssembly.Module, file: string, bytes: Uint8Array): Promise<Source> {
-  const run = readRunFile(file, new TextDecoder('utf-8').decode(await unpack(file, bytes)));
+/**
+ * @param file the name the user gave; error texts begin with it
+ * @param on another kernel than the run's own, which may lack some of its operations and flags: those are skipped then
+ * Throws RunFileError or FileError.
+ */
+export async function openRun(
+  module: WebAssembly.Module,
+  file: string,
+  bytes: Uint8Array,
+  on: string | null = null,
+): Promise<Source> {
+  const run = readRunFile(file, new TextDecoder('utf-8').decode(await unpack(file, bytes)), on);
   const engine = new Engine(module);
   openMachine(engine, file, run);
   engine.begin();
@@ -22,7 +31,7 @@ export async function openRun(module: WebAssembly.Module, file: string, bytes: U
   });
   source.lineText = (line) => (run.lines[line - 1] ?? '').trim();
   for (const op of run.ops.filter(({ by }) => by === null)) {
-    const outcome = carryOut(source, file, run, op);
+    const outcome = carryOut(source, file, run, op, on !== null);
     if (run.stopOnBug && outcome === outcomeNumber('bug')) break;
   }
   return source;
@@ -40,9 +49,10 @@ function openMachine(engine: Engine, file: string, run: RunFile): void {
 }
 
 /** Appends the operation and goes past it once, to learn of it. */
-function carryOut(source: Source, file: string, run: RunFile, op: OpSpec): number {
+function carryOut(source: Source, file: string, run: RunFile, op: OpSpec, maySkip: boolean): number {
   const { engine } = source;
   try {
+    if (op.lacking) source.lacks(op.lacking);
     engine.appendOp(op);
     const { count, total } = engine.seek(source.length, ALL);
     return source.learn(engine.records(count), count, total);
@@ -50,6 +60,10 @@ function carryOut(source: Source, file: string, run: RunFile, op: OpSpec): numbe
     const status = error instanceof EngineError ? STATUSES[error.status] : undefined;
     const name = opName(op.kind);
     if (status === 'this kernel has no such operation') {
+      if (maySkip) {
+        engine.truncate(source.length);
+        return carryOut(source, file, run, { ...op, lacking: name }, false);
+      }
       throw new FileError(
         `${file}:${op.line}: field "op": expected an operation of ${run.kernel.name}, found "${name}"`,
       );

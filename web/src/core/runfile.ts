@@ -114,9 +114,14 @@ class Reader {
   private maxAddress = 0;
   private readonly names = new Map<string, number>();
   private run: RunFile | null = null;
+  /** The kernel that carries the run out, whatever the header says; null: the header's own. */
+  private readonly on: string | null;
+  /** The flag of the line being read that this kernel lacks. */
+  private lacking = '';
 
-  constructor(file: string) {
+  constructor(file: string, on: string | null) {
     this.file = file;
+    this.on = on;
   }
 
   read(text: string): RunFile {
@@ -168,13 +173,13 @@ class Reader {
   private header(json: Json, lines: string[]): RunFile {
     const formats = ['golden/1', 'pageframe-run/1'];
     if (!formats.includes(json.format as string)) this.bad('format', json.format, '"golden/1" or "pageframe-run/1"');
-    const number = KERNELS.findIndex((candidate) => candidate.name === json.kernel) + 1;
+    const number = KERNELS.findIndex((candidate) => candidate.name === (this.on ?? json.kernel)) + 1;
     const kernel = KERNELS[number - 1];
     if (!kernel) this.bad('kernel', json.kernel, `one of ${KERNELS.map((known) => known.name).join(', ')}`);
     this.fact('page_size', json.page_size, PAGE_SIZE);
     const bitsPerLong = this.bits(json.bits_per_long, kernel);
     this.maxAddress = (bitsPerLong || kernel.bitsPerLong) === 32 ? U32_MAX : WHOLE_MAX;
-    this.fact('max_order', json.max_order, kernel.nrOrders);
+    if (this.on === null) this.fact('max_order', json.max_order, kernel.nrOrders);
     const build = json.build === undefined ? '' : this.choice('build', json.build, ['uma', 'numa'], '"uma" or "numa"');
     const cpus = json.cpus === undefined ? 1 : this.whole('cpus', json.cpus, 1, 256, 'a number from 1 to 256');
     const name = this.string('name', json.name, this.file.slice(this.file.lastIndexOf('/') + 1));
@@ -197,7 +202,7 @@ class Reader {
       memory,
       reserved,
     };
-    return { name, about, stopOnBug: onBug === 'stop', kernel, machine, names: [], ops: [], lines };
+    return { name, about, stopOnBug: onBug === 'stop' && this.on === null, kernel, machine, names: [], ops: [], lines };
   }
 
   /** What is settled may be stated, if it is true. */
@@ -209,6 +214,7 @@ class Reader {
   private bits(value: unknown, kernel: KernelTable): number {
     if (value === undefined) return 0;
     if (value === kernel.bitsPerLong || (value === 64 && kernel.mayBe64Bit)) return value;
+    if (this.on !== null && value === 64) return 0;
     return this.bad('bits_per_long', value, `${kernel.bitsPerLong}${kernel.mayBe64Bit ? ' or 64' : ''}`);
   }
 
@@ -297,7 +303,9 @@ class Reader {
       arg: new Array<bigint>(MAX_ARGS).fill(0n),
       by: typeof json.by === 'string' && json.by !== 'kernel' ? json.by : null,
     };
+    this.lacking = '';
     for (const arg of info.args) this.argument(json, arg, run, op);
+    if (this.lacking !== '') op.lacking = this.lacking;
     this.caller(json, run, op);
     this.named(json, info, op);
     this.results(json, info);
@@ -359,8 +367,9 @@ class Reader {
     let mask = 0;
     for (const name of arg.value.split('|')) {
       const bits = Object.hasOwn(run.kernel.gfps, name) ? run.kernel.gfps[name] : undefined;
-      if (bits === undefined) return this.bad(arg.key, name, `flag names of ${run.kernel.name}`);
-      mask |= bits;
+      if (bits === undefined && !this.mayLack(name)) return this.bad(arg.key, name, `flag names of ${run.kernel.name}`);
+      if (bits === undefined) this.lacking ||= name;
+      mask |= bits ?? 0;
     }
     return BigInt(mask >>> 0);
   }
@@ -368,6 +377,11 @@ class Reader {
   private sysctl({ key, value }: Argument): bigint {
     const number = (SYSCTLS as readonly unknown[]).indexOf(value);
     return number < 0 ? this.bad(key, value, `one of ${SYSCTLS.join(', ')}`) : BigInt(number);
+  }
+
+  /** A flag of another kernel, in a run that is compared. */
+  private mayLack(flag: string): boolean {
+    return this.on !== null && KERNELS.some(({ gfps }) => Object.hasOwn(gfps, flag));
   }
 
   /** All elements, each in a place of its own. */
@@ -446,9 +460,13 @@ class Reader {
   }
 }
 
-/** @param file the file as the user named it: error texts begin with it. Throws RunFileError. */
-export function readRunFile(file: string, text: string): RunFile {
-  return new Reader(file).read(text);
+/**
+ * @param file the file as the user named it: error texts begin with it
+ * @param on the kernel to carry it out, where that is not its own: what that kernel lacks is then no error (OpSpec.lacking)
+ * Throws RunFileError.
+ */
+export function readRunFile(file: string, text: string, on: string | null = null): RunFile {
+  return new Reader(file, on).read(text);
 }
 
 // -------------------------------------------------------------------- writing

@@ -112,6 +112,7 @@ export class Source {
   lineText: (line: number) => string = () => '';
   private readonly entries = new Rows();
   private readonly touches = new Rows();
+  private readonly lackings = new Map<number, string>();
   private readonly said: (ConsoleLine & { index: number })[] = [];
 
   constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes'>, first = 0) {
@@ -147,6 +148,16 @@ export class Source {
     }
     this.entries.push(total, line, outcome, 0);
     return outcome;
+  }
+
+  /** The next entry is skipped, as the kernel lacks this flag or operation. */
+  lacks(name: string): void {
+    this.lackings.set(this.length, name);
+  }
+
+  /** What the kernel lacked for an entry; empty: nothing. */
+  lacking(entry: number): string {
+    return this.lackings.get(entry) ?? '';
   }
 
   private touch(entry: number, kind: number, by: 'order' | 'count', records: DataView, at: number): void {
@@ -196,6 +207,7 @@ export class Source {
       eventsEntry: about,
       line: line === 0 ? '' : this.lineText(line),
       lineNumber: line,
+      lacking: this.lacking(about),
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),

@@ -1,7 +1,11 @@
-/** The worker: owns the source that is open and the drawing of its map; speaks protocol.ts with the page. */
+/**
+ * The worker: owns the source that is open, the one compared with it, and the drawing of their maps; speaks protocol.ts with the
+ * page.
+ */
 import { MapPainter } from '../map/painter.ts';
-import type { FromWorker, Place, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type { FromWorker, Place, SideNumber, ToWorker, View } from '../protocol.ts';
 import { touchedAt } from '../ui/touched.ts';
+import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
 import { FileError } from './gzip.ts';
 import { type LiveListener, LiveSource } from './live-source.ts';
@@ -21,47 +25,98 @@ async function fetchModule(): Promise<WebAssembly.Module> {
 }
 
 const module = fetchModule();
-const painter = new MapPainter();
-let source: Source | null = null;
+
+/** One source, where it is looked at, and its map. */
+class Side {
+  readonly painter = new MapPainter();
+  source: Source | null = null;
+  view: View | null = null;
+
+  set(source: Source | null): void {
+    this.source = source;
+    this.view = null;
+    this.tellPainter();
+  }
+
+  /** The painter draws zones where they are set up, which an operation may change. */
+  private tellPainter(): void {
+    if (!this.source) return;
+    const zones = (this.view?.zones ?? []).map(({ name, node, start_pfn, size }) => ({ name, node, start_pfn, size }));
+    this.painter.setMachine({ nodes: this.source.info.nodes, frames: this.source.engine.frames, zones });
+  }
+
+  seek(entry: number, inner: number, digest: boolean, troubles: boolean): View | null {
+    if (!this.source) return null;
+    const extents = (): string =>
+      JSON.stringify(this.view?.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]));
+    const before = extents();
+    this.view = this.source.at(entry, inner, digest, troubles);
+    if (before !== extents()) this.tellPainter();
+    this.paint();
+    return this.view;
+  }
+
+  /** Back to the place that is shown, after the source was somewhere else. */
+  stay(): void {
+    if (this.view) this.source?.engine.seek(this.view.place.entry, this.view.place.inner);
+  }
+
+  paint(): void {
+    if (this.source && this.view) this.painter.draw(this.source.engine.paint(), touchedAt(this.view));
+  }
+}
+
+const sides: [Side, Side] = [new Side(), new Side()];
+const [here, there] = sides;
 let live: LiveSource | null = null;
-let view: View | null = null;
+/** The run that is open, as it came. */
+let run: { name: string; bytes: Uint8Array } | null = null;
+let comparison: Comparison | null = null;
 /** Counts the wishes to open something: only the latest counts. */
 let turn = 0;
 
 // -------------------------------------------------------------------- opening
 
 function show(next: Source): void {
-  source = next;
-  view = null;
-  const info: SourceInfo = next.describe();
-  post({ type: 'opened', source: info });
-  tellPainter();
+  forget();
+  run = null;
+  here.set(next);
+  post({ type: 'opened', source: next.describe() });
 }
 
-/** The painter draws zones where they are set up, which an operation may change. */
-function tellPainter(): void {
-  if (!source) return;
-  const zones = (view?.zones ?? []).map(({ name, node, start_pfn, size }) => ({ name, node, start_pfn, size }));
-  painter.setMachine({ nodes: source.info.nodes, frames: source.engine.frames, zones });
+/** Opens what `make` makes; null where another wish came meanwhile, or it was refused. */
+async function made(
+  where: 'run' | 'trace',
+  name: string,
+  make: (module: WebAssembly.Module) => Promise<Source>,
+): Promise<Source | null> {
+  const mine = ++turn;
+  try {
+    const next = await make(await module);
+    return mine === turn ? next : null;
+  } catch (error) {
+    const isInput = error instanceof RunFileError || error instanceof FileError;
+    const message = isInput ? error.message : `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    post({ type: 'error', where: isInput ? where : 'engine', name, message });
+    return null;
+  }
 }
 
 async function open(
   where: 'run' | 'trace',
   name: string,
   make: (module: WebAssembly.Module) => Promise<Source>,
-): Promise<void> {
-  const mine = ++turn;
-  try {
-    const next = await make(await module);
-    if (mine !== turn) return;
-    live?.close();
-    live = null;
-    show(next);
-  } catch (error) {
-    const isInput = error instanceof RunFileError || error instanceof FileError;
-    const message = isInput ? error.message : `${name}: ${error instanceof Error ? error.message : String(error)}`;
-    post({ type: 'error', where: isInput ? where : 'engine', name, message });
-  }
+): Promise<boolean> {
+  const next = await made(where, name, make);
+  if (!next) return false;
+  live?.close();
+  live = null;
+  show(next);
+  return true;
+}
+
+async function openRunFile(name: string, bytes: Uint8Array): Promise<void> {
+  if (await open('run', name, (compiled) => openRun(compiled, name, bytes))) run = { name, bytes };
 }
 
 async function openLive(url: string): Promise<void> {
@@ -72,8 +127,9 @@ async function openLive(url: string): Promise<void> {
   const listener: LiveListener = {
     opened: show,
     grown: ({ from, ended, connected }) => {
-      const length = source?.length ?? 0;
-      post({ type: 'grown', length, ended, connected, outcomes: source?.outcomes(from) ?? new Uint8Array(0), from });
+      const length = here.source?.length ?? 0;
+      const outcomes = here.source?.outcomes(from) ?? new Uint8Array(0);
+      post({ type: 'grown', length, ended, connected, outcomes, from });
     },
     failed: (message) => post({ type: 'error', where: 'live', name: url, message }),
   };
@@ -84,60 +140,111 @@ function close(): void {
   turn++;
   live?.close();
   live = null;
-  source = null;
-  view = null;
+  run = null;
+  forget();
+  here.set(null);
+}
+
+// -------------------------------------------------------------------- comparing
+
+/** Milliseconds that the comparison takes before it lets others have their turn, and entries at a time. */
+const SLICE = 20;
+const AT_A_TIME = 64;
+
+function forget(): void {
+  comparison = null;
+  there.set(null);
+}
+
+async function compare(kernel: string | null): Promise<void> {
+  if (kernel === null || !run) {
+    forget();
+    post({ type: 'compared', source: null });
+    return;
+  }
+  const { name, bytes } = run;
+  const next = await made('run', name, (compiled) => openRun(compiled, name, bytes, kernel));
+  const { Comparison } = await import('./compare.ts');
+  if (!next || !here.source || run?.bytes !== bytes) return;
+  there.set(next);
+  comparison = new Comparison(here.source, next);
+  post({ type: 'compared', source: next.describe() });
+  goOnComparing(comparison);
+}
+
+/** In slices, between which the page is answered. */
+function goOnComparing(mine: Comparison): void {
+  if (mine !== comparison) return;
+  const end = performance.now() + SLICE;
+  let goesOn = true;
+  while (goesOn && performance.now() < end) goesOn = mine.advance(AT_A_TIME);
+  for (const side of sides) side.stay();
+  post({ type: 'differences', groups: mine.groups(), entries: mine.entries });
+  if (goesOn) setTimeout(() => goOnComparing(mine));
 }
 
 // -------------------------------------------------------------------- showing
 
-function paint(): void {
-  if (!source || !view) return;
-  painter.draw(source.engine.paint(), touchedAt(view));
-}
-
 function seek(place: Place, digest: boolean, troubles: boolean): void {
-  if (!source) return;
-  const before = JSON.stringify(view?.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]) ?? null);
-  view = source.at(place.entry, place.inner, digest, troubles);
-  const after = JSON.stringify(view.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]));
-  if (before !== after) tellPainter();
-  paint();
+  const { entry, inner, other = 0 } = inStep(place);
+  const view = here.seek(entry, inner, digest, troubles);
+  if (!view) return;
+  const otherView = there.seek(view.place.entry, view.place.inner > 0 ? other : 0, false, troubles);
+  if (otherView && comparison) {
+    view.place.other = otherView.place.inner;
+    view.other = otherView;
+    view.differences = comparison.at(view.eventsEntry);
+    for (const side of sides) side.stay();
+  }
   post({ type: 'view', view });
 }
 
-function inspect(pfn: number): void {
-  const frame = source?.frame(pfn) ?? null;
-  const history = frame && source && view ? source.history(frame.pfn, view.place.entry) : [];
-  post({ type: 'inspected', frame, history });
+/** Inside an operation both sides are inside it: who has not moved yet stands behind its first event. */
+function inStep({ entry, inner, other = 0 }: Place): Place {
+  if (!there.source || inner < 0 || (inner === 0 && other === 0)) return { entry, inner };
+  return { entry, inner: Math.max(1, inner), other: Math.max(1, other) };
+}
+
+function inspect(side: Side, pfn: number): void {
+  const frame = side.source?.frame(pfn) ?? null;
+  const history = frame && side.source && side.view ? side.source.history(frame.pfn, side.view.place.entry) : [];
+  const number: SideNumber = side === here ? 0 : 1;
+  post({ type: 'inspected', side: number, frame, history });
 }
 
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open-run':
-      return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
+      return openRunFile(message.name, new Uint8Array(message.bytes));
     case 'open-trace': {
       const start = message.start ? new Uint8Array(message.start) : null;
-      return open('trace', message.name, (compiled) =>
+      await open('trace', message.name, (compiled) =>
         openTrace(compiled, message.name, new Uint8Array(message.bytes), start),
       );
+      return;
     }
     case 'open-live':
       return openLive(message.url);
+    case 'compare':
+      return compare(message.kernel);
     case 'close':
       return close();
     case 'seek':
       return seek(message, message.digest === true, message.troubles === true);
     case 'canvas':
-      painter.setCanvas(message.canvas);
-      return paint();
+      sides[message.side].painter.setCanvas(message.canvas);
+      return sides[message.side].paint();
     case 'resize':
-      painter.resize(message.width, message.height, message.ratio);
-      return paint();
+      sides[message.side].painter.resize(message.width, message.height, message.ratio);
+      return sides[message.side].paint();
     case 'theme':
-      painter.setTheme(message.theme);
-      return paint();
+      for (const side of sides) {
+        side.painter.setTheme(message.theme);
+        side.paint();
+      }
+      return;
     case 'inspect':
-      return inspect(message.pfn);
+      return inspect(sides[message.side], message.pfn);
   }
 }
 

@@ -42,6 +42,8 @@ export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null
     return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
   const fields = fieldsOf(view.line);
   const args = facts.args.map((arg) => {
+    // A flag that the kernel lacks is in no mask: only the line has it.
+    if (arg.type === 'GFP' && view.lacking) return String(fields[arg.name] ?? facts.argText(arg.name));
     const isNamed = arg.type === 'PFN' || arg.type === 'ADDR' || arg.type === 'PFNS';
     const text = isNamed ? (named(fields[arg.name]) ?? named(fields.page)) : undefined;
     return text ?? facts.argText(arg.name);

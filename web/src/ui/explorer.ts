@@ -418,9 +418,9 @@ export class Explorer extends LitElement {
   private look(view: View, source: SourceInfo | null): void {
     this.keepState();
     if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
-    else if (this.cursor !== null) this.session.post({ type: 'inspect', pfn: this.cursor });
+    else if (this.cursor !== null) this.session.post({ type: 'inspect', side: 0, pfn: this.cursor });
     this.frames = new Map();
-    for (const pfn of closeFrames(view)) this.session.post({ type: 'inspect', pfn });
+    for (const pfn of closeFrames(view)) this.session.post({ type: 'inspect', side: 0, pfn });
     if (source && (!this.player.playing || this.player.speed <= 1)) {
       const number = Math.max(0, view.eventsEntry + 1);
       this.notice = `${this.texts.ui.announce(number, view.length)} ${spoken(this.texts, source, view)}`;
@@ -450,7 +450,7 @@ export class Explorer extends LitElement {
   private pick(pfn: number | null): void {
     this.cursor = pfn;
     if (pfn === null) this.inspection = null;
-    else this.session.post({ type: 'inspect', pfn });
+    else this.session.post({ type: 'inspect', side: 0, pfn });
   }
 
   private toWorker(message: ToWorker, transfer: Transferable[] = []): void {
@@ -471,8 +471,8 @@ export class Explorer extends LitElement {
         @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
-          @pf-canvas=${(event: CustomEvent<OffscreenCanvas>) => this.toWorker({ type: 'canvas', canvas: event.detail }, [event.detail])}
-          @pf-space=${(event: CustomEvent<{ width: number; height: number; ratio: number }>) => this.toWorker({ type: 'resize', ...event.detail })}></pf-map>
+          @pf-canvas=${(event: CustomEvent<OffscreenCanvas>) => this.toWorker({ type: 'canvas', side: 0, canvas: event.detail }, [event.detail])}
+          @pf-space=${(event: CustomEvent<{ width: number; height: number; ratio: number }>) => this.toWorker({ type: 'resize', side: 0, ...event.detail })}></pf-map>
         <div class="words">
           <pf-sentence .texts=${texts} .source=${source} .view=${view}></pf-sentence>
           ${this.fold(texts.ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`)}

@@ -2,7 +2,8 @@
  * The page's side of the worker: what is open, the place shown, and one seek under way at a time (the latest wish wins).
  * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
  */
-import type { FrameView, FromWorker, Place, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type { DifferenceGroup } from '../core/compare.ts';
+import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
 import { clampPlace, START, samePlace } from './place.ts';
 
 /** A Worker, or what stands for it in a test. */
@@ -13,6 +14,7 @@ export interface Port {
 }
 
 export interface Inspection {
+  side: SideNumber;
   frame: FrameView | null;
   history: { entry: number; kind: string }[];
 }
@@ -26,6 +28,11 @@ export interface Trouble {
 export class Session extends EventTarget {
   source: SourceInfo | null = null;
   view: View | null = null;
+  /** Side 1: what the source is compared with. */
+  other: SourceInfo | null = null;
+  /** In what the two differ, found in the first `compared` entries. */
+  differences: DifferenceGroup[] = [];
+  compared = 0;
   outcomes: Uint8Array = new Uint8Array(0);
   length = 0;
   /** null where nothing is followed. */
@@ -66,6 +73,12 @@ export class Session extends EventTarget {
     this.post({ type: 'open-live', url });
   }
 
+  /** Puts the run that is open, as another kernel carries it out, beside it; null: nothing. */
+  compare(kernel: string | null): void {
+    if (!this.source || this.opening) return;
+    this.post({ type: 'compare', kernel });
+  }
+
   /** Where the page stands or is about to stand. */
   get place(): Place {
     return this.aim;
@@ -86,7 +99,7 @@ export class Session extends EventTarget {
   ask(): void {
     if (!this.source || this.isSeeking) return;
     this.isSeeking = true;
-    this.post({ type: 'seek', entry: this.aim.entry, inner: this.aim.inner, troubles: true });
+    this.post({ type: 'seek', ...this.aim, troubles: true });
   }
 
   fail(trouble: Trouble): void {
@@ -112,13 +125,19 @@ export class Session extends EventTarget {
     this.isSeeking = true;
     this.wish = null;
     const digest = this.live !== null && place.entry >= this.length;
-    this.post({ type: 'seek', entry: place.entry, inner: place.inner, digest });
+    this.post({ type: 'seek', ...place, digest });
   }
 
   private take(message: FromWorker): void {
     switch (message.type) {
       case 'opened':
         return this.opened(message.source);
+      case 'compared':
+        return this.setBeside(message.source);
+      case 'differences':
+        this.differences = message.groups;
+        this.compared = message.entries;
+        return this.changed();
       case 'grown':
         return this.grown(message);
       case 'view':
@@ -142,8 +161,19 @@ export class Session extends EventTarget {
     this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
     this.isSeeking = false;
     this.view = null;
+    this.other = null;
+    this.differences = [];
+    this.compared = 0;
     this.dispatchEvent(new Event('opened'));
     this.go(this.first);
+  }
+
+  private setBeside(source: SourceInfo | null): void {
+    this.other = source;
+    this.differences = [];
+    this.compared = 0;
+    this.go(this.aim);
+    this.changed();
   }
 
   private grown(message: Extract<FromWorker, { type: 'grown' }>): void {
