@@ -120,6 +120,69 @@ static void test_parse_fills_the_operation(void **state) {
   pf_run_free(&run);
 }
 
+/* What linux-2.6.10's calls have: frames in an array, settings by name, real-time callers, interrupts. */
+static void test_parse_fills_the_operation_of_linux_2_6(void **state) {
+  (void)state;
+  struct pf_run run;
+  must_parse(
+      "{\"format\":\"golden/1\",\"kernel\":\"linux-2.6.10\",\"bits_per_long\":64,\"cpus\":2,\"build\":\"uma\","
+      "\"config\":{\"smp\":true,\"numa\":false,\"highmem\":true,\"l1_cache_bytes\":32,\"sizeof_struct_page\":56},"
+      "\"machine\":{\"nodes\":[{\"start_pfn\":0,\"pages\":64}]}}\n"
+      "{\"op\":\"alloc_page\",\"gfp\":\"__GFP_COLD\",\"as\":\"buf\",\"task\":\"rt\",\"irq\":true}\n"
+      "{\"op\":\"pagevec_free\",\"pfns\":[7,\"buf+3\",0],\"cold\":1,\"irq\":false}\n"
+      "{\"op\":\"pagevec_free\",\"pfns\":[]}\n"
+      "{\"op\":\"sysctl\",\"name\":\"lower_zone_protection\",\"value\":5}\n"
+      "{\"op\":\"free_pages\",\"addr\":4294967296,\"order\":0}\n",
+      &run);
+  assert_int_equal(run.machine.bits_per_long, 64);
+  assert_int_equal(run.machine.nr_cpus, 2);
+  assert_int_equal(run.machine.smp, 1);
+  assert_int_equal(run.machine.sizeof_struct_page, 56);
+  assert_int_equal(run.lines[0].op.task, PF_TASK_RT | PF_TASK_IRQ);
+  const struct pf_op *op = &run.lines[1].op;
+  assert_int_equal(op->task, 0);
+  assert_int_equal(op->refs, 2);
+  assert_true(op->arg[0] == 7 && op->arg[1] == (uint64_t)3 << 32 && op->arg[2] == 0);
+  for (uint32_t i = 3; i < PF_PAGEVEC_SIZE; i++)
+    assert_true(op->arg[i] == PF_NO_PFN);
+  assert_int_equal(op->arg[PF_PAGEVEC_SIZE], 1);
+  assert_true(run.lines[2].op.arg[0] == PF_NO_PFN && run.lines[2].op.arg[PF_PAGEVEC_SIZE] == 0);
+  assert_int_equal(run.lines[3].op.arg[0], PF_SYSCTL_LOWER_ZONE_PROTECTION);
+  assert_int_equal(run.lines[3].op.arg[1], 5);
+  assert_true(run.lines[4].op.arg[0] == 4294967296);
+  pf_run_free(&run);
+}
+
+/* What the header leaves out is not written either; what it says is. */
+static void test_write_says_of_the_machine_what_was_said(void **state) {
+  (void)state;
+  static const struct {
+    const char *given, *written; /* NULL: nothing */
+  } cases[] = {{"", NULL},
+               {",\"bits_per_long\":64", ",\"bits_per_long\":64}\n"},
+               {",\"config\":{\"smp\":true}", ",\"config\":{\"smp\":true}}\n"},
+               {",\"config\":{\"sizeof_struct_page\":36,\"smp\":false}", ",\"config\":{\"sizeof_struct_page\":36}}\n"},
+               {",\"config\":{\"sizeof_struct_page\":36,\"smp\":true},\"bits_per_long\":32",
+                ",\"bits_per_long\":32,\"config\":{\"smp\":true,\"sizeof_struct_page\":36}}\n"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct pf_buffer text = {0}, out = {0};
+    struct pf_run run;
+    pf_buffer_print(&text,
+                    "{\"format\":\"pageframe-run/1\",\"kernel\":\"linux-2.6.10\","
+                    "\"machine\":{\"nodes\":[{\"start_pfn\":0,\"pages\":64}]}%s}",
+                    cases[i].given);
+    must_parse(text.bytes, &run);
+    pf_run_write(&run, &out);
+    if (cases[i].written)
+      assert_non_null(strstr(out.bytes, cases[i].written));
+    else
+      assert_true(!strstr(out.bytes, "bits_per_long") && !strstr(out.bytes, "config"));
+    pf_run_free(&run);
+    pf_buffer_free(&text);
+    pf_buffer_free(&out);
+  }
+}
+
 static void test_parse_numbers_names_by_first_appearance(void **state) {
   (void)state;
   struct pf_buffer text = {0};
@@ -177,7 +240,6 @@ static void test_write_reads_back_the_same(void **state) {
   globfree(&files);
 }
 
-/* Every mask that the kernel's names can make comes back. */
 /* An error is one line of text, whatever a line calls its fields. */
 static void test_read_escapes_field_names(void **state) {
   (void)state;
@@ -208,11 +270,13 @@ static void test_write_keeps_made_calls(void **state) {
   pf_buffer_free(&out);
 }
 
-static void test_write_reads_back_every_gfp(void **state) {
-  (void)state;
-  const struct pf_gfp_name *names = pf_kernel_info(pf_kernel_find("linux-2.4.20"))->gfps;
+static void read_back_every_gfp(uint32_t kernel) {
+  const struct pf_gfp_name *names = pf_kernel_info(kernel)->gfps;
   struct pf_buffer text = {0};
-  pf_buffer_add(&text, HEADER, strlen(HEADER));
+  pf_buffer_print(&text,
+                  "{\"format\":\"pageframe-run/1\",\"kernel\":\"%s\",\"machine\":{\"nodes\":[{\"start_pfn\":0,"
+                  "\"pages\":64}]}}\n",
+                  pf_kernel_info(kernel)->name);
   for (size_t i = 0; names[i].name; i++)
     for (size_t j = 0; names[j].name; j++)
       pf_buffer_print(&text, "{\"op\":\"alloc_page\",\"gfp\":\"%s|%s\"}\n", names[i].name, names[j].name);
@@ -229,6 +293,13 @@ static void test_write_reads_back_every_gfp(void **state) {
   pf_run_free(&run);
   pf_buffer_free(&out);
   pf_buffer_free(&text);
+}
+
+/* Every mask that a kernel's names can make comes back. */
+static void test_write_reads_back_every_gfp(void **state) {
+  (void)state;
+  for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++)
+    read_back_every_gfp(kernel);
 }
 
 static void test_parse_keeps_the_name_it_was_given(void **state) {
@@ -338,11 +409,13 @@ int main(void) {
       cmocka_unit_test(test_read_good_files),
       cmocka_unit_test(test_read_bad_files),
       cmocka_unit_test(test_parse_fills_the_operation),
+      cmocka_unit_test(test_parse_fills_the_operation_of_linux_2_6),
       cmocka_unit_test(test_parse_numbers_names_by_first_appearance),
       cmocka_unit_test(test_parse_keeps_the_name_it_was_given),
       cmocka_unit_test(test_parse_survives_damage),
       cmocka_unit_test(test_write_reads_back_the_same),
       cmocka_unit_test(test_read_escapes_field_names),
+      cmocka_unit_test(test_write_says_of_the_machine_what_was_said),
       cmocka_unit_test(test_write_keeps_made_calls),
       cmocka_unit_test(test_write_reads_back_every_gfp),
       cmocka_unit_test(test_text_read_plain_and_gzip),
