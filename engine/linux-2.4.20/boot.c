@@ -82,9 +82,10 @@ static bool set_up_bootmem(struct pf_ctx *k, uint32_t node) {
 }
 
 static bool retire(struct pf_ctx *k, uint32_t node) {
-  const struct pf_node_desc *n = &k->machine->node[node];
+  const struct pf_boot *boot = &k->s->boot[node];
   uint32_t pages = 0;
-  pf_tell_call(k, node, PF_OP_FREE_ALL_BOOTMEM, (uint64_t)n->start_pfn * PG, (uint64_t)n->pages * PG);
+  pf_tell_call(k, node, PF_OP_FREE_ALL_BOOTMEM, (uint64_t)boot->start_pfn * PG,
+               (uint64_t)(boot->end_pfn - boot->start_pfn) * PG);
   return pf_24_free_all_bootmem_core(k, node, &pages);
 }
 
