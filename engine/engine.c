@@ -84,25 +84,24 @@ struct limits {
 
 enum need { NEED_MUST, NEED_OPT, NEED_ANY, NEED_LINE, NEED_GOAL };
 
-/* One function a type of argument; ops.def puts them together in arguments_fit(). */
-static inline bool fits_NODE(struct limits *l, uint64_t v, enum need need) {
-  return v < l->s->nr_nodes || (need == NEED_ANY && v == UINT64_MAX);
+/* One function a type of argument, for all the places that it fills; ops.def puts them together in arguments_fit(). */
+PF_INLINE bool fits_NODE(struct limits *l, const uint64_t *v, enum need need) {
+  return *v < l->s->nr_nodes || (need == NEED_ANY && *v == UINT64_MAX);
 }
-static inline bool fits_ADDR(struct limits *l, uint64_t v, enum need need) {
-  l->null |= v == PF_NO_ADDRESS && need != NEED_GOAL;
-  return v <= l->last_address || v == PF_NO_ADDRESS;
+PF_INLINE bool fits_ADDR(struct limits *l, const uint64_t *v, enum need need) {
+  l->null |= *v == PF_NO_ADDRESS && need != NEED_GOAL;
+  return *v <= l->last_address || *v == PF_NO_ADDRESS;
 }
-static inline bool fits_PFN(struct limits *l, uint64_t v, enum need need) {
+PF_INLINE bool fits_PFN(struct limits *l, const uint64_t *v, enum need need) {
   (void)need;
-  if (v >= l->s->nr_frames)
-    l->full |= !pf_count_fits(l->s, (uint32_t)v);
-  return v < PF_POISON;
+  if (*v >= l->s->nr_frames)
+    l->full |= !pf_count_fits(l->s, (uint32_t)*v);
+  return *v < PF_POISON;
 }
 #define PF_FITS(type, limit)                                                                                           \
-  static inline bool fits_##type(struct limits *l, uint64_t v, enum need need) {                                       \
-    (void)need;                                                                                                        \
-    (void)l;                                                                                                           \
-    return v <= (limit);                                                                                               \
+  PF_INLINE bool fits_##type(struct limits *l, const uint64_t *v, enum need need) {                                    \
+    (void)l, (void)need;                                                                                               \
+    return *v <= (limit);                                                                                              \
   }
 PF_FITS(SIZE, l->last_address)
 PF_FITS(ALIGN, l->last_address)
@@ -111,40 +110,19 @@ PF_FITS(GFP, UINT32_MAX)
 PF_FITS(COUNT, UINT32_MAX)
 PF_FITS(DIR, 1)
 PF_FITS(SYSCTL, PF_NR_SYSCTLS - 1)
-
-/* Those that fill several places. */
-static inline bool fits_PAGES3(struct limits *l, uint64_t v, enum need need) {
-  (void)l, (void)need;
-  return v <= UINT32_MAX;
+PF_INLINE bool fits_PAGES3(struct limits *l, const uint64_t *v, enum need need) {
+  return fits_COUNT(l, v, need) && fits_COUNT(l, v + 1, need) && fits_COUNT(l, v + 2, need);
 }
-static inline bool fits_PFNS(struct limits *l, uint64_t v, enum need need) {
-  return v == PF_NO_PFN || fits_PFN(l, v, need);
+static bool fits_PFNS(struct limits *l, const uint64_t *v, enum need need) {
+  uint32_t i = 0;
+  while (i < PF_PAGEVEC_SIZE && (v[i] == PF_NO_PFN || fits_PFN(l, &v[i], need)))
+    i++;
+  return i == PF_PAGEVEC_SIZE;
 }
 
-/* All places that an argument takes. */
-#define PF_FITS_ALL(type)                                                                                              \
-  static inline bool all_fit_##type(struct limits *l, const uint64_t *v, enum need need) {                             \
-    for (uint32_t i = 0; i < PF_PLACES(PF_ARG_##type); i++)                                                            \
-      if (!fits_##type(l, v[i], need))                                                                                 \
-        return false;                                                                                                  \
-    return true;                                                                                                       \
-  }
-PF_FITS_ALL(NODE)
-PF_FITS_ALL(PFN)
-PF_FITS_ALL(ADDR)
-PF_FITS_ALL(SIZE)
-PF_FITS_ALL(ALIGN)
-PF_FITS_ALL(ORDER)
-PF_FITS_ALL(GFP)
-PF_FITS_ALL(COUNT)
-PF_FITS_ALL(DIR)
-PF_FITS_ALL(PAGES3)
-PF_FITS_ALL(PFNS)
-PF_FITS_ALL(SYSCTL)
-
-static inline bool arguments_fit(const struct pf_op *op, struct limits *l) {
+PF_INLINE bool arguments_fit(const struct pf_op *op, struct limits *l) {
   switch (op->kind) {
-#define PF_ARG(place, name, type, need) &&all_fit_##type(l, &op->arg[place], NEED_##need)
+#define PF_ARG(place, name, type, need) &&fits_##type(l, &op->arg[place], NEED_##need)
 #define PF_OP(id, name, result, claim, args)                                                                           \
   case PF_OP_##id:                                                                                                     \
     return true args;
@@ -248,7 +226,7 @@ static PF_COLD void make_room(struct pf_ctx *k) {
 }
 
 /* Points the events' way into the sink, behind what it holds. */
-static inline void attach(struct pf_ctx *k) {
+PF_INLINE void attach(struct pf_ctx *k) {
   struct pf_sink *sink = k->sink;
   if (sink->count == sink->capacity) {
     make_room(k);
@@ -266,13 +244,13 @@ PF_COLD void pf_sink_full(struct pf_ctx *k) {
   make_room(k);
 }
 
-static inline void detach(struct pf_ctx *k) {
+PF_INLINE void detach(struct pf_ctx *k) {
   if (k->end != &k->waste + 1)
     k->sink->count = (uint32_t)(k->next - k->sink->events);
 }
 
 /* Those of an argument's values that are not 0. */
-static inline void emit_argument(struct pf_ctx *k, uint32_t number, uint32_t place, uint32_t places) {
+PF_INLINE void emit_argument(struct pf_ctx *k, uint32_t number, uint32_t place, uint32_t places) {
   for (uint32_t i = 0; i < places; i++) {
     uint64_t value = k->op->arg[place + i];
     if (value)
@@ -313,8 +291,8 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 }
 
 /* Carries out an operation whose arguments were checked. */
-static inline void carry_out(struct pf_engine *e, pf_op_function *function, const struct pf_op *op,
-                             struct pf_sink *sink, bool null, uint32_t claim, struct pf_result *result) {
+PF_INLINE void carry_out(struct pf_engine *e, pf_op_function *function, const struct pf_op *op, struct pf_sink *sink,
+                         bool null, uint32_t claim, struct pf_result *result) {
   struct pf_structs *s = structs_of(e);
   struct pf_ctx k;
   k.s = s;
@@ -357,18 +335,13 @@ static void skip(struct pf_ctx *k, const uint64_t *arg) {
     pf_emit(k, PF_EV_SKIPPED, 0, k->op->kind, 0, 0, 0);
 }
 
-/* What the kernel lacks has its place in the history all the same, and a name that it binds is NULL. */
-static PF_COLD enum pf_status skip_over(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
-                                        struct pf_result *result) {
-  struct pf_op resolved;
-  uint32_t claim = 0;
-  bool null = false;
-  if (op->kind == PF_OP_NONE || op->kind >= PF_NR_OPS)
-    return PF_E_UNSUPPORTED;
-  if (!extras_fit(e, op, &resolved, &null, &claim))
+/* Arguments first, then what no single one of them shows. */
+PF_INLINE enum pf_status fits(const struct pf_engine *e, const struct pf_op *op, struct limits *l) {
+  if (!arguments_fit(op, l))
     return PF_E_ARGUMENT;
-  carry_out(e, skip, &resolved, sink, false, claim, result);
-  return PF_OK;
+  if (has_ranges >> op->kind & 1 && !l->null)
+    return ranges_fit(e, op);
+  return l->full ? PF_E_FULL : PF_OK;
 }
 
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
@@ -380,8 +353,8 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
   struct pf_result unwanted;
   uint32_t claim = 0;
   pf_op_function *function = op->kind < PF_NR_OPS ? (sink ? model->op : model->muted)[op->kind] : NULL;
-  if (op->skip)
-    return skip_over(e, op, sink, result ? result : &unwanted);
+  if (op->skip) /* it has its place in the history all the same, and a name that it binds is NULL */
+    function = pf_op_row(op->kind) ? skip : NULL;
   if (!function)
     return PF_E_UNSUPPORTED;
   if (op->as | op->refs | op->cpu) {
@@ -389,12 +362,8 @@ enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, stru
       return PF_E_ARGUMENT;
     op = &resolved;
   }
-  if (!arguments_fit(op, &limits))
-    return PF_E_ARGUMENT;
-  enum pf_status status = limits.full ? PF_E_FULL : PF_OK;
-  if (has_ranges >> op->kind & 1 && !limits.null)
-    status = ranges_fit(e, op);
+  enum pf_status status = op->skip ? PF_OK : fits(e, op, &limits);
   if (status == PF_OK)
-    carry_out(e, function, op, sink, limits.null, claim, result ? result : &unwanted);
+    carry_out(e, function, op, sink, limits.null && !op->skip, claim, result ? result : &unwanted);
   return status;
 }

@@ -24,9 +24,6 @@ struct pf_ctx {
 /* One operation of a kernel. `arg` as ops.def orders it. */
 typedef void pf_op_function(struct pf_ctx *k, const uint64_t *arg);
 
-/* Code that an ordinary operation does not reach: kept out of its way. */
-#define PF_COLD __attribute__((cold, noinline))
-
 /*
  * A model's files are compiled twice: as they are, and once more with PF_MUTED (muted.c), which takes every event out,
  * so that an operation that nobody watches does not pay for them.
@@ -54,8 +51,7 @@ const char *pf_machine_wrong(const struct pf_machine *machine, int is_map);
 /* The sink's buffer is full: it is drained, or what comes now is dropped. */
 void pf_sink_full(struct pf_ctx *k);
 
-static inline void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b,
-                           uint32_t c) {
+PF_INLINE void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t t, uint32_t a, uint32_t b, uint32_t c) {
 #ifdef PF_MUTED
   (void)k, (void)kind, (void)s, (void)t, (void)a, (void)b, (void)c;
 #else
@@ -67,134 +63,135 @@ static inline void pf_emit(struct pf_ctx *k, uint32_t kind, uint32_t s, uint32_t
 }
 
 /* The simulated kernel stops here: the operation ends with what it has changed so far. Always returns false. */
-static inline bool pf_stop(struct pf_ctx *k, uint32_t outcome, uint32_t event, uint32_t bug, uint32_t pfn) {
+PF_INLINE bool pf_stop(struct pf_ctx *k, uint32_t outcome, uint32_t event, uint32_t bug, uint32_t pfn) {
   pf_emit(k, event, 0, bug, pfn, 0, 0);
   k->result->outcome = outcome;
   k->result->bug = bug;
   return false;
 }
-static inline bool pf_bug(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
+PF_INLINE bool pf_bug(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
   return pf_stop(k, PF_OUTCOME_BUG, PF_EV_BUG, bug, pfn);
 }
-static inline bool pf_oops(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
+PF_INLINE bool pf_oops(struct pf_ctx *k, uint32_t bug, uint32_t pfn) {
   return pf_stop(k, PF_OUTCOME_OOPS, PF_EV_OOPS, bug, pfn);
 }
 /* A link of the frame that leads nowhere was followed. */
-static inline bool pf_bad_link(struct pf_ctx *k, uint32_t pfn) {
+static inline __attribute__((cold)) bool pf_bad_link(struct pf_ctx *k, uint32_t pfn) {
   return pf_oops(k, k->s->unlinked == PF_POISON ? PF_BUG_POISONED_LINK : PF_BUG_NULL_POINTER, pfn);
 }
 
-static inline void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
+PF_INLINE void pf_return(struct pf_ctx *k, uint32_t kind, uint64_t value) {
   k->result->result = kind;
   k->result->value = value;
 }
 
 /* --- primitives: change the state and record themselves ---------------------------------------------------- */
 
-static inline void pf_boot_map_set_up(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start,
-                                      uint32_t end) {
+PF_INLINE void pf_boot_map_set_up(struct pf_ctx *k, uint32_t node, uint32_t mapstart, uint32_t start, uint32_t end) {
   pf_boot_set_up(k->s, node, mapstart, start, end);
   pf_emit(k, PF_EV_BOOT_MAP_SET_UP, 0, node, mapstart, start, end);
 }
 
-static inline void pf_boot_map_gone(struct pf_ctx *k, uint32_t node) {
+PF_INLINE void pf_boot_map_gone(struct pf_ctx *k, uint32_t node) {
   k->s->boot[node].has_map = 0;
   pf_emit(k, PF_EV_BOOT_MAP_GONE, 0, node, 0, 0, 0);
 }
 
-static inline void pf_boot_set(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+PF_INLINE void pf_boot_set(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
   if (count == 0)
     return;
   pf_boot_fill(k->s, pfn, count, true);
   pf_emit(k, PF_EV_BOOT_BITS_SET, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_clear(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
+PF_INLINE void pf_boot_clear(struct pf_ctx *k, uint32_t node, uint32_t pfn, uint32_t count) {
   if (count == 0)
     return;
   pf_boot_fill(k->s, pfn, count, false);
   pf_emit(k, PF_EV_BOOT_BITS_CLEARED, 0, node, pfn, count, 0);
 }
 
-static inline void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
+PF_INLINE void pf_boot_last(struct pf_ctx *k, uint32_t node, uint32_t pos, uint32_t offset) {
   struct pf_boot *boot = &k->s->boot[node];
   boot->last_pos = pos;
   boot->last_offset = offset;
   pf_emit(k, PF_EV_BOOT_LAST_SET, 0, node, pos, offset, 0);
 }
 
-static inline void pf_boot_last_success(struct pf_ctx *k, uint32_t node, uint64_t bytes) {
-  struct pf_u64 halves = {(uint32_t)bytes, (uint32_t)(bytes >> 32)};
-  k->s->boot[node].last_success = halves;
+PF_INLINE void pf_boot_last_success(struct pf_ctx *k, uint32_t node, uint64_t bytes) {
+  struct pf_u64 halves = {(uint32_t)bytes, (uint32_t)(bytes >> 32)}, *last = &k->s->boot[node].last_success;
+  if (last->lo == halves.lo && last->hi == halves.hi)
+    return; /* most tables share a page: nothing new to tell */
+  *last = halves;
   pf_emit(k, PF_EV_BOOT_LAST_SUCCESS_SET, 0, node, halves.lo, halves.hi, 0);
 }
 
-static inline void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
+PF_INLINE void pf_set_reserved_clear(struct pf_ctx *k, uint32_t pfn) {
   pf_frames(k->s)[pfn].flags &= ~PF_FRAME_RESERVED;
   pf_emit(k, PF_EV_RESERVED_CLEARED, 0, 0, pfn, 0, 0);
 }
 
-static inline void pf_set_mapped_clear(struct pf_ctx *k, uint32_t pfn) {
+PF_INLINE void pf_set_mapped_clear(struct pf_ctx *k, uint32_t pfn) {
   pf_frames(k->s)[pfn].flags &= ~PF_FRAME_MAPPED;
   pf_emit(k, PF_EV_MAPPED_CLEARED, 0, 0, pfn, 0, 0);
 }
 
 /* For a frame that has a struct page, and for one that may have none. */
-static inline void pf_set_count(struct pf_ctx *k, uint32_t pfn, int32_t count) {
+PF_INLINE void pf_set_count(struct pf_ctx *k, uint32_t pfn, int32_t count) {
   pf_frames(k->s)[pfn].count = count;
   pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
 }
-static inline void pf_set_count_anywhere(struct pf_ctx *k, uint32_t pfn, int32_t count) {
+PF_INLINE void pf_set_count_anywhere(struct pf_ctx *k, uint32_t pfn, int32_t count) {
   pf_count_put(k->s, pfn, count);
   pf_emit(k, PF_EV_COUNT_SET, 0, 0, pfn, (uint32_t)count, 0);
 }
 
-static inline void pf_set_free_pages(struct pf_ctx *k, uint32_t zone, uint32_t free_pages) {
+PF_INLINE void pf_set_free_pages(struct pf_ctx *k, uint32_t zone, uint32_t free_pages) {
   k->s->zone[zone].free_pages = free_pages;
   pf_emit(k, PF_EV_FREE_PAGES_SET, 0, zone, free_pages, 0, 0);
 }
 
-static inline bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+PF_INLINE bool pf_list_add(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   uint32_t head = k->s->zone[zone].first_head + order;
   pf_emit(k, PF_EV_LIST_ADD, order, zone, pfn, head, 0);
   return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
 }
 
 /* To a CPU's list, `list` by its number in the zone: at its head, or its tail. */
-static inline bool pf_pcp_add(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+PF_INLINE bool pf_pcp_add(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
   uint32_t head = k->s->zone[zone].first_head + list;
   pf_emit(k, PF_EV_LIST_ADD, 0, zone, pfn, head, 0);
   return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
 }
-static inline bool pf_pcp_add_tail(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+PF_INLINE bool pf_pcp_add_tail(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
   uint32_t head = k->s->zone[zone].first_head + list;
   pf_emit(k, PF_EV_LIST_ADD_TAIL, 0, zone, pfn, head, 0);
   return pf_ring_add_tail(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
 }
-static inline void pf_set_pcp_count(struct pf_ctx *k, uint32_t zone, uint32_t cold, uint32_t count) {
+PF_INLINE void pf_set_pcp_count(struct pf_ctx *k, uint32_t zone, uint32_t cold, uint32_t count) {
   uint32_t cpu = k->op->cpu;
   pf_pcp(k->s, zone, cpu)[cold].count = count;
   pf_emit(k, PF_EV_PCP_COUNT_SET, cold, zone, cpu, count, 0);
 }
 
 /* The frame was put on a list that nobody else knows, and taken off it. */
-static inline void pf_poison_links(struct pf_ctx *k, uint32_t pfn) {
+PF_INLINE void pf_poison_links(struct pf_ctx *k, uint32_t pfn) {
   pf_frames(k->s)[pfn].next = pf_frames(k->s)[pfn].prev = k->s->unlinked;
   pf_emit(k, PF_EV_LINKS_POISONED, 0, 0, pfn, 0, 0);
 }
 
-static inline bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+PF_INLINE bool pf_list_del(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, order, zone, pfn, k->s->zone[zone].first_head + order, 0);
   return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, k->s->unlinked) || pf_bad_link(k, pfn);
 }
 /* From a CPU's list, `list` by its number in the zone. */
-static inline bool pf_pcp_del(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
+PF_INLINE bool pf_pcp_del(struct pf_ctx *k, uint32_t zone, uint32_t list, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, 0, zone, pfn, k->s->zone[zone].first_head + list, 0);
   return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, k->s->unlinked) || pf_bad_link(k, pfn);
 }
 
 /* Flips the pair bit of the block at pfn and returns its new value. */
-static inline uint32_t pf_flip_pair(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
+PF_INLINE uint32_t pf_flip_pair(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t pfn) {
   const struct pf_zone *z = &k->s->zone[zone];
   uint32_t index = (pfn - z->start_pfn) >> (order + 1);
   uint32_t bit = pf_pair_flip(pf_pair_bits(k->s), z->first_pair[order] + index);

@@ -206,7 +206,7 @@ void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t 
     pf_pcp(s, zone, cpu)[cold] = (struct pf_pcp){0, low, high, batch};
 }
 
-static uint32_t find_outside(const struct pf_structs *s, uint32_t pfn) {
+static PF_COLD uint32_t find_outside(const struct pf_structs *s, uint32_t pfn) {
   uint32_t i = 0;
   while (i < s->nr_outside && s->outside[i].pfn != pfn)
     i++;

@@ -25,6 +25,11 @@
 #define PF_MAX_ZONES (PF_MAX_NODES * PF_MAX_ZONE_TYPES)
 #define PF_MAX_OUTSIDE 1024u
 
+/* Small, and on every operation's way: part of its caller, however large the library has grown. */
+#define PF_INLINE static inline __attribute__((always_inline))
+/* Code that an ordinary operation does not reach: kept out of its way. */
+#define PF_COLD __attribute__((cold, noinline))
+
 #define PF_FRAME_RESERVED 1u /* PG_reserved */
 #define PF_FRAME_PRESENT 2u  /* has a struct page: its zone was set up */
 #define PF_FRAME_MAPPED 4u   /* some page table has it */
@@ -140,34 +145,36 @@ static inline bool pf_boot_bit_get(const struct pf_structs *s, uint32_t pfn) {
 }
 
 /* Flips a pair bit and returns its new value. */
-static inline uint32_t pf_pair_flip(uint32_t *pairs, uint32_t bit) {
+PF_INLINE uint32_t pf_pair_flip(uint32_t *pairs, uint32_t bit) {
   uint32_t *word = pairs + (bit >> 5);
   *word ^= 1u << (bit & 31);
   return *word >> (bit & 31) & 1;
 }
 
 /* Ring operations with the kernel's order of writes. False: a write met a NULL link, and stopped there. */
-static inline bool pf_ring_insert(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t prev,
-                                  uint32_t next) {
+PF_INLINE bool pf_ring_add(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
+  uint32_t next = link[head].next;
   if (next >= nr_links)
     return false;
   link[next].prev = pfn;
   link[pfn].next = next;
+  link[pfn].prev = head;
+  link[head].next = pfn;
+  return true;
+}
+PF_INLINE bool pf_ring_add_tail(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
+  uint32_t prev = link[head].prev;
+  link[head].prev = pfn;
+  link[pfn].next = head;
   link[pfn].prev = prev;
   if (prev >= nr_links)
     return false;
   link[prev].next = pfn;
   return true;
 }
-static inline bool pf_ring_add(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
-  return pf_ring_insert(link, nr_links, pfn, head, link[head].next);
-}
-static inline bool pf_ring_add_tail(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t head) {
-  return pf_ring_insert(link, nr_links, pfn, link[head].prev, head);
-}
 
 /* `unlinked` is what it leaves in the frame's own links. */
-static inline bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t unlinked) {
+PF_INLINE bool pf_ring_del(struct pf_frame *link, uint32_t nr_links, uint32_t pfn, uint32_t unlinked) {
   uint32_t prev = link[pfn].prev, next = link[pfn].next;
   if (next >= nr_links)
     return false;
