@@ -11,6 +11,7 @@ import {
   limitOf,
   type Mark,
   markOfRound,
+  mayWait,
   needOf,
   num,
   PAGE_SIZE,
@@ -165,7 +166,7 @@ function freeAllBootmem(facts: Facts): Part[] {
   const first = p`${facts.call}: the boot allocator retires.`;
   if (facts.outcome !== 'done') return p`${first}${stopped(facts)}`;
   const way = facts.kernel?.hasPcp
-    ? p`from the lowest up: all those of one word of the bitmap together, where its bits are all 0 and the node's start allows it; else one by one, through the hot lists of CPU ${facts.cpu}`
+    ? p`from the lowest up: a whole word of the bitmap at once where all its bits are 0 and the node's start allows it, else one by one through the hot lists of CPU ${facts.cpu}`
     : p`one by one from the lowest, and merges with its buddy as soon as both are free`;
   return p`${first} Every frame whose bit is 0 goes to the page allocator, ${way}; the frames of the bitmap itself follow. ${frames(facts.value ?? 0)} in all; what is still reserved stays reserved.`;
 }
@@ -192,7 +193,7 @@ function belowLow(facts: Facts): Part[] {
   if (facts.first('kswapd_woken'))
     return p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`;
   const round = facts.all('zone_round').at(-1);
-  return round ? p` Nothing is to be had above the low marks: now ${roundMarks[markOfRound(round)]} count.` : [];
+  return round ? p` Nothing is to be had above the low marks: now ${roundMarks(round, facts)}.` : [];
 }
 
 /** Zones that were tried in vain before one gave, or all did not. */
@@ -235,9 +236,9 @@ function fromCpu(taken: Ev, facts: Facts): Part[] {
   const is = left === 0 ? 'is empty' : `is down to ${frames(left)}`;
   const come =
     fetched.moved === 0
-      ? 'the buddy lists have none to add'
-      : `${fetched.moved} more are put behind, from the buddy lists`;
-  return p` ${list} ${is}, so ${come}. Then it ${gives}.`;
+      ? 'and the buddy lists have none for it'
+      : `so ${frames(fetched.moved)} ${one(fetched.moved, 'comes', 'come')} to its end from the buddy lists`;
+  return p` ${list} ${is}, ${come}. Then it ${gives}.`;
 }
 
 function found(facts: Facts, order: number): Part[] {
@@ -313,12 +314,11 @@ function badPages(facts: Facts): Part[] {
 /** A frame came to the list of the CPU that freed it. */
 function toCpu(facts: Facts): Part[] {
   const list = listName(facts.list(facts.all('list_add').at(-1)));
-  const drained = facts.first('pcp_drain');
-  const first = drained
-    ? p` ${capital(list)} is full, so ${frames(facts.all('moved').length)} of it first go back to the buddy lists.`
-    : [];
   const n = num(facts.all('pcp_count_set').at(-1), 'count');
-  return p`${first} It goes to the front of ${drained ? 'that list' : list}, which now has ${frames(n)}: free, but for this CPU only.`;
+  const has = `has ${frames(n)} now, free for this CPU alone`;
+  if (!facts.first('pcp_drain')) return p` It goes to the front of ${list}, which ${has}.`;
+  const back = facts.all('moved').length;
+  return p` ${capital(list)} is full: first ${frames(back)} from its end ${one(back, 'goes', 'go')} back to the buddy lists. Then the frame goes to its front, and the list ${has}.`;
 }
 
 /** free_hot_page, free_cold_page. */
@@ -376,16 +376,18 @@ function protection(event: Ev, facts: Facts): Part[] {
   ] as const;
   const from = kept.filter(([, n]) => n > 0).map(([zone, n]) => `${frames(n)} from requests that begin in ${zone}`);
   return from.length === 0
-    ? p`Zone ${facts.zone(num(event, 'zone'))} keeps nothing back from requests that begin in a higher zone.`
+    ? p`Zone ${facts.zone(num(event, 'zone'))} keeps nothing back for itself.`
     : p`Zone ${facts.zone(num(event, 'zone'))} keeps back ${from.join(', and ')}.`;
 }
 
 function sysctl(facts: Facts): Part[] {
   const set = facts.first('sysctls_set');
+  const n = num(set, 'lower_zone_protection');
+  const times = n === 1 ? '' : `${n} times `;
   const what =
     facts.arg('name') === SYSCTLS.indexOf('min_free_kbytes')
-      ? p`${bytes(num(set, 'min_free_kbytes') * 1024)} shall stay free, shared out by the size of the zones.`
-      : p`lower zones shall keep back ${num(set, 'lower_zone_protection')} times the low marks of the zones above, for those who need just them.`;
+      ? p`${bytes(num(set, 'min_free_kbytes') * 1024)} must stay free, shared out by the size of the zones.`
+      : p`a zone keeps back ${times}the low marks of the zones above it from requests that could be served there.`;
   return p`${facts.call}: ${what}${marksSet(facts)}`;
 }
 
@@ -471,7 +473,7 @@ const headlines: HeadlineTable = {
   drain_local_pages: (f) =>
     p`${f.call}: every frame on the hot and cold lists of CPU ${f.cpu} goes back to the buddy lists and merges there.${stopped(f)}`,
   init_per_zone_pages_min: (f) =>
-    p`${f.call} works out how much shall stay free: min_free_kbytes is ${num(f.first('sysctls_set'), 'min_free_kbytes')}.${marksSet(f)}`,
+    p`${f.call} works out how much must stay free: min_free_kbytes is ${num(f.first('sysctls_set'), 'min_free_kbytes')}.${marksSet(f)}`,
   sysctl,
   mm_page_alloc: traced(
     (f, what, order) => p`CPU ${f.cpu} is given ${size(order)}: ${what}${requested(f)}.`,
@@ -567,6 +569,7 @@ const events: SentenceTable = {
     p`min_free_kbytes is ${num(e, 'min_free_kbytes')}, lower_zone_protection is ${num(e, 'lower_zone_protection')}.`,
   calls: (e) => {
     const n = num(e, 'count');
+    if (text(e, 'op') === 'alloc_bootmem') return p`It calls ${call('alloc_bootmem')}, for at most ${frames(n)}.`;
     return n === 0
       ? p`It calls ${call(text(e, 'op'))}.`
       : p`It calls ${call(text(e, 'op'))} for ${span(num(e, 'pfn'), n)}.`;
@@ -591,16 +594,16 @@ const events: SentenceTable = {
       ? p`${has}, more than ${limit(e, f)}: it may give.`
       : p`${has}, not more than ${limit(e, f)}: it is passed over.`;
   },
-  zone_round: (e) =>
+  zone_round: (e, f) =>
     num(e, 'round') < 2
-      ? p`The zones are tried in turn: the low marks count.`
-      : p`The zones are tried once more, from the first on: now ${roundMarks[markOfRound(e)]} count.`,
+      ? p`The zones are tried in turn: ${roundMarks(e, f)}.`
+      : p`The zones are tried once more, from the first on: now ${roundMarks(e, f)}.`,
   zone_passed: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}, at least ${need(e, f)}: it may give.`,
   zone_refused: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}, fewer than ${need(e, f)}: it is passed over.`,
   pcp_refill: (e, f) => {
-    const low = num(e, 'low') === 0 ? 'is empty' : `has ${frames(num(e, 'count'))}, no more than ${num(e, 'low')}`;
+    const low = num(e, 'count') === 0 ? 'is empty' : `has ${frames(num(e, 'count'))}, no more than ${num(e, 'low')}`;
     return p`${capital(listName(f.list(e)))} ${low}: ${frames(num(e, 'batch'))} shall come from the buddy lists, to its end.`;
   },
   pcp_drain: (e, f) =>
@@ -667,14 +670,19 @@ const markNames: Record<Mark, string> = {
   'three-eighths': 'three eighths of its min mark',
 };
 
-const roundMarks: Record<Mark, string> = {
-  low: 'the low marks',
-  min: 'the min marks',
-  quarter: 'a quarter of the min marks',
-  half: 'half the min marks (__GFP_HIGH)',
-  'three-quarters': 'three quarters of the min marks (the caller may not wait, or is a real-time task)',
-  'three-eighths': 'three eighths of the min marks (__GFP_HIGH, and the caller may not wait or is a real-time task)',
-};
+/** Which marks count in a round over the zones, and what part of them the caller need leave. */
+function roundMarks(round: Ev, facts: Facts): string {
+  const harder = mayWait(facts) ? 'the caller is a real-time task' : 'the caller may not wait';
+  const says: Record<Mark, string> = {
+    low: 'the low marks count',
+    min: 'the min marks count',
+    quarter: 'a quarter of the min marks counts',
+    half: 'half the min marks counts (__GFP_HIGH)',
+    'three-quarters': `three quarters of the min marks count (${harder})`,
+    'three-eighths': `three eighths of the min marks count (__GFP_HIGH, and ${harder})`,
+  };
+  return says[markOfRound(round)];
+}
 
 /** 57 = 56 (its low mark) + 1 (the request) + 0 (its protection) */
 function need(event: Ev, facts: Facts): string {

@@ -275,8 +275,13 @@ function markOf(event: Ev, facts: Facts): Mark {
   const before = facts.events.slice(0, facts.events.indexOf(event));
   const woken = before.some((one) => one.kind === 'kswapd_woken' && Math.floor(num(one, 'zone') / types) === node);
   if (!woken) return 'low';
+  return mayWait(facts) ? 'min' : 'quarter';
+}
+
+/** May the caller sleep until memory is freed? */
+export function mayWait(facts: Facts): boolean {
   const wait = KERNELS.find((kernel) => kernel.name === facts.kernel?.name)?.gfps.__GFP_WAIT ?? 0;
-  return ((facts.arg('gfp') ?? 0) & wait) !== 0 ? 'min' : 'quarter';
+  return ((facts.arg('gfp') ?? 0) & wait) !== 0;
 }
 
 /** What freeing a boot range that holds whole frames may come to nothing by: it wraps around 2^32, or begins below the node. */

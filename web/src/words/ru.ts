@@ -12,6 +12,7 @@ import {
   limitOf,
   type Mark,
   markOfRound,
+  mayWait,
   needOf,
   num,
   PAGE_SIZE,
@@ -192,7 +193,7 @@ function freeAreaInit(facts: Facts): Part[] {
 function belowLow(facts: Facts): Part[] {
   if (facts.first('kswapd_woken')) return p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`;
   const round = facts.all('zone_round').at(-1);
-  return round ? p` Выше порогов low взять нечего: теперь порог — ${roundMarks[markOfRound(round)]}.` : [];
+  return round ? p` Выше порогов low взять нечего: теперь порог — ${roundMarks(round, facts)}.` : [];
 }
 
 function inVain(facts: Facts): Part[] {
@@ -233,11 +234,11 @@ function fromCpu(taken: Ev, facts: Facts): Part[] {
   const fetched = refill(facts);
   if (!fetched) return p` ${capital(listName(list, 'nominative'))} отдаёт свой первый кадр, ${pfn}.`;
   const n = num(fetched.why, 'count');
-  const left = n === 0 ? 'кадров нет' : `${form(n, 'остался', 'остались', 'осталось')} ${frames(n)}`;
+  const left = n === 0 ? 'кадров нет' : `${form(n, 'остался', 'осталось', 'осталось')} ${frames(n)}`;
   const come =
     fetched.moved === 0
       ? 'но добавить из списков двойников нечего'
-      : `и в его конец ${form(fetched.moved, 'добавлен', 'добавлены', 'добавлено')} ${frames(fetched.moved)} из списков двойников`;
+      : `поэтому в его конец ${form(fetched.moved, 'добавлен', 'добавлены', 'добавлено')} ${frames(fetched.moved)} из списков двойников`;
   return p` В ${listName(list, 'prepositional')} ${left}, ${come}. Затем он отдаёт свой первый кадр, ${pfn}.`;
 }
 
@@ -310,13 +311,11 @@ function badPages(facts: Facts): Part[] {
 
 function toCpu(facts: Facts): Part[] {
   const list = facts.list(facts.all('list_add').at(-1));
-  const back = facts.all('moved').length;
-  const drained = facts.first('pcp_drain');
-  const first = drained
-    ? p` ${capital(listName(list, 'nominative'))} полон, и сначала ${frames(back)} из него ${form(back, 'возвращается', 'возвращаются', 'возвращаются')} в списки двойников.`
-    : [];
   const n = num(facts.all('pcp_count_set').at(-1), 'count');
-  return p`${first} Кадр встаёт в начало ${drained ? 'этого списка' : listName(list, 'genitive')}, там теперь ${frames(n)}: свободно, но только для этого процессора.`;
+  const has = `там теперь ${frames(n)}, ${one(n, 'свободный', 'свободных')} только для этого процессора`;
+  if (!facts.first('pcp_drain')) return p` Кадр встаёт в начало ${listName(list, 'genitive')}, ${has}.`;
+  const back = facts.all('moved').length;
+  return p` ${capital(listName(list, 'nominative'))} полон: сначала ${frames(back)} с его конца ${form(back, 'возвращается', 'возвращаются', 'возвращаются')} в списки двойников. Затем кадр встаёт в его начало, ${has}.`;
 }
 
 function freeToCpu(facts: Facts): Part[] {
@@ -376,17 +375,18 @@ function protection(event: Ev, facts: Facts): Part[] {
     .filter(([, n]) => n > 0)
     .map(([zone, n]) => `${frames(n)} от запросов, которые начинаются с ${zone}`);
   return from.length === 0
-    ? p`Зона ${facts.zone(num(event, 'zone'))} ничего не бережёт от запросов, которые начинаются с зоны выше.`
-    : p`Зона ${facts.zone(num(event, 'zone'))} бережёт ${from.join(' и ')}.`;
+    ? p`Зона ${facts.zone(num(event, 'zone'))} ничего не бережёт для себя.`
+    : p`Зона ${facts.zone(num(event, 'zone'))} бережёт ${from.join(', и ')}.`;
 }
 
 function sysctl(facts: Facts): Part[] {
   const set = facts.first('sysctls_set');
   const n = num(set, 'lower_zone_protection');
+  const times = n === 1 ? '' : `, взятые ${count(n, 'раз', 'раза', 'раз')}`;
   const what =
     facts.arg('name') === SYSCTLS.indexOf('min_free_kbytes')
       ? p`свободными должны оставаться ${bytes(num(set, 'min_free_kbytes') * 1024)}, поделённые между зонами по размеру.`
-      : p`нижние зоны должны беречь для тех, кому нужны именно они, пороги low верхних зон, взятые ${count(n, 'раз', 'раза', 'раз')}.`;
+      : p`от запросов, которым хватило бы зон выше, зона бережёт столько кадров, сколько дают пороги low этих зон${times}.`;
   return p`${facts.call}: ${what}${marksSet(facts)}`;
 }
 
@@ -576,6 +576,7 @@ const events: SentenceTable = {
   calls: (e) => {
     const n = num(e, 'count');
     const inner = p`Внутри вызывается ${call(text(e, 'op'))}`;
+    if (text(e, 'op') === 'alloc_bootmem') return p`${inner}, не больше чем на ${frames(n)}.`;
     return n === 0 ? p`${inner}.` : p`${inner}: ${framesAt(num(e, 'pfn'), n)}.`;
   },
   boot_whole_word: (e) => {
@@ -598,17 +599,17 @@ const events: SentenceTable = {
       ? p`${has}, больше чем ${limit(e, f)}: она может дать.`
       : p`${has}, не больше чем ${limit(e, f)}: её пропускают.`;
   },
-  zone_round: (e) =>
+  zone_round: (e, f) =>
     num(e, 'round') < 2
-      ? p`Зоны пробуют по очереди: порог — ${roundMarks[markOfRound(e)]}.`
-      : p`Зоны пробуют ещё раз, с первой: теперь порог — ${roundMarks[markOfRound(e)]}.`,
+      ? p`Зоны пробуют по очереди: порог — ${roundMarks(e, f)}.`
+      : p`Зоны пробуют ещё раз, с первой: теперь порог — ${roundMarks(e, f)}.`,
   zone_passed: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}, не меньше чем ${need(e, f)}: она может дать.`,
   zone_refused: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}, меньше чем ${need(e, f)}: её пропускают.`,
   pcp_refill: (e, f) => {
     const n = num(e, 'batch');
-    const low = num(e, 'low') === 0 ? 'кадров нет' : `${frames(num(e, 'count'))}, не больше ${num(e, 'low')}`;
+    const low = num(e, 'count') === 0 ? 'кадров нет' : `${frames(num(e, 'count'))}, а это не больше ${num(e, 'low')}`;
     return p`В ${listName(f.list(e), 'prepositional')} ${low}: в его конец надо добавить ${frames(n)} из списков двойников.`;
   },
   pcp_drain: (e, f) => {
@@ -678,14 +679,18 @@ const markNames: Record<Mark, string> = {
   'three-eighths': 'три восьмых её порога min',
 };
 
-const roundMarks: Record<Mark, string> = {
-  low: 'low',
-  min: 'min',
-  quarter: 'четверть min',
-  half: 'половина min (__GFP_HIGH)',
-  'three-quarters': 'три четверти min (вызывающему нельзя ждать, или это задача реального времени)',
-  'three-eighths': 'три восьмых min (__GFP_HIGH, и вызывающему нельзя ждать, или это задача реального времени)',
-};
+function roundMarks(round: Ev, facts: Facts): string {
+  const harder = mayWait(facts) ? 'это задача реального времени' : 'ждать нельзя';
+  const says: Record<Mark, string> = {
+    low: 'low',
+    min: 'min',
+    quarter: 'четверть min',
+    half: 'половина min (__GFP_HIGH)',
+    'three-quarters': `три четверти min (${harder})`,
+    'three-eighths': `три восьмых min (__GFP_HIGH, и ${harder})`,
+  };
+  return says[markOfRound(round)];
+}
 
 function need(event: Ev, facts: Facts): string {
   const { need: all, request, mark, protection: kept, which } = needOf(event, facts);

@@ -55,9 +55,12 @@ const STOPPED = new Set(['bug', 'oops', 'panic']);
 /** So many new troubles are said in full. */
 const SAID = 2;
 
-/** A count below zero is what the headline of a free is about already. */
+/** What the headline is about already: a count below zero, and a frame that is still to be freed. */
+const isTold = (kind: Trouble['kind'], op: string): boolean =>
+  kind === 'below-zero' || (kind === 'lost' && op === 'put_page_testzero');
+
 function describeNews(words: Words, news: readonly Trouble[], facts: Facts): Part[] {
-  const told = news.filter(({ kind }) => kind !== 'below-zero');
+  const told = news.filter(({ kind }) => !isTold(kind, facts.op));
   if (told.length === 0) return [];
   const isStopped = STOPPED.has(facts.outcome);
   const loss = isStopped ? 'stopped' : 'order';

@@ -64,10 +64,10 @@ export function why(state: string, frame: FrameView, marks: readonly string[], l
     case 'buddy':
       return 'Nobody owns it: it is part of a block on the free lists.';
     case 'pcp':
-      return 'Nobody owns it: a CPU keeps it for quick reuse.';
+      return 'Nobody owns it: a CPU keeps it for quick reuse, outside the buddy lists.';
     case 'lost':
       return latest === 'given_up'
-        ? 'Given up, but the kernel stopped before it took it back: nobody holds it, and no list does.'
+        ? 'Its last reference is gone, but the kernel has not taken it back: nobody holds it, and no list does.'
         : 'Its block was given back with a smaller order than it was taken with: nobody holds it, and no list does.';
     case 'allocated':
       if (frame.owner <= 0) return 'Somebody owns it; who took it is not told.';
