@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { PageElement, shared } from './element.ts';
-import { RUNS, type RunName } from './runs.ts';
+import { RUN_GROUPS, type RunName } from './runs.ts';
 
 /**
  * The name of what is open, and a menu of the runs that ship with the page.
@@ -46,9 +46,22 @@ export class RunMenu extends PageElement {
         background: var(--paper);
         color: var(--ink);
         max-width: calc(100vw - 24px);
+        max-height: calc(100dvh - 100px);
+        overflow: auto;
       }
-      .menu:popover-open {
+      .menu:popover-open,
+      .of {
         display: grid;
+      }
+      .of + .of {
+        margin-top: 6px;
+        padding-top: 6px;
+        border-top: 1px solid var(--line);
+      }
+      .of span {
+        padding: 0 10px;
+        color: var(--muted);
+        font-size: 12px;
       }
       .menu button {
         border-color: transparent;
@@ -73,9 +86,12 @@ export class RunMenu extends PageElement {
   override render() {
     const { ui } = this.texts;
     return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}>${this.label} <b>${this.name}</b></button>
-      <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUNS.map(
-        (run) =>
-          html`<button aria-current=${run === this.run ? 'true' : nothing} @click=${() => this.choose(run)}>${ui.runs[run]}</button>`,
+      <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUN_GROUPS.map(
+        ({ kernel, runs }) =>
+          html`<div class="of" role="group" aria-label=${kernel || ui.trace}><span aria-hidden="true">${kernel || ui.trace}</span>${runs.map(
+            (run) =>
+              html`<button aria-current=${run === this.run ? 'true' : nothing} @click=${() => this.choose(run)}>${ui.runs[run]}</button>`,
+          )}</div>`,
       )}</div>`;
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openRun, readRunFile } from '../../src/core/index.ts';
+import { KERNELS } from '../../src/generated/tables.ts';
 import {
   checkForm,
   type Form,
@@ -150,8 +151,11 @@ describe('a run on another kernel', () => {
 });
 
 describe('the run', () => {
-  test.each(Object.entries(PRESETS))('of %s is read, boots, allocates and frees', async (_id, machine) => {
-    const run = machineRun(machine, KERNEL, 'About', null);
+  const machines = KERNELS.flatMap(({ name }) =>
+    Object.entries(PRESETS).map(([id, made]) => [id, name, made] as const),
+  );
+  test.each(machines)('of %s on %s is read, boots, allocates and frees', async (_id, kernel, machine) => {
+    const run = machineRun(machine, kernel, 'About', null);
     const file = readRunFile('run.jsonl', run);
     expect(file.machine.nodes).toEqual(machine.nodes);
     expect(file.machine.memory.map(({ addr, size, node }) => [addr, size, node])).toEqual(machine.memory);
@@ -159,6 +163,29 @@ describe('the run', () => {
     expect([...source.describe().outcomes]).toEqual([0, 0, 0]);
     expect(source.at(source.length, 0, false).troublesTotal).toBe(0);
   });
+
+  test('of a machine with 64 bits and four CPUs has them', async () => {
+    const wide = KERNELS.find(({ mayBe64Bit }) => mayBe64Bit)?.name ?? '';
+    const run = machineRun({ ...PRESETS['pc-16'], cpus: 4, bits: 64 }, wide, 'About', null);
+    const source = await openRun(await engineModule(), 'run.jsonl', new TextEncoder().encode(run));
+    expect(source.describe().kernel).toMatchObject({ bitsPerLong: 64, pageOffset: 0 });
+    expect(new Set(source.at(3, 0, false).zones[0]?.pcp.map(({ cpu }) => cpu)).size).toBe(4);
+    expect([...source.describe().outcomes]).toEqual([0, 0, 0]);
+  });
+
+  test.each(KERNELS.map(({ name }) => name))(
+    'that ships and boots opens on %s, or says what is lacking',
+    async (kernel) => {
+      for (const run of ['boot-and-eight-pages', 'misuse', 'two-nodes', 'two-cpus', 'hot-and-cold']) {
+        const carried = kernelRun(text(`web/public/examples/${run}.jsonl`), kernel) ?? '';
+        const opened = openRun(await engineModule(), 'run.jsonl', new TextEncoder().encode(carried));
+        const lacks = KERNELS.find(({ name }) => name === kernel)?.hasPcp ? [] : ['two-cpus', 'hot-and-cold'];
+        if (lacks.includes(run))
+          await expect(opened).rejects.toThrow(/expected (an operation|flag names) of linux-.*, found "/);
+        else expect((await opened).length).toBeGreaterThan(0);
+      }
+    },
+  );
 
   test('keeps operations that make sense on any machine, without what another machine answered', () => {
     const run = `{"format":"pageframe-run/1"}\n{"op":"boot"}\n{"op":"alloc_pages","gfp":"GFP_KERNEL","order":1,"as":"a","ret":7}\n{"op":"check"}\n{"op":"__free_pages","pfn":"a+1","order":0}\n`;
