@@ -149,6 +149,38 @@ static void test_hello_tells_the_machine(void **state) {
   expect_nothing(setting->room, member);
 }
 
+/* Whoever knows hello alone makes the map that the room began with. */
+static void test_hello_is_enough_for_the_same_map(void **state) {
+  (void)state;
+  struct setting wide = {0};
+  open_text(&wide, "{\"format\":\"pageframe-run/1\",\"kernel\":\"linux-2.6.10\",\"bits_per_long\":64,\"cpus\":3,"
+                   "\"config\":{\"sizeof_struct_page\":56},\"build\":\"numa\","
+                   "\"machine\":{\"nodes\":[{\"start_pfn\":0,\"pages\":64}]}}\n");
+  struct pf_member *member = pf_room_join(wide.room);
+  cJSON *hello = expect(wide.room, member, "hello");
+  const cJSON *told = cJSON_GetObjectItemCaseSensitive(hello, "machine");
+  const struct pf_machine machine = {
+      .kernel = pf_kernel_find(text_of(hello, "kernel")),
+      .numa = (uint32_t)cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(told, "numa")),
+      .nr_cpus = number_of(told, "cpus"),
+      .bits_per_long = number_of(told, "bits_per_long"),
+      .nr_nodes = 1,
+      .node = {{0, 64}},
+  };
+  const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
+  uint64_t size = pf_map_size(&machine, layers);
+  struct pf_map *map = malloc(size);
+  assert_int_equal(pf_map_init(map, size, &machine, layers), PF_OK);
+  pf_room_step(wide.room, 1);
+  cJSON *end = expect(wide.room, member, "end");
+  must_have_digest(map, text_of(end, "digest"));
+  cJSON_Delete(end);
+  cJSON_Delete(hello);
+  free(map);
+  pf_room_close(wide.room);
+  pf_run_free(&wide.run);
+}
+
 static void test_events_follow_without_gap_to_the_end(void **state) {
   struct setting *setting = *state;
   struct pf_member *member = pf_room_join(setting->room);
@@ -346,6 +378,7 @@ static void test_long_operation_is_cut(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_hello_tells_the_machine, set_up, tear_down),
+      cmocka_unit_test(test_hello_is_enough_for_the_same_map),
       cmocka_unit_test_setup_teardown(test_events_follow_without_gap_to_the_end, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_late_member_begins_with_a_snapshot, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_member_after_the_end_gets_the_last_map, set_up, tear_down),
