@@ -95,7 +95,7 @@ export interface SourceInfo {
   };
 }
 
-/** A list's blocks by their first pfns, head first, cut at 64; `length` is the whole count; `end` tells a broken list. */
+/** A list's blocks by their first pfns, head first, cut at 64 (a CPU's list at 128); `length` is the whole count; `end` tells a broken list. */
 export interface ListView {
   blocks: number[];
   length: number;

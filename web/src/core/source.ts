@@ -22,6 +22,8 @@ import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
 const SHOWN_BLOCKS = 64;
+/** Of a CPU's list: more than it has before it is drained. */
+const SHOWN_PCP = 128;
 const SHOWN_RUNS = 200;
 const SHOWN_LINES = 200;
 const SHOWN_TOUCHES = 100;
@@ -333,7 +335,7 @@ export class Source {
       const cpu = list >> 1;
       const cold = list % 2;
       const view = this.engine.pcp(zone, cpu, cold);
-      if (view) out.push({ ...view, cpu, cold: cold === 1, ...this.engine.list(zone, nrOrders + list, SHOWN_BLOCKS) });
+      if (view) out.push({ ...view, cpu, cold: cold === 1, ...this.engine.list(zone, nrOrders + list, SHOWN_PCP) });
     }
     return out;
   }

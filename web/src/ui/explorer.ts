@@ -490,7 +490,7 @@ export class Explorer extends LitElement {
         </div>
         <div class="close">
           ${this.fold(texts.ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`)}
-          ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .first=${source?.first ?? 0}></pf-inspector>`)}
+          ${this.fold(texts.ui.frame(''), 'inspector', html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .view=${view} .first=${source?.first ?? 0}></pf-inspector>`)}
           ${this.fold(texts.ui.watermarks(''), 'watermarks', source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`)}
           ${this.fold(texts.ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`)}
           ${this.fold(texts.ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`)}

@@ -2,9 +2,10 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { MARKS, STATES } from '../generated/tables.ts';
-import type { FrameView, KernelInfo } from '../protocol.ts';
+import type { FrameView, KernelInfo, View } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
+import { placeOf } from './per-cpu-lists.ts';
 import type { Inspection } from './session.ts';
 
 /**
@@ -54,6 +55,7 @@ export class Inspector extends PageElement {
 
   @property({ attribute: false }) kernel: KernelInfo | null = null;
   @property({ attribute: false }) inspection: Inspection | null = null;
+  @property({ attribute: false }) view: View | null = null;
   /** Operations before the timeline begins. */
   @property({ type: Number }) first = 0;
 
@@ -66,6 +68,7 @@ export class Inspector extends PageElement {
     const rows: [string, unknown][] = [
       [ui.state, ui.states[name]],
       [ui.zone, this.zone(frame)],
+      [ui.pcp.list, this.listed(frame)],
       [ui.count, this.counted(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
@@ -77,6 +80,16 @@ export class Inspector extends PageElement {
     const list = html`<dl>${shown.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
     const why = html`<p class="why ${frame.marks || (frame.count ?? 0) < 0 ? 'bad' : ''}">${this.why(frame)}</p>`;
     return html`<h2>${ui.frame(hex(frame.pfn))}</h2>${keyed(frame.pfn, why)}${keyed(shown.map(([term]) => term).join(), list)}`;
+  }
+
+  private onList({ pfn, state }: FrameView) {
+    return this.view && STATES[state] === 'pcp' ? placeOf(this.view, pfn) : null;
+  }
+
+  private listed(frame: FrameView) {
+    const { pcp } = this.texts.ui;
+    const on = this.onList(frame);
+    return on ? pcp.place(pcp.name(on.list.cpu, on.list.cold), on.place, on.list.length) : nothing;
   }
 
   private counted({ count, reserved }: FrameView) {
@@ -91,6 +104,8 @@ export class Inspector extends PageElement {
   }
 
   private why(frame: FrameView): string {
+    const on = frame.marks === 0 ? this.onList(frame) : null;
+    if (on) return this.texts.ui.pcp.why(on.list.cpu);
     const latest = this.inspection?.history.at(-1)?.kind ?? '';
     const marks = MARKS.filter((_, bit) => frame.marks & (1 << bit));
     return this.texts.words.why(STATES[frame.state] ?? 'unknown', frame, marks, latest);

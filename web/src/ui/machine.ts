@@ -187,7 +187,7 @@ const SHORT: Json[] = [
   { op: 'free_pages', addr: 'buf', order: 3 },
 ];
 /** What another machine or kernel would answer otherwise. */
-const RESULTS = ['ret', 'bug', 'oops', 'panic', 'hang', 'warn', 'by', 'extfrag'];
+const RESULTS = ['ret', 'bug', 'oops', 'panic', 'hang', 'warn', 'by', 'extfrag', 'zones', 'min_free_kbytes'];
 /** Facts of one kernel in a header. */
 const OF_KERNEL = ['page_size', 'max_order'];
 

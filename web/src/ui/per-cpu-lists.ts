@@ -54,6 +54,16 @@ export function deedsOf(
   };
 }
 
+/** Where a frame is on a CPU's list, from 1; null where it is on none, or further back than is told. */
+export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpView; place: number } | null {
+  for (const { pcp } of view.zones)
+    for (const list of pcp) {
+      const at = list.blocks.indexOf(pfn);
+      if (at >= 0) return { list, place: at + 1 };
+    }
+  return null;
+}
+
 /** The lists to show: of every CPU where there are few, else of those that hold frames or act. */
 export function cpusShown(zone: Pick<ZoneView, 'pcp'>, acting: number): number[] {
   const all = [...new Set(zone.pcp.map(({ cpu }) => cpu))];

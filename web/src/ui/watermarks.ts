@@ -2,6 +2,7 @@ import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import { num } from '../words/facts.ts';
 import { describeOperation } from '../words/index.ts';
 import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
@@ -9,8 +10,16 @@ import { zonesAt } from './touched.ts';
 import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
+/** The events of a zone that is tested against a mark. */
+const TESTS = new Set(['zone_tried', 'zone_passed', 'zone_refused']);
 
-/** Free pages of each zone, with its marks min, low and high. */
+/** The type of the zone that the latest request begins with, which chooses the protection it meets; null where none is tested. */
+export function requestType(view: Pick<View, 'events' | 'happened'>, nrZoneTypes: number): number | null {
+  const first = view.events.slice(0, view.happened).find((event) => TESTS.has(event.kind));
+  return first ? num(first, 'zone') % nrZoneTypes : null;
+}
+
+/** Free pages of each zone, with its marks min, low and high, and what it keeps back from whom. */
 @customElement('pf-watermarks')
 export class Watermarks extends PageElement {
   static override styles = [
@@ -63,6 +72,14 @@ export class Watermarks extends PageElement {
         height: 8px;
         margin: 1px 0 4px;
       }
+      .kept {
+        margin-top: -3px;
+      }
+      .kept b {
+        text-decoration: underline;
+        text-decoration-color: var(--accent);
+        text-underline-offset: 3px;
+      }
       small {
         font-weight: 400;
       }
@@ -71,6 +88,10 @@ export class Watermarks extends PageElement {
         font-size: 12.5px;
         line-height: 17px;
         margin-top: 2px;
+      }
+      .set {
+        font-size: 12px;
+        line-height: 16px;
       }
       @media (min-width: 1100px) and (max-width: 1400px) {
         p,
@@ -99,15 +120,34 @@ export class Watermarks extends PageElement {
         only
           ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`
           : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
-              <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}`,
+              <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}`,
       )}
-      ${this.test(view)}`,
+      ${this.settings(view)}${this.test(view)}`,
     );
+  }
+
+  /** Pages kept from requests by the zone they begin with, the one for the latest request marked. */
+  private kept(view: View, zone: ZoneView) {
+    if (!zone.protection.some((pages) => pages > 0)) return nothing;
+    const type = requestType(view, zone.protection.length);
+    const each = zone.protection.map(
+      (pages, i) => html`${i > 0 ? ' / ' : nothing}${i === type ? html`<b>${digits(pages)}</b>` : digits(pages)}`,
+    );
+    return html`<p class="zone kept"><span>${this.texts.ui.protection}</span><span>${each}</span></p>`;
+  }
+
+  private settings({ sysctls, zones }: View) {
+    if (!sysctls) return nothing;
+    const names = this.source?.kernel?.zoneNames ?? [];
+    const isKept = zones.some(({ protection }) => protection.some((pages) => pages > 0));
+    return html`<p class="set"><code>min_free_kbytes</code> ${digits(sysctls.min_free_kbytes)}, <code>lower_zone_protection</code> ${digits(sysctls.lower_zone_protection)}${
+      isKept ? html`: ${this.texts.ui.protectionKey(names.join(' / '))}` : nothing
+    }</p>`;
   }
 
   /** The latest test of a zone in what is shown, with its arithmetic. */
   private test(view: View) {
-    const at = view.events.slice(0, view.happened).findLastIndex((event) => event.kind === 'zone_tried');
+    const at = view.events.slice(0, view.happened).findLastIndex((event) => TESTS.has(event.kind));
     if (at < 0) return nothing;
     const told = describeOperation(this.texts.words, view.events, this.source?.kernel ?? null, view.operation);
     return html`<p class="test">${this.sentence(told.events[at] ?? [])}</p>`;

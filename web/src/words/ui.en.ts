@@ -118,6 +118,10 @@ export const ui = {
     empty: 'empty',
     next: 'next out',
     tail: 'drained first',
+    place: (name: string, place: number, length: number) => `${name}: ${digits(place)} of ${digits(length)}`,
+    list: 'list',
+    why: (cpu: number) =>
+      `Free to CPU ${cpu} alone. No other CPU can get it, and free_pages does not count it: a request for one page may even fail while it lies here.`,
     counter: (count: number) => `its counter says ${digits(count)}`,
     others: (cpus: number) =>
       cpus === 1 ? 'One more CPU has no frames here.' : `${cpus} more CPUs have no frames here.`,
@@ -137,6 +141,8 @@ export const ui = {
   noWatermarks: 'No zone has been set up.',
   watermarkLine: (free: number, min: number, low: number, high: number) =>
     `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
+  protection: 'protection',
+  protectionKey: (zones: string) => `protection is kept from requests that begin with ${zones}`,
   structureTabs: { lists: 'Free lists', pairs: 'Pair bits', counts: 'Counts' },
   pairs: (zone: string) => `Pair bits of ${zone}`,
   pairsKey: 'One bit for two buddies. Filled is 1: exactly one of the two is on the list.',

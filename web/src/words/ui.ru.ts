@@ -119,6 +119,10 @@ export const ui: UiWords = {
     empty: 'пуст',
     next: 'выдаст',
     tail: 'вернёт первым',
+    place: (name, place, length) => `${name}: ${digits(place)}-й из ${digits(length)}`,
+    list: 'список',
+    why: (cpu) =>
+      `Свободен только для процессора ${cpu}. Другим он не достанется, и в free_pages его нет: даже запрос одной страницы может получить отказ, пока он лежит здесь.`,
     counter: (count) => `по его счётчику ${digits(count)}`,
     others: (cpus) => `Ещё у ${cpus === 1 ? 'одного процессора' : `${digits(cpus)} процессоров`} здесь кадров нет.`,
     did: {
@@ -137,6 +141,8 @@ export const ui: UiWords = {
   noWatermarks: 'Зон ещё нет.',
   watermarkLine: (free, min, low, high) =>
     `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
+  protection: 'защита',
+  protectionKey: (zones) => `защита — от запросов, которые начинают с ${zones}`,
   structureTabs: { lists: 'Списки', pairs: 'Биты пар', counts: 'Счётчики' },
   pairs: (zone) => `Биты пар зоны ${zone}`,
   pairsKey: 'Один бит на двух двойников. Закрашенный — 1: в списке ровно один из двух.',

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { cpusShown, deedsOf } from '../../src/ui/per-cpu-lists.ts';
+import { cpusShown, deedsOf, placeOf } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
+import { requestType } from '../../src/ui/watermarks.ts';
 
 const boot: BootView = {
   node: 0,
@@ -173,6 +174,14 @@ describe('the per-CPU lists', () => {
     expect(deedsOf(viewOf(far), kernel, 1, hot).put).toBe(0);
   });
 
+  test('a frame has a place on one of them, or none', () => {
+    const list = (cpu: number, blocks: number[]) => ({ cpu, blocks, length: blocks.length }) as PcpView;
+    const zones = [{ pcp: [list(0, []), list(1, [9, 7])] }, { pcp: [list(0, [5])] }] as ZoneView[];
+    expect(placeOf({ zones }, 7)).toMatchObject({ list: { cpu: 1 }, place: 2 });
+    expect(placeOf({ zones }, 5)).toMatchObject({ list: { cpu: 0 }, place: 1 });
+    expect(placeOf({ zones }, 6)).toBeNull();
+  });
+
   test('of many CPUs those are shown that have frames here, or act', () => {
     const list = (cpu: number, length = 0) => ({ cpu, length }) as PcpView;
     expect(cpusShown({ pcp: [list(0), list(0), list(1), list(1)] }, 0)).toEqual([0, 1]);
@@ -180,6 +189,16 @@ describe('the per-CPU lists', () => {
       2, 3,
     ]);
   });
+});
+
+test('a request meets the protection of the zone it begins with', () => {
+  const tests: Ev[] = [
+    { kind: 'zone_refused', zone: 4 },
+    { kind: 'zone_passed', zone: 3 },
+  ];
+  expect(requestType(viewOf(tests), 3)).toBe(1);
+  expect(requestType(viewOf(tests, 0, 1), 3)).toBeNull();
+  expect(requestType(viewOf([{ kind: 'zone_tried', zone: 2 }]), 3)).toBe(2);
 });
 
 describe('the call as C', () => {
