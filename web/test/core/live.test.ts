@@ -150,6 +150,26 @@ describe('a room', () => {
     expect(atEnd(room.opened[0])).toBe(digest);
   });
 
+  test('of two CPUs makes the map from what the hello says of the machine', async () => {
+    const file = 'tests/golden/linux-2.6.10/buddy-smp.jsonl.gz';
+    const run = await openRun(module, file, bytesOf(file));
+    const hello = { ...HELLO, kernel: 'linux-2.6.10', machine: { ...HELLO.machine, cpus: 2 } };
+    const room = await enter(module);
+    room.socket().says(hello);
+    let sequence = 0;
+    for (let entry = 0; entry < run.length; entry++) {
+      const events = run.engine.events(0, run.engine.seek(entry, 0xffffffff).count);
+      room.socket().says({ type: 'events', sequence, events });
+      sequence += events.length;
+    }
+    const own = atEnd(run);
+    room.socket().says({ type: 'end', sequence, digest: own });
+    await room.settle();
+    expect(room.failures).toEqual([]);
+    expect(atEnd(room.opened[0])).toBe(own);
+    expect(room.opened[0]?.at(run.length, 0, false).zones[0]?.pcp).toHaveLength(4);
+  });
+
   test('a batch may end inside an operation', async () => {
     const room = await enter(module);
     const all = batches.flat();

@@ -42,6 +42,71 @@ describe('good run files', () => {
   });
 });
 
+/** A run of linux-2.6.10 on 64 frames. */
+function run26(header: object, ...ops: object[]) {
+  const head = {
+    format: 'pageframe-run/1',
+    kernel: 'linux-2.6.10',
+    machine: { nodes: [{ start_pfn: 0, pages: 64 }] },
+    ...header,
+  };
+  return readRunFile('FILE', [head, ...ops].map((line) => JSON.stringify(line)).join('\n'));
+}
+
+describe('what linux-2.6.10 needs', () => {
+  test('of the header: width, configuration, CPUs', () => {
+    const config = { smp: true, numa: false, highmem: true, l1_cache_bytes: 32, sizeof_struct_page: 56 };
+    expect(run26({ bits_per_long: 64, cpus: 2, config }).machine).toMatchObject({
+      bitsPerLong: 64,
+      cpus: 2,
+      smp: true,
+      sizeofStructPage: 56,
+    });
+    expect(run26({}).machine).toMatchObject({ bitsPerLong: 0, smp: false, sizeofStructPage: 0 });
+    expect(() => run26({ bits_per_long: 16 })).toThrow('field "bits_per_long": expected 32 or 64, found 16');
+    const far = { op: 'free_pages', addr: 2 ** 32, order: 0 };
+    expect(run26({ bits_per_long: 64 }, far).ops[0]?.arg[0]).toBe(2n ** 32n);
+    expect(() => run26({}, far)).toThrow('expected an address from 0 to 4294967295, a name or null, found 4294967296');
+  });
+
+  test('of the calls: arrays of frames, settings, who calls', () => {
+    const alloc = { op: 'alloc_page', gfp: 'GFP_KERNEL', as: 'a', task: 'rt', irq: true };
+    const run = run26({}, alloc, { op: 'pagevec_free', pfns: [5, 'a+2'], cold: 1 }, { op: 'pagevec_free', pfns: [] });
+    const [first, some, none] = run.ops;
+    const unused = 2n ** 64n - 1n;
+    expect(first?.task).toBe(4 | 8);
+    expect(some?.arg).toEqual([5n, 2n << 32n, ...new Array<bigint>(12).fill(unused), 1n, 0n]);
+    expect(some?.refs).toBe(0b10);
+    expect(none?.arg).toEqual([...new Array<bigint>(14).fill(unused), 0n, 0n]);
+    const set = run26({}, { op: 'sysctl', name: 'lower_zone_protection', value: 3, zones: [], min_free_kbytes: 128 });
+    expect(set.ops[0]?.arg.slice(0, 2)).toEqual([1n, 3n]);
+  });
+
+  test('a call that another made is kept and written again, but not carried out', async () => {
+    const lines = [
+      { op: 'init_bootmem', mapstart: 16, start: 0, end: 64 },
+      { op: 'free_bootmem', addr: 0, size: 65536 },
+      { op: 'free_area_init', start_pfn: 0, sizes: [64, 0, 0] },
+      { op: 'alloc_bootmem', size: 2080, ret: 0, by: 'free_area_init' },
+      { op: 'get_page', pfn: 3, by: 'kernel' },
+    ];
+    const run = run26({}, ...lines);
+    expect(run.ops.map(({ by }) => by)).toEqual([null, null, null, 'free_area_init', null]);
+    const written = writeRunFile(run).trimEnd().split('\n');
+    expect(written.map((line) => (JSON.parse(line) as { by?: string }).by)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'free_area_init',
+      undefined,
+    ]);
+    const source = await openRun(await engineModule(), 'x', new TextEncoder().encode(written.join('\n')));
+    expect(source.length).toBe(4);
+    expect(source.at(4, 0, false).operation[0]).toMatchObject({ op: 'get_page' });
+  });
+});
+
 test('what cannot be run is refused with its line', async () => {
   const module = await engineModule();
   const packed = bytesOf('tests/golden/linux-2.4.20/buddy-tiny.jsonl.gz');
