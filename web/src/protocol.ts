@@ -10,6 +10,7 @@
 
 import type { Difference, DifferenceGroup } from './core/compare.ts';
 import type { TroubleName } from './generated/tables.ts';
+import type { DrawOrder } from './map/painter.ts';
 
 /** One decoded event: `kind` and the fields of its row in engine/events.def, the same shape as on the wire. */
 export interface Ev {
@@ -231,6 +232,9 @@ export interface FrameView {
   reserved?: boolean;
   /** A page table has it. */
   mapped?: boolean;
+  /** page->list: frames, heads of lists, NULL or POISON of the engine. */
+  next?: number;
+  prev?: number;
   zone?: string;
   /** Its node, where the machine has several. */
   node?: number;
@@ -251,8 +255,7 @@ export type ToWorker =
   | { type: 'compare'; kernel: string | null }
   /** inner -1: after the whole entry, the same as (entry + 1, 0). */
   | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
-  | { type: 'canvas'; side: SideNumber; canvas: OffscreenCanvas }
-  | { type: 'resize'; side: SideNumber; width: number; height: number; ratio: number }
+  | { type: 'draw'; side: SideNumber; order: DrawOrder }
   | { type: 'theme'; theme: Theme }
   | { type: 'inspect'; side: SideNumber; pfn: number };
 

@@ -311,11 +311,10 @@ export class Engine {
   }
 
   /** One byte a frame, in place: to be read before the next call. */
-  paint(): Uint8Array {
-    const frames = this.frames;
-    const at = this.room(Math.max(frames, CHUNK));
-    this.calls.paint(0, frames, at);
-    return new Uint8Array(this.memory.buffer, at, frames);
+  paint(first = 0, count = this.frames): Uint8Array {
+    const at = this.room(Math.max(count, CHUNK));
+    this.calls.paint(first, count, at);
+    return new Uint8Array(this.memory.buffer, at, count);
   }
 
   counts(): number[] {
@@ -416,8 +415,8 @@ export class Engine {
     const { state, marks, order, head, owner } = this.struct(LAYOUT.pf_map_frame);
     const frame = { state, marks, order, head, owner };
     if (known === 1) return frame;
-    const { count, reserved, mapped } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
-    return { ...frame, count: count | 0, reserved: reserved !== 0, mapped: mapped !== 0 };
+    const { count, reserved, mapped, next, prev } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
+    return { ...frame, count: count | 0, reserved: reserved !== 0, mapped: mapped !== 0, next, prev };
   }
 
   /** Pair bits of a zone's order from index `first` on, as '0' and '1', and how many pairs there are. */

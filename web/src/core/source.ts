@@ -10,14 +10,17 @@ import type {
   FrameView,
   KernelInfo,
   PcpView,
+  Place,
   SourceInfo,
   Trouble,
   View,
   ZoneView,
 } from '../protocol.ts';
 import { touchedAt } from '../ui/touched.ts';
+import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+import { Painted } from './painted.ts';
 import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
@@ -116,9 +119,15 @@ export class Source {
   private readonly touches = new Rows();
   private readonly lackings = new Map<number, string>();
   private readonly said: (ConsoleLine & { index: number })[] = [];
+  private readonly changes = new Changes();
+  /** How the frames look at the place reached last, and which of them look different since the place before; null: any. */
+  readonly painted: Painted;
+  drawn: readonly (readonly [pfn: number, count: number])[] | null = null;
+  private place: Place | null = null;
 
   constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes'>, first = 0) {
     this.engine = engine;
+    this.painted = new Painted(engine);
     this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
   }
 
@@ -149,6 +158,7 @@ export class Source {
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
     }
     this.entries.push(total, line, outcome, 0);
+    this.changes.learn(records, count, count === total);
     return outcome;
   }
 
@@ -200,6 +210,7 @@ export class Source {
       events: this.engine.events(first, about < 0 ? 0 : shown),
       happened: part > 0 ? Math.min(part - first, shown) : shown,
     };
+    this.repaint(told.place);
     return {
       ...told,
       length: this.length,
@@ -215,6 +226,12 @@ export class Source {
       console: this.consoleAt(goal, part),
       ...(withDigest ? { digest: this.engine.digest() } : {}),
     };
+  }
+
+  /** Reads how the frames look here, where they may look different. */
+  private repaint(place: Place): void {
+    this.drawn = this.painted.update(this.place && this.changes.between(this.place, place));
+    this.place = place;
   }
 
   private total(entry: number): number {
@@ -244,15 +261,14 @@ export class Source {
   }
 
   private picture(concerned: number | null): Picture {
-    const { runs, total } = this.engine.runs(SHOWN_RUNS);
     const references = this.engine.references(SHOWN_REFERENCES);
     return {
       zones: this.zones(concerned),
       boots: this.boots(),
       sysctls: this.kernel?.hasPcp ? this.engine.sysctls() : null,
-      counts: this.engine.counts(),
-      runs,
-      runsTotal: total,
+      counts: [...this.painted.counts],
+      runs: this.painted.runs(SHOWN_RUNS),
+      runsTotal: this.painted.runsTotal,
       references: references.runs,
       referencesTotal: references.total,
     };

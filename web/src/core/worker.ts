@@ -2,6 +2,8 @@
  * The worker: owns the source that is open, the one compared with it, and the drawing of their maps; speaks protocol.ts with the
  * page.
  */
+import { alteredAt, stepsBetween } from '../map/happened.ts';
+import type { FrameCard } from '../map/labels.ts';
 import { MapPainter } from '../map/painter.ts';
 import type { FromWorker, Place, SideNumber, ToWorker, View } from '../protocol.ts';
 import { touchedAt } from '../ui/touched.ts';
@@ -35,34 +37,35 @@ class Side {
   set(source: Source | null): void {
     this.source = source;
     this.view = null;
-    this.tellPainter();
-  }
-
-  /** The painter draws zones where they are set up, which an operation may change. */
-  private tellPainter(): void {
-    if (!this.source) return;
-    const zones = (this.view?.zones ?? []).map(({ name, node, start_pfn, size }) => ({ name, node, start_pfn, size }));
-    this.painter.setMachine({ nodes: this.source.info.nodes, frames: this.source.engine.frames, zones });
+    this.painter.forget();
   }
 
   seek(entry: number, inner: number, digest: boolean, troubles: boolean): View | null {
-    if (!this.source) return null;
-    const extents = (): string =>
-      JSON.stringify(this.view?.zones.map((zone) => [zone.zone, zone.start_pfn, zone.size]));
-    const before = extents();
-    this.view = this.source.at(entry, inner, digest, troubles);
-    if (before !== extents()) this.tellPainter();
-    this.paint();
-    return this.view;
+    const { source } = this;
+    if (!source) return null;
+    const before = this.view?.place ?? null;
+    const view = source.at(entry, inner, digest, troubles);
+    this.view = view;
+    this.painter.show({
+      bytes: source.painted.bytes,
+      changed: source.drawn,
+      touched: touchedAt(view),
+      altered: alteredAt(view),
+      steps: stepsBetween(before, view),
+      card: (pfn) => this.card(pfn),
+    });
+    return view;
+  }
+
+  /** A frame's own data, where the source has structures. */
+  private card(pfn: number): FrameCard | null {
+    const frame = this.source?.engine.frame(pfn);
+    return frame && 'next' in frame ? frame : null;
   }
 
   /** Back to the place that is shown, after the source was somewhere else. */
   stay(): void {
     if (this.view) this.source?.engine.seek(this.view.place.entry, this.view.place.inner);
-  }
-
-  paint(): void {
-    if (this.source && this.view) this.painter.draw(this.source.engine.paint(), touchedAt(this.view));
   }
 }
 
@@ -231,17 +234,10 @@ async function handle(message: ToWorker): Promise<void> {
       return close();
     case 'seek':
       return seek(message, message.digest === true, message.troubles === true);
-    case 'canvas':
-      sides[message.side].painter.setCanvas(message.canvas);
-      return sides[message.side].paint();
-    case 'resize':
-      sides[message.side].painter.resize(message.width, message.height, message.ratio);
-      return sides[message.side].paint();
+    case 'draw':
+      return sides[message.side].painter.obey(message.order);
     case 'theme':
-      for (const side of sides) {
-        side.painter.setTheme(message.theme);
-        side.paint();
-      }
+      for (const { painter } of sides) painter.setTheme(message.theme);
       return;
     case 'inspect':
       return inspect(sides[message.side], message.pfn);

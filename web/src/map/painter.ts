@@ -1,324 +1,423 @@
 /**
- * Draws the page map on an OffscreenCanvas, in the worker. Knows frames and colours, and nothing of events or words.
+ * Draws one page map on an OffscreenCanvas, in the worker. Knows frames and colours, and nothing of events or words. The page says how
+ * the frames stand (plan) and what is seen of them (camera); several painters can draw several maps.
  */
-
 import { STATES, type StateName } from '../generated/tables.ts';
-import type { NodeInfo, Theme } from '../protocol.ts';
-import type { Band, MapLayout } from './layout.ts';
-import { drawnNodes, layoutRows, outline } from './layout.ts';
-import type { Look } from './patterns.ts';
-import { IMPORTANCE, lookOf, TILE, textOn, word } from './patterns.ts';
+import type { Theme } from '../protocol.ts';
+import { type Camera, isWhole, onScreen, type Viewport, whole } from './camera.ts';
+import { type Context, type FrameCard, traceZoneBorders, writeCells, writeRowNumbers, writeZones } from './labels.ts';
+import { linesAround, onScreenRect } from './marks.ts';
+import { CHANGE, eased, halves, type Step, stepsAt, stepsDuration } from './motion.ts';
+import { type Looks, looksOf, STATE } from './patterns.ts';
+import { cellOf, type MapZone, type Plan, type Rect, rectsOf } from './plan.ts';
+import { Pyramid } from './pyramid.ts';
+import { fillCells, outlineBlocks, type Surface } from './raster.ts';
+import { NO_SPACE, overviewCamera, overviewPlace, px, type Space, viewport } from './view.ts';
 
-const STATE = 0x0f;
-const HEAD = 0x10;
-const MARKED = 0x20;
-const NR_STATES = STATES.length;
+export type Range = readonly [pfn: number, count: number];
+
+/** What the page tells a painter. */
+export type DrawOrder =
+  | { what: 'canvas'; canvas: OffscreenCanvas }
+  | { what: 'space'; space: Space }
+  /** `calm`: changes are instant. */
+  | { what: 'plan'; plan: Plan | null; zones: MapZone[]; calm: boolean }
+  | { what: 'camera'; camera: Camera }
+  /** Bit s: state s is asked for; the others are dimmed. */
+  | { what: 'shown'; states: number };
+
+/** What there is to draw. */
+export interface Picture {
+  /** One PF_PAINT byte a frame, from frame 0 on; the caller keeps it up to date. */
+  bytes: Uint8Array;
+  /** Frames whose byte changed since the last picture; null: any may have. */
+  changed: readonly Range[] | null;
+  /** Frames that the operation is about, and all that it has changed. */
+  touched: readonly Range[];
+  altered: readonly Range[];
+  /** What happened on the way here, where that was one step. */
+  steps: readonly Step[];
+  card: (pfn: number) => FrameCard | null;
+}
+
 /** States without blocks: every frame is its own piece where there is room. */
-const SINGLE = new Set(['unknown', 'reserved', 'boot-free'].map((name) => STATES.indexOf(name as StateName)));
-/** Device pixels (at ratio 1) from which a block has an outline, and from which it also stands apart from its neighbours. */
+const SINGLE = ['unknown', 'reserved', 'boot-free'].reduce(
+  (bits, name) => bits | (1 << STATES.indexOf(name as StateName)),
+  0,
+);
+export const ALL_STATES = 2 ** STATES.length - 1;
+/** CSS pixels from which a block has an outline, and from which the outline has a line in the block's own colour. */
 const OUTLINED = 4;
-const APART = 9;
-/** CSS pixels from which a cell shows its frame's number. */
-const NUMBERED = 27;
+const ROOMY = 9;
+/** What is marked is at least that large, in CSS pixels. */
+export const LEAST_MARK = 7;
+/** More frames do not move one by one when the layout changes: the new map fades in. */
+const MOST_MOVING = 1 << 15;
 
-export interface MapZone {
-  name: string;
-  node: number;
-  start_pfn: number;
-  size: number;
+interface Change {
+  from: { plan: Plan; camera: Camera };
+  image: ImageData | null;
+  start: number;
 }
 
-export interface MapMachine {
-  nodes: NodeInfo[];
-  frames: number;
-  zones: MapZone[];
-}
-
-function fillRect(
-  pixels: Uint32Array,
-  width: number,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  colour: number,
-): void {
-  for (let row = y; row < y + h; row++) pixels.fill(colour, row * width + x, row * width + x + w);
-}
-
-const hex = (pfn: number): string => pfn.toString(16);
+const NO_PICTURE: Picture = {
+  bytes: new Uint8Array(0),
+  changed: null,
+  touched: [],
+  altered: [],
+  steps: [],
+  card: () => null,
+};
 
 export class MapPainter {
   private canvas: OffscreenCanvas | null = null;
-  private context: OffscreenCanvasRenderingContext2D | null = null;
+  private context: Context | null = null;
   private theme: Theme = { dark: false, colours: {} };
-  private machine: MapMachine = { nodes: [], frames: 0, zones: [] };
-  private width = 0;
-  private height = 0;
-  private ratio = 1;
-  private layout: MapLayout = layoutRows([], 0, 0, 1);
+  private space: Space = NO_SPACE;
+  private plan: Plan | null = null;
+  private zones: MapZone[] = [];
+  private camera: Camera = { x: 0, y: 0, scale: 1 };
+  private shown = ALL_STATES;
+  private isCalm = false;
+  private picture = NO_PICTURE;
   private image: ImageData | null = null;
-  private looks: Look[] = [];
+  private looks: Looks | null = null;
+  private pyramids: Pyramid[] = [];
+  private change: Change | null = null;
+  private stepsStart = 0;
+  private isDue = false;
+  private readonly later: (draw: (now: number) => void) => void;
+  private readonly now: () => number;
 
-  /** The canvas to draw on; its pixel size is set here, from then on by resize(). */
-  setCanvas(canvas: OffscreenCanvas): void {
-    this.canvas = canvas;
-    this.context = canvas.getContext('2d', { alpha: false });
-    this.arrange();
+  /** `later` calls back when the next frame can be drawn. */
+  constructor(
+    later: (draw: (now: number) => void) => void = (draw) => requestAnimationFrame(draw),
+    now: () => number = () => performance.now(),
+  ) {
+    this.later = later;
+    this.now = now;
   }
 
-  /** The space there is, in CSS pixels. */
-  resize(width: number, height: number, ratio: number): void {
-    this.width = width;
-    this.height = height;
-    this.ratio = ratio;
-    this.arrange();
+  obey(order: DrawOrder): void {
+    switch (order.what) {
+      case 'canvas':
+        this.canvas = order.canvas;
+        this.context = order.canvas.getContext('2d', { alpha: false });
+        this.fit();
+        break;
+      case 'space':
+        this.space = order.space;
+        this.fit();
+        break;
+      case 'plan':
+        this.setPlan(order.plan, order.zones, order.calm);
+        break;
+      case 'camera':
+        this.camera = order.camera;
+        break;
+      case 'shown':
+        this.shown = order.states;
+        this.looks = null;
+        break;
+    }
+    this.request();
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme;
-    this.looks = [];
+    this.looks = null;
+    this.request();
   }
 
-  setMachine(machine: MapMachine): void {
-    this.machine = machine;
-    this.arrange();
+  /** Another source comes: what was shown is no more. */
+  forget(): void {
+    this.picture = NO_PICTURE;
+    this.plan = null;
+    this.pyramids = [];
+    this.change = null;
   }
 
-  /**
-   * Draws everything. `paint` has one PF_PAINT byte a frame from frame 0; `touched` are the frames of the current operation.
-   */
-  draw(paint: Uint8Array, touched: readonly (readonly [number, number])[]): void {
-    const context = this.context;
-    if (!context || !this.image || this.width <= 0) return;
-    const pixels = new Uint32Array(this.image.data.buffer);
-    pixels.fill(word(this.colour('paper')));
-    if (this.looks.length === 0) this.makeLooks();
-    const blocks = this.layout.perCell === 1 && this.layout.cell >= this.px(OUTLINED) ? this.blocksOf(paint) : null;
-    for (const band of this.layout.bands) this.fillBand(pixels, this.image.width, band, paint, blocks);
-    context.putImageData(this.image, 0, 0);
-    for (const band of this.layout.bands) this.label(context, band);
-    for (const band of this.layout.bands) this.number(context, band, paint);
-    for (const band of this.layout.bands) this.separate(context, band);
-    for (const [pfn, count] of touched) this.outlineRun(context, pfn, count, this.colour('accent'));
+  /** Shows another picture, at once. */
+  show(picture: Picture): void {
+    const { looks } = this;
+    const isSame = picture.bytes === this.picture.bytes;
+    this.picture = picture;
+    this.stepsStart = this.now();
+    if (!isSame || !picture.changed) this.pyramids = [];
+    else if (looks)
+      for (const [pfn, count] of picture.changed)
+        for (const pyramid of this.pyramids) pyramid.update(pfn, count, looks);
+    this.draw();
+  }
+
+  // ------------------------------------------------------------------ when to draw
+
+  private request(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    this.later(() => {
+      if (this.isDue) this.draw();
+    });
+  }
+
+  /** Another plan of the same frames: they are seen to go to their new places. */
+  private setPlan(plan: Plan | null, zones: MapZone[], isCalm: boolean): void {
+    const from = this.plan;
+    const isChange = from && plan && from.layout !== plan.layout && !isCalm && this.image && this.pyramids.length > 0;
+    this.change = isChange ? { from: { plan: from, camera: this.camera }, image: this.image, start: this.now() } : null;
+    if (isChange && this.image) this.image = new ImageData(this.image.width, this.image.height);
+    this.plan = plan;
+    this.zones = zones;
+    this.isCalm = isCalm;
+    this.pyramids = [];
+    if (plan) this.camera = whole(plan);
+  }
+
+  private fit(): void {
+    const [width, height] = [
+      Math.floor(this.space.width * this.space.ratio),
+      Math.floor(this.space.height * this.space.ratio),
+    ];
+    if (!this.canvas || width <= 0 || height <= 0) return;
+    this.looks = null;
+    if (this.image && this.canvas.width === width && this.canvas.height === height) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.image = new ImageData(width, height);
+  }
+
+  // ------------------------------------------------------------------ drawing
+
+  private draw(): void {
+    this.isDue = false;
+    const { context, plan, image } = this;
+    if (!context || !plan || !image || this.picture.bytes.length === 0) return;
+    const looks = this.prepare(plan);
+    const now = this.now();
+    const part = this.change ? (now - this.change.start) / CHANGE : 1;
+    if (part >= 1) this.change = null;
+    if (this.change && this.isSmall(plan)) this.drawMoving(context, image, plan, looks, eased(part));
+    else {
+      this.drawMap(context, image, plan, looks);
+      if (this.change) this.fade(context, this.change, eased(part));
+    }
+    const isMoving = this.drawSteps(context, plan, now);
+    if (this.change || isMoving) this.request();
+  }
+
+  private prepare(plan: Plan): Looks {
+    if (!this.looks) {
+      this.looks = looksOf(this.theme, px(this.space, 1), this.shown);
+      this.pyramids = [];
+    }
+    if (this.pyramids.length === 0)
+      this.pyramids = plan.regions.map((region) => {
+        const pyramid = new Pyramid(plan, region, this.picture.bytes);
+        if (this.looks) pyramid.build(this.looks);
+        return pyramid;
+      });
+    return this.looks;
+  }
+
+  private drawMap(context: Context, image: ImageData, plan: Plan, looks: Looks): void {
+    const { camera, space, picture } = this;
+    const view = viewport(space, plan.layout);
+    const surface = this.surface(image, looks.paper);
+    this.fillMap(surface, view, camera, looks, true);
+    context.putImageData(image, 0, 0);
+    const cells = { plan, view, camera, space };
+    writeRowNumbers(context, cells, this.colour('muted'));
+    writeZones(context, cells, this.zones, this.colour('muted'));
+    this.clip(context, view, 0);
+    writeCells(context, cells, picture.bytes, (state) => this.coloursOf(state), picture.card);
+    context.restore();
+    this.clip(context, view, px(space, 3));
+    if (traceZoneBorders(context, cells, this.zones)) this.strokeTwice(context, 'ink', 1.5);
+    this.outlineRanges(context, plan, view, picture.altered, 'ink', 1);
+    this.outlineRanges(context, plan, view, picture.touched, 'accent', 2.5);
+    context.restore();
+    if (!isWhole(plan, camera)) this.drawOverview(context, plan, view, looks);
+  }
+
+  /** Until restore() nothing is drawn outside of the cells' place and `margin` pixels at its sides. */
+  private clip(context: Context, view: Viewport, margin: number): void {
+    context.save();
+    context.beginPath();
+    context.rect(view.left - margin, view.top, view.width + 2 * margin, view.height);
+    context.clip();
+  }
+
+  private surface(image: ImageData, paper: number): Surface {
+    const pixels = new Uint32Array(image.data.buffer);
+    pixels.fill(paper);
+    return { pixels, width: image.width, height: image.height };
+  }
+
+  private fillMap(surface: Surface, view: Viewport, camera: Camera, looks: Looks, outlined: boolean): void {
+    const { bytes } = this.picture;
+    const rules = {
+      least: px(this.space, OUTLINED),
+      roomy: px(this.space, ROOMY),
+      line: px(this.space, 1),
+      single: SINGLE,
+    };
+    for (const pyramid of this.pyramids) {
+      fillCells(surface, pyramid, bytes, view, camera, looks);
+      if (outlined) outlineBlocks(surface, pyramid, bytes, view, camera, looks, rules);
+    }
+  }
+
+  /** All of the machine, small, and in it what is seen large. */
+  private drawOverview(context: Context, plan: Plan, view: Viewport, looks: Looks): void {
+    const { space, camera } = this;
+    const place = overviewPlace(plan, space, plan.layout);
+    const edge = px(space, 4);
+    const image = new ImageData(place.width, place.height);
+    const inner = { left: 0, top: 0, width: place.width, height: place.height };
+    const small = overviewCamera(plan, place);
+    this.fillMap(this.surface(image, looks.paper), inner, small, looks, false);
+    context.fillStyle = this.colour('paper');
+    context.fillRect(place.left - edge, place.top - edge, place.width + 2 * edge, place.height + 2 * edge);
+    context.putImageData(image, place.left, place.top);
+    context.lineWidth = px(space, 1);
+    context.strokeStyle = this.colour('edge');
+    const half = px(space, 1) / 2;
+    context.strokeRect(
+      place.left - edge + half,
+      place.top - edge + half,
+      place.width + 2 * edge - 2 * half,
+      place.height + 2 * edge - 2 * half,
+    );
+    const seen = {
+      x: camera.x,
+      y: camera.y,
+      width: Math.min(view.width / camera.scale, plan.width - camera.x),
+      height: Math.min(view.height / camera.scale, plan.height - camera.y),
+    };
+    const box = onScreenRect(place, small, seen, px(space, 5));
+    context.beginPath();
+    context.rect(box.x, box.y, box.width, box.height);
+    this.strokeTwice(context, 'accent', 1.5);
   }
 
   private colour(name: string): string {
     return this.theme.colours[name] ?? '#808080';
   }
 
-  private px(css: number): number {
-    return Math.max(1, Math.round(css * this.ratio));
+  private coloursOf(state: number): { fill: string; line: string } {
+    const name = STATES[state] ?? 'unknown';
+    return { fill: this.colour(name), line: this.colour(`${name}-line`) };
   }
 
-  private arrange(): void {
-    this.layout = layoutRows(drawnNodes(this.machine.nodes, this.machine.frames), this.width, this.height, this.ratio);
-    const [width, height] = [Math.round(this.width * this.ratio), Math.round(this.height * this.ratio)];
-    if (
-      this.canvas &&
-      width > 0 &&
-      height > 0 &&
-      (this.canvas.width !== width || this.canvas.height !== height || !this.image)
-    ) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-      this.image = new ImageData(width, height);
-    }
-    this.looks = [];
-  }
-
-  /** Looks by state, and NR_STATES further on the same with a mark. */
-  private makeLooks(): void {
-    const scale = this.px(1);
-    for (const marked of [false, true])
-      for (let state = 0; state < NR_STATES; state++) this.looks.push(lookOf(this.theme, state, scale, marked));
-  }
-
-  /** A number a frame, the same for frames of one piece. */
-  private blocksOf(paint: Uint8Array): Int32Array {
-    const blocks = new Int32Array(paint.length);
-    const apart = this.layout.cell >= this.px(APART);
-    let block = 0;
-    let before = -1;
-    for (let pfn = 0; pfn < paint.length; pfn++) {
-      const byte = paint[pfn] ?? 0;
-      const state = byte & STATE;
-      const single = apart && SINGLE.has(state);
-      if (byte & HEAD || single || state !== before) block = pfn;
-      before = state;
-      blocks[pfn] = block;
-    }
-    return blocks;
-  }
-
-  /** Which look the cell that begins at pfn gets; -1: outside the node. */
-  private lookAt(band: Band, pfn: number, paint: Uint8Array): number {
-    const from = Math.max(pfn, band.first);
-    const to = Math.min(pfn + this.layout.perCell, band.end, paint.length);
-    let best = -1;
-    let marked = 0;
-    for (let i = from; i < to; i++) {
-      const byte = paint[i] ?? 0;
-      const state = byte & STATE;
-      if (best < 0 || (IMPORTANCE[state] ?? 0) > (IMPORTANCE[best] ?? 0)) best = state;
-      if (byte & MARKED) marked = NR_STATES;
-    }
-    return best < 0 ? -1 : best + marked;
-  }
-
-  private fillBand(pixels: Uint32Array, width: number, band: Band, paint: Uint8Array, blocks: Int32Array | null): void {
-    const { across, perCell } = this.layout;
-    for (let row = 0; row < band.rows; row++) {
-      for (let column = 0; column < across; column++) {
-        const pfn = band.origin + (row * across + column) * perCell;
-        const number = this.lookAt(band, pfn, paint);
-        const look = this.looks[number];
-        if (!look) continue;
-        this.fillCell(pixels, width, band.y + row * this.layout.cell, column, look);
-        if (blocks && number % NR_STATES !== 0) this.edgeCell(pixels, width, band, row, column, blocks, look.line);
-      }
-    }
-  }
-
-  private fillCell(pixels: Uint32Array, width: number, top: number, column: number, look: Look): void {
-    const { cell, x } = this.layout;
-    const size = TILE * this.px(1);
-    const left = x + column * cell;
-    for (let y = top; y < top + cell; y++) {
-      const line = (y % size) * size;
-      const start = y * width;
-      for (let i = left; i < left + cell; i++) pixels[start + i] = look.tile[line + (i % size)] ?? 0;
-    }
-  }
-
-  /** The parts of its piece's outline that lie in this cell. */
-  private edgeCell(
-    pixels: Uint32Array,
-    width: number,
-    band: Band,
-    row: number,
-    column: number,
-    blocks: Int32Array,
-    line: number,
-  ): void {
-    const { cell, x, across } = this.layout;
-    const pfn = band.origin + row * across + column;
-    const differs = (other: number, inRow: boolean): boolean =>
-      !inRow || other < band.first || other >= band.end || blocks[other] !== blocks[pfn];
-    const left = x + column * cell;
-    const top = band.y + row * cell;
-    const w = this.px(1);
-    const gap = cell >= this.px(APART) ? w : 0;
-    const paper = word(this.colour('paper'));
-    const rect = (dx: number, dy: number, across: number, down: number, colour: number): void =>
-      fillRect(pixels, width, left + dx, top + dy, across, down, colour);
-    const isLeft = differs(pfn - 1, column > 0);
-    const isTop = differs(pfn - across, true);
-    if (!gap) {
-      if (isLeft) rect(0, 0, w, cell, paper);
-      if (isTop) rect(0, 0, cell, w, paper);
-      return;
-    }
-    if (isLeft) rect(gap, 0, w, cell, line);
-    if (isTop) rect(0, gap, cell, w, line);
-    if (differs(pfn + 1, column < across - 1)) rect(cell - w, 0, w, cell, line);
-    if (differs(pfn + across, true)) rect(0, cell - w, cell, w, line);
-    if (isLeft) rect(0, 0, gap, cell, paper);
-    if (isTop) rect(0, 0, cell, gap, paper);
-  }
-
-  /** Frame numbers at the left, zone names at the right. */
-  private label(context: OffscreenCanvasRenderingContext2D, band: Band): void {
-    const { cell, across, perCell, x } = this.layout;
-    const size = this.px(11);
-    context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
-    context.textBaseline = 'middle';
-    context.fillStyle = this.colour('muted');
-    context.textAlign = 'right';
-    const every = Math.max(1, 2 ** Math.ceil(Math.log2((size * 1.4) / cell)));
-    for (let row = 0; row < band.rows; row += every) {
-      const y = band.y + row * cell + Math.max(cell, size) / 2;
-      if (every > 1 && row + every > band.rows && row > 0 && (band.rows - row) * cell < size) break;
-      context.fillText(hex(Math.max(band.first, band.origin + row * across * perCell)), x - this.px(8), y);
-    }
-    context.textAlign = 'left';
-    const right = x + across * cell + this.px(8);
-    let free = 0;
-    for (const zone of this.machine.zones) {
-      if (zone.node !== band.node || zone.size === 0) continue;
-      const row = Math.floor((zone.start_pfn - band.origin) / perCell / across);
-      const y = Math.max(free, band.y + row * cell + Math.max(cell, size) / 2);
-      context.fillText(zone.name, right, y);
-      free = y + size * 1.25;
-    }
-  }
-
-  /** A line between one zone and the next. */
-  private separate(context: OffscreenCanvasRenderingContext2D, band: Band): void {
-    const { cell, across, perCell, x } = this.layout;
-    for (const zone of this.machine.zones) {
-      if (zone.node !== band.node || zone.size === 0 || zone.start_pfn <= band.first) continue;
-      const at = Math.floor((zone.start_pfn - band.origin) / perCell);
-      const [column, y] = [at % across, band.y + Math.floor(at / across) * cell];
-      context.beginPath();
-      context.moveTo(x + across * cell, y);
-      context.lineTo(x + column * cell, y);
-      if (column > 0) context.lineTo(x + column * cell, y + cell);
-      context.lineTo(x, column > 0 ? y + cell : y);
-      this.strokeTwice(context, this.colour('ink'), 1.5);
-    }
-  }
-
-  private strokeTwice(context: OffscreenCanvasRenderingContext2D, colour: string, width: number): void {
+  private strokeTwice(context: Context, colour: string, width: number): void {
     context.lineJoin = 'round';
     context.strokeStyle = this.colour('paper');
-    context.lineWidth = this.px(2 * width);
+    context.lineWidth = px(this.space, 2 * width);
     context.stroke();
-    context.strokeStyle = colour;
-    context.lineWidth = this.px(width);
+    context.strokeStyle = this.colour(colour);
+    context.lineWidth = px(this.space, width);
     context.stroke();
   }
 
-  /** Frame numbers in the cells, where they fit. */
-  private number(context: OffscreenCanvasRenderingContext2D, band: Band, paint: Uint8Array): void {
-    const { cell, across, perCell, x } = this.layout;
-    if (perCell > 1 || cell < this.px(NUMBERED)) return;
-    const size = this.px(10.5);
-    context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
-    context.textAlign = 'center';
-    context.textBaseline = 'middle';
-    for (let pfn = band.first; pfn < Math.min(band.end, paint.length); pfn++) {
-      const at = pfn - band.origin;
-      const state = (paint[pfn] ?? 0) & STATE;
-      if (state === 0) continue;
-      const cx = x + (at % across) * cell + cell / 2 + this.px(0.5);
-      const cy = band.y + Math.floor(at / across) * cell + cell / 2 + this.px(0.5);
-      const text = hex(pfn);
-      const width = context.measureText(text).width + this.px(4);
-      if (width > cell - this.px(4)) continue;
-      const fill = this.colour(STATES[state] ?? 'unknown');
-      context.fillStyle = fill;
-      context.fillRect(
-        Math.round(cx - width / 2),
-        Math.round(cy - size * 0.6),
-        Math.round(width),
-        Math.round(size * 1.2),
-      );
-      context.fillStyle = textOn(fill);
-      context.fillText(text, cx, cy);
-    }
-  }
-
-  /** An outline with a halo of paper, never thinner than can be seen. */
-  private outlineRun(context: OffscreenCanvasRenderingContext2D, pfn: number, count: number, colour: string): void {
-    for (const band of this.layout.bands) {
-      const first = Math.max(pfn, band.first);
-      const last = Math.min(pfn + count, band.end) - 1;
-      if (last < first) continue;
-      context.beginPath();
-      for (const [x, y] of outline(this.layout, band, first, last - first + 1)) context.lineTo(x, y);
+  /** Outlines with a halo of paper, never smaller than can be seen. */
+  private outlineRanges(
+    context: Context,
+    plan: Plan,
+    view: Viewport,
+    ranges: readonly Range[],
+    colour: string,
+    width: number,
+  ): void {
+    const least = px(this.space, LEAST_MARK);
+    const lines = ranges.flatMap((range) => linesAround(plan, view, this.camera, range, least));
+    if (lines.length === 0) return;
+    context.beginPath();
+    for (const line of lines) {
+      line.forEach(([x, y], i) => {
+        if (i === 0) context.moveTo(x, y);
+        else context.lineTo(x, y);
+      });
       context.closePath();
-      this.strokeTwice(context, colour, 2.5);
     }
+    this.strokeTwice(context, colour, width);
   }
+
+  // ------------------------------------------------------------------ movement
+
+  private isSmall(plan: Plan): boolean {
+    return plan.regions.reduce((sum, { first, end }) => sum + end - first, 0) <= MOST_MOVING;
+  }
+
+  /** Every frame on its way from its place in one layout to that in the other. */
+  private drawMoving(context: Context, image: ImageData, plan: Plan, looks: Looks, part: number): void {
+    const from = this.change?.from;
+    if (!from) return;
+    const surface = this.surface(image, looks.paper);
+    const { bytes } = this.picture;
+    const before = viewport(this.space, from.plan.layout);
+    const after = viewport(this.space, plan.layout);
+    const size = from.camera.scale + (this.camera.scale - from.camera.scale) * part;
+    for (const { first, end } of plan.regions)
+      for (let pfn = first; pfn < end && pfn < bytes.length; pfn++) {
+        const [a, b] = [cellOf(from.plan, pfn), cellOf(plan, pfn)];
+        if (!a || !b) continue;
+        const [x0, y0] = onScreen(before, from.camera, a[0], a[1]);
+        const [x1, y1] = onScreen(after, this.camera, b[0], b[1]);
+        const code = bytes[pfn] ?? 0;
+        if ((code & STATE) !== 0)
+          fillSquare(surface, x0 + (x1 - x0) * part, y0 + (y1 - y0) * part, size, looks.shades[code] ?? 0);
+      }
+    context.putImageData(image, 0, 0);
+  }
+
+  /** What was there before, over what is there now. */
+  private fade(context: Context, change: Change, part: number): void {
+    if (!change.image) return;
+    const before = new OffscreenCanvas(change.image.width, change.image.height);
+    before.getContext('2d')?.putImageData(change.image, 0, 0);
+    context.globalAlpha = 1 - part;
+    context.drawImage(before, 0, 0);
+    context.globalAlpha = 1;
+  }
+
+  /** Splits and merges, one after another. Says whether there is more to come. */
+  private drawSteps(context: Context, plan: Plan, now: number): boolean {
+    const { steps } = this.picture;
+    const time = now - this.stepsStart;
+    if (this.isCalm || this.change || steps.length === 0 || time >= stepsDuration(steps.length)) return false;
+    const view = viewport(this.space, plan.layout);
+    this.clip(context, view, px(this.space, 3));
+    for (const { step, apart, strength } of stepsAt(steps, time)) {
+      const [a, b] = [0, 1].map((half) => this.areaOf(plan, view, step.pfn + half * 2 ** step.order, 2 ** step.order));
+      if (!a || !b) continue;
+      context.globalAlpha = strength;
+      for (const rect of halves([a, b], apart, px(this.space, 6))) {
+        context.beginPath();
+        context.rect(rect.x, rect.y, rect.width, rect.height);
+        this.strokeTwice(context, 'accent', 2);
+      }
+    }
+    context.globalAlpha = 1;
+    context.restore();
+    return true;
+  }
+
+  /** The rectangle around a block; null where the map has no such frames. */
+  private areaOf(plan: Plan, view: Viewport, pfn: number, count: number): Rect | null {
+    const rects = rectsOf(plan, pfn, count);
+    if (rects.length === 0) return null;
+    const x = Math.min(...rects.map((rect) => rect.x));
+    const y = Math.min(...rects.map((rect) => rect.y));
+    const width = Math.max(...rects.map((rect) => rect.x + rect.width)) - x;
+    const height = Math.max(...rects.map((rect) => rect.y + rect.height)) - y;
+    return onScreenRect(view, this.camera, { x, y, width, height }, px(this.space, LEAST_MARK));
+  }
+}
+
+function fillSquare({ pixels, width, height }: Surface, x: number, y: number, size: number, colour: number): void {
+  const left = Math.max(0, Math.round(x));
+  const right = Math.min(width, Math.max(Math.round(x + size), left + 1));
+  const bottom = Math.min(height, Math.max(Math.round(y + size), Math.round(y) + 1));
+  for (let line = Math.max(0, Math.round(y)); line < bottom; line++)
+    pixels.fill(colour, line * width + left, line * width + right);
 }

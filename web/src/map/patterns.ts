@@ -1,15 +1,26 @@
 /**
- * How a state looks: a fill and a pattern, both told apart without colour. Used by the map and by its legend.
+ * How a state looks: a fill and a pattern, told apart without colour, too. Used by the map and by its legend.
+ *
+ * A frame's byte (pf_map_paint) and its mixtures with others are codes: a state, and the bits below.
  */
 import { STATES, type StateName } from '../generated/tables.ts';
 import type { Theme } from '../protocol.ts';
 
-/** By state; where several frames share a pixel, the highest is drawn: trouble, then used, then free, then what is not there. */
-export const IMPORTANCE: readonly number[] = STATES.map((state) =>
-  ['hole', 'reserved', 'unknown', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'].indexOf(state),
-);
+/** A code's state, and what else it tells. */
+export const STATE = 0x0f;
+/** The first frame begins a block. */
+export const HEAD = 0x10;
+/** Something is wrong with it that the kernel did not notice. */
+export const MARKED = 0x20;
+/** Several frames of one state: later ones begin blocks, too. */
+export const MANY = 0x40;
+/** No frame here. */
+export const NOTHING = 0x80;
+export const CODES = 0x100;
 
 export const TILE = 8;
+/** How far the states that are not asked for go towards the paper. */
+const DIM = 0.82;
 
 /** Is the point of an 8 x 8 tile drawn in the state's line colour? `mark` lies over a frame that something is wrong with. */
 function inked(key: StateName | 'mark', x: number, y: number): boolean {
@@ -44,18 +55,34 @@ export function textOn(hex: string): string {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? '#111418' : '#ffffff';
 }
 
+/** `part` of b in a, as words. */
+export function blend(a: number, b: number, part: number): number {
+  const channel = (shift: number): number => {
+    const [from, to] = [(a >>> shift) & 0xff, (b >>> shift) & 0xff];
+    return Math.round(from + (to - from) * part) << shift;
+  };
+  return (0xff000000 | channel(16) | channel(8) | channel(0)) >>> 0;
+}
+
 export interface Look {
   /** size x size words. */
   tile: Uint32Array;
   line: number;
 }
 
-/** The look of one state; `scale` device pixels a point of the pattern. `marked` lays the mark over it. */
-export function lookOf(theme: Theme, state: number, scale: number, marked = false): Look {
+/**
+ * The look of one state; `scale` device pixels a point of the pattern. `marked` lays the mark over it; `dimmed`: others were
+ * asked for.
+ */
+export function lookOf(theme: Theme, state: number, scale: number, marked = false, dimmed = false): Look {
   const key = STATES[state] ?? 'unknown';
-  const fill = word(theme.colours[key] ?? '#808080');
-  const line = word(theme.colours[`${key}-line`] ?? '#404040');
-  const mark = word(theme.colours.mark ?? '#c00000');
+  const colour = (name: string, otherwise: string): number => {
+    const full = word(theme.colours[name] ?? otherwise);
+    return dimmed ? blend(full, word(theme.colours.paper ?? '#ffffff'), DIM) : full;
+  };
+  const fill = colour(key, '#808080');
+  const line = colour(`${key}-line`, '#404040');
+  const mark = colour('mark', '#c00000');
   const size = TILE * scale;
   const tile = new Uint32Array(size * size);
   for (let i = 0; i < tile.length; i++) {
@@ -64,4 +91,50 @@ export function lookOf(theme: Theme, state: number, scale: number, marked = fals
     tile[i] = marked && inked('mark', x, y) ? mark : inked(key, x, y) ? line : fill;
   }
   return { tile, line: marked ? mark : line };
+}
+
+/** Looks of all codes, in tables that the drawing indexes. */
+export interface Looks {
+  /** Side of a tile. */
+  size: number;
+  /** CODES tiles, one after the other. */
+  tiles: Uint32Array;
+  /** By code: the colour of its outline, 0 where it has none. */
+  lines: Uint32Array;
+  /** By code: its colour from afar, where the pattern cannot be seen. */
+  shades: Uint32Array;
+  paper: number;
+  mark: number;
+}
+
+function mean(tile: Uint32Array): number {
+  const sum = (shift: number): number => tile.reduce((total, pixel) => total + ((pixel >>> shift) & 0xff), 0);
+  const channel = (shift: number): number => Math.round(sum(shift) / tile.length) << shift;
+  return (0xff000000 | channel(16) | channel(8) | channel(0)) >>> 0;
+}
+
+/** `shown`: bit s tells that state s is asked for. */
+export function looksOf(theme: Theme, scale: number, shown: number): Looks {
+  const size = TILE * scale;
+  const paper = word(theme.colours.paper ?? '#ffffff');
+  const out: Looks = {
+    size,
+    tiles: new Uint32Array(CODES * size * size).fill(paper),
+    lines: new Uint32Array(CODES),
+    shades: new Uint32Array(CODES).fill(paper),
+    paper,
+    mark: word(theme.colours.mark ?? '#c00000'),
+  };
+  for (let state = 0; state < STATES.length; state++)
+    for (const marked of [false, true]) {
+      const { tile, line } = lookOf(theme, state, scale, marked, (shown & (1 << state)) === 0);
+      const shade = mean(tile);
+      for (const more of [0, HEAD, MANY, HEAD | MANY]) {
+        const code = state | (marked ? MARKED : 0) | more;
+        out.tiles.set(tile, code * size * size);
+        out.lines[code] = state === 0 ? 0 : line;
+        out.shades[code] = shade;
+      }
+    }
+  return out;
 }

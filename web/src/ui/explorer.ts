@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { KERNELS } from '../generated/tables.ts';
-import type { FrameView, Place, SourceInfo, Theme, ToWorker, View } from '../protocol.ts';
+import type { DrawOrder } from '../map/painter.ts';
+import type { FrameView, Place, SourceInfo, Theme, View } from '../protocol.ts';
 import { en, type Language, loadWords } from '../words/index.ts';
 import { digits, ui as uiEn } from '../words/ui.en.ts';
 import { BootBitmap } from './boot-bitmap.ts';
@@ -16,7 +17,7 @@ import { Inspector } from './inspector.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
 import { MapText } from './map-text.ts';
-import { MapView } from './map-view.ts';
+import { type MapLook, MapView, WHOLE } from './map-view.ts';
 import { Numbers } from './numbers.ts';
 import { START, samePlace, stepBack, stepInto, stepOut, stepOver } from './place.ts';
 import { advance, PAUSED, type Player, pause, play, wait, withSpeed } from './player.ts';
@@ -87,6 +88,7 @@ export class Explorer extends LitElement {
   @state() private marked: Range | null = null;
   @state() private cursor: number | null = null;
   @state() private inspection: Inspection | null = null;
+  @state() private mapLook: MapLook = WHOLE;
   @state() private frames: ReadonlyMap<number, FrameView> = new Map();
   @state() private isDropping = false;
   @state() private notice = '';
@@ -156,6 +158,7 @@ export class Explorer extends LitElement {
 
   private async restore(state: PageState, isFirst = false): Promise<void> {
     this.chosenTheme = state.theme;
+    this.mapLook = state.look;
     this.retheme();
     const opened = state.live !== null ? this.openRoom(state.live) : this.reopen(state, isFirst);
     if (state.lang !== this.texts.lang) await this.speak(state.lang);
@@ -205,6 +208,7 @@ export class Explorer extends LitElement {
         place: this.session.place,
         lang: this.texts.lang,
         theme: this.chosenTheme,
+        look: this.mapLook,
       };
       const hash = formatFragment(state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
@@ -453,8 +457,13 @@ export class Explorer extends LitElement {
     else this.session.post({ type: 'inspect', side: 0, pfn });
   }
 
-  private toWorker(message: ToWorker, transfer: Transferable[] = []): void {
-    this.session.post(message, transfer);
+  private toPainter(order: DrawOrder): void {
+    this.session.post({ type: 'draw', side: 0, order }, order.what === 'canvas' ? [order.canvas] : []);
+  }
+
+  private looked(look: MapLook): void {
+    this.mapLook = look;
+    this.keepState();
   }
 
   // ------------------------------------------------------------------ the page
@@ -471,8 +480,8 @@ export class Explorer extends LitElement {
         @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
-          @pf-canvas=${(event: CustomEvent<OffscreenCanvas>) => this.toWorker({ type: 'canvas', side: 0, canvas: event.detail }, [event.detail])}
-          @pf-space=${(event: CustomEvent<{ width: number; height: number; ratio: number }>) => this.toWorker({ type: 'resize', side: 0, ...event.detail })}></pf-map>
+          .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
+          @pf-draw=${(event: CustomEvent<DrawOrder>) => this.toPainter(event.detail)}></pf-map>
         <div class="words">
           <pf-sentence .texts=${texts} .source=${source} .view=${view}></pf-sentence>
           ${this.fold(texts.ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`)}

@@ -2,6 +2,7 @@
 import { KERNELS } from '../generated/tables.ts';
 import type { Place } from '../protocol.ts';
 import { parseMachine } from './machine.ts';
+import type { MapLook } from './map-view.ts';
 import { START } from './place.ts';
 
 export interface PageState {
@@ -17,10 +18,30 @@ export interface PageState {
   lang: 'en' | 'ru';
   /** null: as the system has it. */
   theme: 'light' | 'dark' | null;
+  /** How the map is looked at. */
+  look: MapLook;
 }
 
 export const EXAMPLE = 'boot-and-eight-pages' as const;
 export const SAMPLE = 'boot-idle' as const;
+
+/** CSS pixels a frame that a link may ask for. */
+const MOST_ZOOM = 1000;
+
+/** `map=quilt&zoom=12&at=1f3` */
+function parseLook(params: URLSearchParams): MapLook {
+  const layout = params.get('map') === 'quilt' ? 'quilt' : 'rows';
+  const zoom = /^\d{1,3}(\.\d{1,4})?$/.test(params.get('zoom') ?? '') ? Number(params.get('zoom')) : 0;
+  const at = params.get('at') ?? '';
+  if (!(zoom > 0 && zoom <= MOST_ZOOM) || !/^[0-9a-f]{1,7}$/.test(at)) return { layout, zoom: null, centre: null };
+  return { layout, zoom, centre: Number.parseInt(at, 16) };
+}
+
+function formatLook({ layout, zoom, centre }: MapLook): string[] {
+  const parts = layout === 'rows' ? [] : [`map=${layout}`];
+  if (zoom !== null && centre !== null) parts.push(`zoom=${Number(zoom.toPrecision(4))}`, `at=${centre.toString(16)}`);
+  return parts;
+}
 
 /** Unknown keys and values that make no sense are left out; names cannot leave the page's folders. */
 export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
@@ -39,6 +60,7 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
     place: step ? { entry: Number(step[1]), inner: Number(step[2] ?? 0) } : START,
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
+    look: parseLook(params),
   };
 }
 
@@ -54,6 +76,7 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
     if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
     if (entry > 0 || inner > 0) parts.push(`step=${entry}${inner > 0 ? `.${inner}` : ''}`);
   }
+  parts.push(...formatLook(state.look));
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);
   if (state.theme) parts.push(`theme=${state.theme}`);
   return parts.length > 0 ? `#${parts.join('&')}` : '';

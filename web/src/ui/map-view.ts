@@ -1,38 +1,92 @@
 import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
-import { MARKS, STATES } from '../generated/tables.ts';
-import { drawnNodes, frameAt, layoutRows, type MapLayout, outline } from '../map/layout.ts';
-import { lookOf, TILE } from '../map/patterns.ts';
+import {
+  type Camera,
+  centre,
+  centred,
+  clamped,
+  including,
+  isWhole,
+  lookingAt,
+  onMap,
+  onScreen,
+  type Viewport,
+  whole,
+  zoomed,
+} from '../map/camera.ts';
+import { pathAround } from '../map/marks.ts';
+import { ALL_STATES, type DrawOrder, LEAST_MARK } from '../map/painter.ts';
+import { cellOf, frameAt, type LayoutName, type MapZone, makePlan, type Plan } from '../map/plan.ts';
+import {
+  NEAREST,
+  NO_SPACE,
+  overviewCamera,
+  overviewMargin,
+  overviewPlace,
+  px,
+  roomIn,
+  type Space,
+  viewport,
+} from '../map/view.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
-import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
+import { icon } from './icons.ts';
+import { type GestureHandler, Gestures } from './map-gestures.ts';
+import './map-legend.ts';
 import type { Range } from './touched.ts';
+
+/** What of the map is looked at, and how. */
+export interface MapLook {
+  layout: LayoutName;
+  /** CSS pixels a frame; null: the whole map. */
+  zoom: number | null;
+  /** The frame in the middle, where it is zoomed. */
+  centre: number | null;
+}
+
+export const WHOLE: MapLook = { layout: 'rows', zoom: null, centre: null };
 
 /** Rows that Page Up and Page Down move by. */
 const PAGE = 8;
+/** A press of a zoom button or key. */
+const ZOOM = 2;
+/** The part of the viewport that Shift and an arrow key move by. */
+const PAN = 0.25;
+const GLIDE = 160;
+/** CSS pixels between the cursor and the edge. */
+const EDGE = 40;
+/** Order of the largest block where no kernel says. */
+const TOP_ORDER = 10;
 
 /**
- * The page map: a canvas that the worker draws on, with what the viewer points at laid over it, and its legend.
+ * The page map: a canvas that the worker draws on, with what the viewer points at laid over it, the buttons that change how it is
+ * looked at, and its legend.
  *
- * @fires pf-canvas once, with the canvas for the worker
- * @fires pf-space when the drawing has another size, in CSS pixels
+ * @fires pf-draw what the worker's painter is to do
+ * @fires pf-look when the viewer looks elsewhere
  * @fires pf-pick the frame under the cursor, or null
  * @csspart canvas
  * @csspart legend
  */
 @customElement('pf-map')
-export class MapView extends PageElement {
+export class MapView extends PageElement implements GestureHandler {
   static override styles = [
     shared,
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
+        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
         min-height: 0;
       }
+      .top {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        min-height: 28px;
+      }
       .title {
+        flex: 1;
         line-height: 20px;
         height: 20px;
         overflow: hidden;
@@ -41,10 +95,31 @@ export class MapView extends PageElement {
         color: var(--muted);
         font-size: 13px;
       }
+      .buttons {
+        display: flex;
+      }
+      .buttons button {
+        min-width: 28px;
+        padding: 2px 5px;
+        border-radius: 0;
+        margin-left: -1px;
+        display: grid;
+        place-items: center;
+        font-size: 13px;
+        color: var(--muted);
+      }
+      .buttons button[aria-pressed='true'] {
+        color: var(--ink);
+        font-weight: 600;
+        background: var(--wash);
+      }
+      .buttons button:focus-visible {
+        z-index: 1;
+      }
       .space {
         position: relative;
         min-height: 0;
-        margin: 8px 0 10px;
+        margin: 8px 0 6px;
       }
       canvas,
       .over {
@@ -58,7 +133,14 @@ export class MapView extends PageElement {
         overflow: hidden;
       }
       canvas {
-        touch-action: manipulation;
+        touch-action: pan-x pan-y;
+      }
+      canvas[data-near] {
+        touch-action: none;
+        cursor: grab;
+      }
+      canvas[data-near]:active {
+        cursor: grabbing;
       }
       .over path {
         fill: none;
@@ -79,47 +161,21 @@ export class MapView extends PageElement {
       .over text {
         font: 600 12px var(--plain);
         fill: var(--muted);
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 16px;
-        min-height: 46px;
-        align-content: flex-start;
-        font-size: 13px;
-        line-height: 22px;
-      }
-      li {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-      }
-      li canvas {
-        position: static;
-        width: 16px;
-        height: 16px;
-        border: 1px solid var(--edge);
-      }
-      .count {
-        min-width: calc(var(--digits, 4) * 1ch);
-        font-variant-numeric: tabular-nums;
-        color: var(--muted);
+        stroke: var(--paper);
+        stroke-width: 5px;
+        paint-order: stroke;
       }
       @media (max-width: 1099px) {
+        .top {
+          flex-wrap: wrap;
+          gap: 2px 12px;
+        }
+        .title {
+          flex: 1 0 100%;
+        }
         .space {
           height: clamp(200px, 28vh, 420px);
-          margin: 4px 0 6px;
-        }
-        ul {
-          font-size: 12px;
-          line-height: 20px;
-          gap: 0 12px;
-          height: 80px;
-          min-height: 0;
-          overflow: auto;
+          margin: 4px 0;
         }
       }
     `,
@@ -132,176 +188,378 @@ export class MapView extends PageElement {
   @property({ attribute: false }) marked: Range | null = null;
   /** The frame looked at. */
   @property({ attribute: false }) cursor: number | null = null;
-  @state() private layout: MapLayout | null = null;
+  /** Set by whoever restores it; what the viewer does to it is told by pf-look. */
+  @property({ attribute: false }) look: MapLook = WHOLE;
+  @state() private plan: Plan | null = null;
+  @state() private camera: Camera = { x: 0, y: 0, scale: 1 };
+  @state() private shown = ALL_STATES;
   @query('.space > canvas') private canvas!: HTMLCanvasElement;
-  private width = 0;
-  private height = 0;
+  private space: Space = NO_SPACE;
+  private zones: MapZone[] = [];
+  /** The look told last: it need not be taken back. */
+  private told: MapLook | null = null;
+  private gliding = 0;
+  /** The frame pointed at, which is in view already. */
+  private pointed: number | null = null;
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   override firstUpdated(): void {
     const canvas = this.canvas.transferControlToOffscreen();
-    this.dispatchEvent(new CustomEvent('pf-canvas', { detail: canvas }));
+    this.draw({ what: 'canvas', canvas });
+    new Gestures(this.canvas, this);
     const observer = new ResizeObserver(() => this.measure());
     observer.observe(this.canvas);
     this.measure();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('source')) this.arrange();
-  }
-
-  override updated(changed: PropertyValues<this>): void {
-    if (changed.has('source')) this.style.setProperty('--digits', String(digits(this.source?.frames ?? 0).length));
-    if (changed.has('theme') || changed.has('source') || changed.has('view')) this.paintLegend();
+    if (changed.has('source') && changed.get('source') !== this.source) this.zones = [];
+    if (changed.has('view')) this.takeZones();
+    if (changed.has('look') && this.look !== this.told) this.arrange();
+    else if (changed.has('source')) this.arrange();
+    if (changed.has('cursor')) this.follow();
   }
 
   override render() {
     const { ui } = this.texts;
-    const { source, layout } = this;
+    const { source, plan } = this;
+    const isNear = plan !== null && !isWhole(plan, this.camera);
     return html`
-      <div class="title">${source ? this.heading() : nothing}${layout && source ? ` ${ui.square(layout.perCell)}` : nothing}</div>
-      <div class="space">
-        <canvas part="canvas" tabindex="0" role="application" aria-label="${ui.map}. ${ui.mapHelp}"
-          @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.key}></canvas>
-        <svg class="over" aria-hidden="true">${this.nodeHeads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
+      <div class="top">
+        <div class="title">${source ? this.heading() : nothing}${plan && source ? ` ${ui.square(this.framesPerDot)}` : nothing}</div>
+        <div class="buttons" role="group" aria-label=${ui.layout}>
+          ${(['rows', 'quilt'] as const).map(
+            (layout) =>
+              html`<button aria-pressed=${this.look.layout === layout} @click=${() => this.setLayout(layout)}>${ui.layouts[layout]}</button>`,
+          )}
+        </div>
+        <div class="buttons" role="group" aria-label=${ui.zoom}>
+          ${this.zoomButton('farther', ui.zoomOut, () => this.step(1 / ZOOM), isNear)}
+          ${this.zoomButton('nearer', ui.zoomIn, () => this.step(ZOOM), this.camera.scale < this.nearest * 0.999)}
+          ${this.zoomButton('whole', ui.zoomWhole, () => this.showWhole(), isNear)}
+        </div>
       </div>
-      <ul part="legend">${this.legend()}</ul>
+      <div class="space">
+        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${ui.map}. ${ui.mapHelp}"
+          @keydown=${this.key}></canvas>
+        <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
+      </div>
+      <pf-map-legend .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
+        @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
     `;
   }
 
-  private heading(): string {
-    const { source } = this;
-    if (!source) return '';
-    const nodes = drawnNodes(source.nodes, source.frames);
-    const first = Math.min(...nodes.map((node) => node.start_pfn));
-    const end = Math.max(...nodes.map((node) => node.start_pfn + node.pages));
-    const pages = nodes.reduce((sum, node) => sum + node.pages, 0);
-    return this.texts.ui.machine(0, nodes.length, hex(first), hex(Math.max(first, end - 1)), pages * 4096);
+  private zoomButton(name: 'farther' | 'nearer' | 'whole', label: string, act: () => void, isOn: boolean) {
+    return html`<button aria-label=${label} title=${label} aria-disabled=${isOn ? nothing : 'true'} @click=${act}>${icon(name)}</button>`;
   }
 
-  /** Above each node its number and extent, where there are several. */
-  private nodeHeads() {
-    const bands = this.layout?.bands ?? [];
-    if (bands.length < 2) return nothing;
-    return bands.map(({ node, first, end, y }) => {
-      const text = this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096);
-      return svg`<text x=${(this.layout?.x ?? 0) / devicePixelRatio} y=${y / devicePixelRatio - 7}>${text}</text>`;
+  private get framesPerDot(): number {
+    return Math.max(1, Math.round((this.space.ratio / this.camera.scale) ** 2));
+  }
+
+  private heading(): string {
+    const regions = this.plan?.regions ?? [];
+    const first = Math.min(...regions.map((region) => region.first));
+    const end = Math.max(...regions.map((region) => region.end));
+    const pages = regions.reduce((sum, region) => sum + region.end - region.first, 0);
+    const nodes = new Set(regions.map(({ node }) => node)).size;
+    return pages === 0 ? '' : this.texts.ui.machine(0, nodes, hex(first), hex(Math.max(first, end - 1)), pages * 4096);
+  }
+
+  // ------------------------------------------------------------------ what lies over it
+
+  /** Above each region what it is, where there are several; in view as long as the region is. */
+  private heads() {
+    const { plan, view } = this.drawing;
+    if (!plan || plan.regions.length < 2) return nothing;
+    const { ratio } = this.space;
+    return plan.regions.map((region) => {
+      const [left, top] = onScreen(view, this.camera, region.x, region.y);
+      const bottom = top + region.rows * this.camera.scale;
+      if (bottom < 16 * ratio || top - 20 * ratio > view.height) return nothing;
+      const { node, zone, first, end } = region;
+      const text = this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096, zone);
+      return svg`<text x=${Math.max(left, view.left) / ratio} y=${Math.max(14, top / ratio - 7)}>${text}</text>`;
     });
   }
 
   private overlay(range: Range | null, kind: string) {
-    if (!range || !this.layout) return nothing;
-    const ratio = devicePixelRatio;
-    const paths = this.layout.bands.flatMap((band) => {
-      const first = Math.max(range[0], band.first);
-      const last = Math.min(range[0] + range[1], band.end) - 1;
-      if (last < first || !this.layout) return [];
-      return [
-        outline(this.layout, band, first, last - first + 1)
-          .map(([x, y]) => `${x / ratio} ${y / ratio}`)
-          .join('L'),
-      ];
-    });
-    return paths.map((path) => svg`<path class="halo" d="M${path}Z" /><path class=${kind} d="M${path}Z" />`);
+    const { plan, view } = this.drawing;
+    if (!range || !plan) return nothing;
+    const path = pathAround(plan, view, this.camera, range, px(this.space, LEAST_MARK), this.space.ratio);
+    return path === '' ? nothing : svg`<path class="halo" d=${path} /><path class=${kind} d=${path} />`;
   }
 
-  private legend() {
-    const { ui } = this.texts;
-    const counts = this.view?.counts ?? [];
-    const present = STATES.map((name, index) => ({ name, index, count: counts[index] ?? 0 })).filter(
-      ({ count }) => count > 0,
-    );
-    const items = present.map(({ name, index, count }) => {
-      return html`<li><canvas width="16" height="16" data-state=${index} aria-hidden="true"></canvas>${ui.states[name]} <span class="count">${digits(count)}</span></li>`;
-    });
-    const marked = MARKS.map((mark, bit) => ({ mark, count: this.view?.marked[bit] ?? 0 })).filter(
-      ({ count }) => count > 0,
-    );
-    const troubled = marked.map(({ mark, count }) => {
-      const state = STATES.indexOf(mark === 'two-owners' ? 'allocated' : 'buddy');
-      return html`<li><canvas width="16" height="16" data-state=${state} data-marked aria-hidden="true"></canvas>${ui.marks[mark]} <span class="count">${digits(count)}</span></li>`;
-    });
-    const kinds = [...present.map(({ name }) => name), ...marked.map(({ mark }) => mark)];
-    return keyed(kinds.join(), [...items, ...troubled]);
+  // ------------------------------------------------------------------ plan and camera
+
+  private get drawing(): { plan: Plan | null; view: Viewport } {
+    return { plan: this.plan, view: viewport(this.space, this.look.layout) };
   }
 
-  private paintLegend(): void {
-    if (!this.theme) return;
-    for (const swatch of this.renderRoot.querySelectorAll<HTMLCanvasElement>('li canvas')) {
-      const context = swatch.getContext('2d');
-      if (!context) continue;
-      const image = new ImageData(16, 16);
-      const words = new Uint32Array(image.data.buffer);
-      const { tile } = lookOf(this.theme, Number(swatch.dataset.state), 1, swatch.dataset.marked !== undefined);
-      words.forEach((_, i) => {
-        words[i] = tile[(Math.floor(i / 16) % TILE) * TILE + (i % TILE)] ?? 0;
-      });
-      context.putImageData(image, 0, 0);
-    }
+  private get nearest(): number {
+    return NEAREST * this.space.ratio;
+  }
+
+  private draw(order: DrawOrder): void {
+    this.dispatchEvent(new CustomEvent('pf-draw', { detail: order }));
   }
 
   private measure(): void {
     const box = this.canvas.getBoundingClientRect();
-    if (box.width === 0 || (box.width === this.width && box.height === this.height)) return;
-    this.width = box.width;
-    this.height = box.height;
+    const { width, height, ratio } = this.space;
+    if (box.width === 0 || (box.width === width && box.height === height && ratio === devicePixelRatio)) return;
+    this.space = { width: box.width, height: box.height, ratio: devicePixelRatio };
+    this.draw({ what: 'space', space: this.space });
     this.arrange();
-    const detail = { width: box.width, height: box.height, ratio: devicePixelRatio };
-    this.dispatchEvent(new CustomEvent('pf-space', { detail }));
   }
 
+  /** Zones as they are now; where they have changed, the map is planned anew. */
+  private takeZones(): void {
+    const zones = (this.view?.zones ?? []).map(({ name, node, start_pfn, size }) => ({ name, node, start_pfn, size }));
+    if (JSON.stringify(zones) === JSON.stringify(this.zones)) return;
+    this.zones = zones;
+    this.arrange();
+  }
+
+  /** Plans the map and looks at it as `look` says. */
   private arrange(): void {
-    const { source } = this;
-    this.layout =
-      source && this.width > 0
-        ? layoutRows(drawnNodes(source.nodes, source.frames), this.width, this.height, devicePixelRatio)
-        : null;
+    const { source, space, look } = this;
+    if (!source || space.width === 0) return;
+    const { kernel, nodes, frames } = source;
+    this.plan = makePlan(
+      {
+        layout: look.layout,
+        nodes,
+        frames,
+        zones: this.zones,
+        topOrder: (kernel?.nrOrders ?? TOP_ORDER + 1) - 1,
+        fromZoneStart: (kernel?.nrPairOrders ?? 0) > 0,
+      },
+      roomIn(space, look.layout),
+    );
+    this.draw({ what: 'plan', plan: this.plan, zones: this.zones, calm: this.calm.matches });
+    const { view } = this.drawing;
+    const scale = (look.zoom ?? 0) * space.ratio;
+    this.place((look.zoom && lookingAt(this.plan, view, scale, look.centre ?? 0)) || whole(this.plan));
   }
 
-  private point(event: PointerEvent): void {
-    if (!this.layout) return;
-    const box = this.canvas.getBoundingClientRect();
-    const ratio = devicePixelRatio;
-    const pfn = frameAt(this.layout, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
-    if (pfn !== null && pfn !== this.cursor) this.tell('pf-pick', pfn);
+  private margin(plan: Plan): number {
+    return overviewMargin(overviewPlace(plan, this.space, this.look.layout), this.space);
   }
+
+  /** Looks there, as far as one may. */
+  private place(camera: Camera): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    this.camera = clamped(plan, view, camera, this.nearest, this.margin(plan));
+    this.draw({ what: 'camera', camera: this.camera });
+  }
+
+  /** Looks there because the viewer wants to. */
+  private aim(camera: Camera): void {
+    cancelAnimationFrame(this.gliding);
+    this.place(camera);
+    this.tellLook();
+  }
+
+  /** The same, on the way through what lies between. */
+  private glide(goal: Camera): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    cancelAnimationFrame(this.gliding);
+    const to = clamped(plan, view, goal, this.nearest, this.margin(plan));
+    const from = this.camera;
+    const begin = performance.now();
+    if (this.calm.matches) return this.aim(to);
+    const frame = (now: number): void => {
+      const part = Math.min(1, (now - begin) / GLIDE);
+      if (part === 1) return this.aim(to);
+      // The scale grows evenly in the eye, and places move with it.
+      const scale = from.scale * (to.scale / from.scale) ** part;
+      const way = to.scale === from.scale ? part : (1 / from.scale - 1 / scale) / (1 / from.scale - 1 / to.scale);
+      this.place({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way, scale });
+      this.gliding = requestAnimationFrame(frame);
+    };
+    this.gliding = requestAnimationFrame(frame);
+  }
+
+  private tellLook(): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    const isAll = isWhole(plan, this.camera);
+    this.told = {
+      layout: this.look.layout,
+      zoom: isAll ? null : this.camera.scale / this.space.ratio,
+      centre: isAll ? null : centre(plan, view, this.camera),
+    };
+    this.look = this.told;
+    this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
+  }
+
+  private setLayout(layout: LayoutName): void {
+    if (layout === this.look.layout) return;
+    this.told = { ...this.look, layout };
+    this.look = this.told;
+    this.arrange();
+    this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
+  }
+
+  private showWhole(): void {
+    if (this.plan) this.glide(whole(this.plan));
+  }
+
+  /** Nearer or farther, around the frame looked at where it is in view, else around the middle. */
+  private step(factor: number): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    let [x, y] = [view.left + view.width / 2, view.top + view.height / 2];
+    const cell = this.cursor === null ? null : cellOf(plan, this.cursor);
+    if (cell) {
+      const [cx, cy] = onScreen(view, this.camera, cell[0] + 0.5, cell[1] + 0.5);
+      if (cx >= view.left && cx <= view.left + view.width && cy >= 0 && cy <= view.height) [x, y] = [cx, cy];
+    }
+    this.glide(zoomed(view, this.camera, factor, x, y));
+  }
+
+  private show(states: number): void {
+    this.shown = states;
+    this.draw({ what: 'shown', states });
+  }
+
+  /** The frame looked at comes into view, unless it was pointed at there. */
+  private follow(): void {
+    const { plan, view } = this.drawing;
+    const { cursor } = this;
+    if (!plan || cursor === null || cursor === this.pointed || isWhole(plan, this.camera)) return;
+    const camera = including(plan, view, this.camera, cursor, EDGE * this.space.ratio);
+    if (camera.x !== this.camera.x || camera.y !== this.camera.y) queueMicrotask(() => this.glide(camera));
+  }
+
+  // ------------------------------------------------------------------ wheel, mouse, fingers
+
+  canPan(): boolean {
+    return this.plan !== null && !isWhole(this.plan, this.camera);
+  }
+
+  pan(dx: number, dy: number): void {
+    const { x, y, scale } = this.camera;
+    const { ratio } = this.space;
+    this.aim({ x: x - (dx * ratio) / scale, y: y - (dy * ratio) / scale, scale });
+  }
+
+  zoom(factor: number, x: number, y: number): boolean {
+    const { plan, view } = this.drawing;
+    if (!plan || (factor < 1 ? isWhole(plan, this.camera) : this.camera.scale >= this.nearest)) return false;
+    const { ratio } = this.space;
+    this.aim(zoomed(view, this.camera, factor, x * ratio, y * ratio));
+    return true;
+  }
+
+  point(x: number, y: number): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    const { ratio } = this.space;
+    const pfn = frameAt(plan, ...onMap(view, this.camera, x * ratio, y * ratio));
+    if (pfn === null || pfn === this.cursor) return;
+    this.pointed = pfn;
+    this.tell('pf-pick', pfn);
+  }
+
+  grab(x: number, y: number): boolean {
+    const { plan } = this.drawing;
+    if (!plan || !this.canPan()) return false;
+    const { left, top, width, height } = overviewPlace(plan, this.space, plan.layout);
+    const [dx, dy] = [x * this.space.ratio - left, y * this.space.ratio - top];
+    if (dx < 0 || dy < 0 || dx > width || dy > height) return false;
+    this.grabbed(x, y);
+    return true;
+  }
+
+  grabbed(x: number, y: number): void {
+    const { plan, view } = this.drawing;
+    if (!plan) return;
+    const small = overviewPlace(plan, this.space, plan.layout);
+    const { ratio } = this.space;
+    const [cx, cy] = onMap(small, overviewCamera(plan, small), x * ratio, y * ratio);
+    this.aim(centred(view, this.camera.scale, cx, cy));
+  }
+
+  // ------------------------------------------------------------------ keyboard
 
   private key(event: KeyboardEvent): void {
-    const layout = this.layout;
-    if (!layout || event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = layout.across * layout.perCell;
-    const moves: Record<string, number> = {
-      ArrowRight: layout.perCell,
-      ArrowLeft: -layout.perCell,
-      ArrowDown: row,
-      ArrowUp: -row,
-      PageDown: PAGE * row,
-      PageUp: -PAGE * row,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    const move = moves[event.key];
-    if (event.key === 'Escape') this.tell('pf-pick', null);
-    else if (move !== undefined) this.tell('pf-pick', this.moved(layout, move));
-    else return;
+    const { plan } = this;
+    if (!plan || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.shiftKey && event.key.startsWith('Arrow')) this.keyPan(event.key);
+    else if (event.key === '+' || event.key === '=') this.step(ZOOM);
+    else if (event.key === '-' || event.key === '_') this.step(1 / ZOOM);
+    else if (event.key === '0') this.showWhole();
+    else if (event.key === 'Escape') this.tell('pf-pick', null);
+    else {
+      const pfn = this.moved(plan, event.key);
+      if (pfn === undefined) return;
+      this.pointed = null;
+      this.tell('pf-pick', pfn);
+    }
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** The frame `move` away that exists: a hole between nodes is jumped over. */
-  private moved(layout: MapLayout, move: number): number {
-    const first = layout.bands[0]?.first ?? 0;
-    const last = (layout.bands.at(-1)?.end ?? 1) - 1;
-    if (this.cursor === null) return Number.isFinite(move) || move < 0 ? first : last;
-    const wanted = Math.min(last, Math.max(first, this.cursor + move));
-    if (layout.bands.some((band) => wanted >= band.first && wanted < band.end)) return wanted;
-    return move > 0
-      ? Math.min(...layout.bands.map((band) => band.first).filter((pfn) => pfn > wanted))
-      : Math.max(...layout.bands.map((band) => band.end - 1).filter((pfn) => pfn < wanted));
+  private keyPan(key: string): void {
+    const { view } = this.drawing;
+    const { x, y, scale } = this.camera;
+    const dx = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
+    const dy = { ArrowUp: -1, ArrowDown: 1 }[key] ?? 0;
+    this.glide({ x: x + (dx * PAN * view.width) / scale, y: y + (dy * PAN * view.height) / scale, scale });
   }
+
+  /** The frame that a key leads to; undefined for other keys. */
+  private moved(plan: Plan, key: string): number | undefined {
+    const first = plan.regions[0]?.first ?? 0;
+    const last = (plan.regions.at(-1)?.end ?? 1) - 1;
+    if (key === 'Home') return first;
+    if (key === 'End') return last;
+    const stride = Math.max(1, Math.ceil(1 / this.camera.scale));
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE }[key];
+    if (step === undefined) return undefined;
+    if (this.cursor === null) return first;
+    const isSideways = key === 'ArrowRight' || key === 'ArrowLeft';
+    if (plan.layout === 'rows')
+      return nearestFrame(plan, this.cursor + step * stride * (isSideways ? 1 : 2 ** plan.bits), step);
+    return neighbour(plan, this.cursor, isSideways ? step * stride : 0, isSideways ? 0 : step * stride);
+  }
+}
+
+/** The frame wanted if it exists, else the next one on the way: a hole between nodes is jumped over. */
+function nearestFrame(plan: Plan, wanted: number, step: number): number {
+  const { regions } = plan;
+  const first = regions[0]?.first ?? 0;
+  const last = (regions.at(-1)?.end ?? 1) - 1;
+  const pfn = Math.min(last, Math.max(first, wanted));
+  if (regions.some((region) => pfn >= region.first && pfn < region.end)) return pfn;
+  return step > 0
+    ? Math.min(...regions.map((region) => region.first).filter((one) => one > pfn))
+    : Math.max(...regions.map((region) => region.end - 1).filter((one) => one < pfn));
+}
+
+/** The frame that many cells beside another, or the next one in that direction; the frame itself at the edge. */
+function neighbour(plan: Plan, pfn: number, dx: number, dy: number): number {
+  const cell = cellOf(plan, pfn);
+  if (!cell) return plan.regions[0]?.first ?? 0;
+  for (let n = 1; n <= plan.width + plan.height; n++) {
+    const [x, y] = [cell[0] + 0.5 + dx * n, cell[1] + 0.5 + dy * n];
+    if (x < 0 || y < 0 || x > plan.width || y > plan.height) break;
+    const found = frameAt(plan, x, y);
+    if (found !== null) return found;
+  }
+  return pfn;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'pf-map': MapView;
+  }
+  interface HTMLElementEventMap {
+    'pf-draw': CustomEvent<DrawOrder>;
+    'pf-look': CustomEvent<MapLook>;
   }
 }

@@ -16,7 +16,7 @@ const ZONED = new Set<string>(
 );
 
 /** The frames that one event names; null where it names none. Fields that are zero are left out of events. */
-function rangeOf(event: Ev): Range | null {
+export function rangeOf(event: Ev): Range | null {
   const info = NAMING.get(event.kind);
   if (!info) return null;
   const number = (name: string): number => Number(event[name] ?? 0);

@@ -39,9 +39,17 @@ export const ui = {
   square: (frames: number) =>
     frames === 1
       ? 'One square is one page frame.'
-      : `One dot is ${digits(frames)} page frames; the most telling one is drawn.`,
+      : `One dot is ${digits(frames)} page frames, its colour the mixture of theirs.`,
   mapHelp:
-    'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go.',
+    'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go. Plus and minus zoom, 0 shows everything, Shift and arrow keys move the view.',
+  layout: 'Layout',
+  layouts: { rows: 'Rows', quilt: 'Quilt' },
+  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  zoomWhole: 'Show everything',
+  legend: 'Frames by state',
+  legendHint: 'Show only this state, or again all',
   mapText: 'The map in words',
   frameColumn: 'Frames',
   countColumn: 'How many',
@@ -156,8 +164,8 @@ export const ui = {
   troublesUnasked: 'This machine is large: it is searched when you ask.',
   lookForTroubles: 'Search',
   moreTroubles: (count: number) => `and ${digits(count)} more`,
-  nodeHead: (node: number, first: string, last: string, bytes: number) =>
-    `Node ${node}, frames ${first} to ${last}, ${size(bytes)}`,
+  nodeHead: (node: number, first: string, last: string, bytes: number, zone = '') =>
+    `Node ${node}, ${zone ? `${zone}, ` : ''}frames ${first} to ${last}, ${size(bytes)}`,
   runMenu: 'Runs that come with the page',
   runs: {
     'boot-and-eight-pages': 'Boot, and eight pages',
@@ -258,7 +266,8 @@ export const ui = {
     ['?', 'this list'],
     ['Esc', 'let go of the frame, close'],
   ] as [string, string][],
-  onMap: 'On the map, the arrow keys, Page Up, Page Down, Home and End move from frame to frame.',
+  onMap:
+    'On the map, the arrow keys, Page Up, Page Down, Home and End move from frame to frame; + and - zoom, 0 shows everything, Shift with an arrow key moves the view.',
 };
 
 export type UiWords = Translated<typeof ui>;

@@ -40,9 +40,17 @@ export const ui: UiWords = {
   square: (frames) =>
     frames === 1
       ? 'Один квадрат — один страничный кадр.'
-      : `Одна точка — ${many(frames, 'кадр', 'кадра', 'кадров')}; показан самый важный.`,
+      : `Одна точка — ${many(frames, 'кадр', 'кадра', 'кадров')}, цвет смешан из их цветов.`,
   mapHelp:
-    'Стрелки переводят от кадра к кадру, Page Up и Page Down — на восемь рядов, Home и End — к краям; Escape отпускает кадр.',
+    'Стрелки переводят от кадра к кадру, Page Up и Page Down — на восемь рядов, Home и End — к краям; Escape отпускает кадр. Плюс и минус меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
+  layout: 'Вид карты',
+  layouts: { rows: 'Ряды', quilt: 'Мозаика' },
+  zoom: 'Масштаб',
+  zoomIn: 'Крупнее',
+  zoomOut: 'Мельче',
+  zoomWhole: 'Показать всё',
+  legend: 'Кадры по состояниям',
+  legendHint: 'Выделить это состояние; ещё раз — показать все',
   mapText: 'Карта словами',
   frameColumn: 'Кадры',
   countColumn: 'Сколько',
@@ -156,7 +164,8 @@ export const ui: UiWords = {
   troublesUnasked: 'Машина велика: поиск по просьбе.',
   lookForTroubles: 'Искать',
   moreTroubles: (count) => `и ещё ${digits(count)}`,
-  nodeHead: (node, first, last, bytes) => `Узел ${node}, кадры ${first}–${last}, ${size(bytes)}`,
+  nodeHead: (node, first, last, bytes, zone) =>
+    `Узел ${node}, ${zone ? `${zone}, ` : ''}кадры ${first}–${last}, ${size(bytes)}`,
   runMenu: 'Прогоны, которые есть на странице',
   runs: {
     'boot-and-eight-pages': 'Загрузка и восемь страниц',
@@ -257,5 +266,6 @@ export const ui: UiWords = {
     ['?', 'этот список'],
     ['Esc', 'отпустить кадр, закрыть'],
   ],
-  onMap: 'На карте стрелки, Page Up, Page Down, Home и End переводят от кадра к кадру.',
+  onMap:
+    'На карте стрелки, Page Up, Page Down, Home и End переводят от кадра к кадру; + и - меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
 };

@@ -9,6 +9,7 @@ const FIRST: PageState = {
   place: { entry: 0, inner: 0 },
   lang: 'en',
   theme: null,
+  look: { layout: 'rows', zoom: null, centre: null },
 };
 
 test('a first visit has no fragment', () => {
@@ -29,6 +30,11 @@ test.each<[string, Partial<PageState>]>([
     '#run=misuse&machine=0+400;;2x64&kernel=linux-2.4.20',
     { run: 'misuse', machine: '0+400;;2x64', kernel: 'linux-2.4.20' },
   ],
+  ['#map=quilt', { look: { layout: 'quilt', zoom: null, centre: null } }],
+  [
+    '#step=3&map=quilt&zoom=12.5&at=1f3',
+    { place: { entry: 3, inner: 0 }, look: { layout: 'quilt', zoom: 12.5, centre: 0x1f3 } },
+  ],
 ])('%s is read and written', (hash, part) => {
   expect(parseFragment(hash)).toEqual({ ...FIRST, ...part });
   expect(formatFragment({ ...FIRST, ...part })).toBe(hash);
@@ -44,6 +50,8 @@ test('a room, here or elsewhere', () => {
 test('what makes no sense is left out, and no name leads out of the folder', () => {
   expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&kernel=minix&more=1')).toEqual(FIRST);
   expect(parseFragment('#step=-3').place).toEqual({ entry: 0, inner: 0 });
+  for (const bad of ['map=heap', 'zoom=12', 'zoom=-1&at=3', 'zoom=1e9&at=3', 'zoom=5000&at=3', 'zoom=4&at=xyz'])
+    expect(parseFragment(`#${bad}`).look).toEqual(FIRST.look);
 });
 
 test('a language that the browser prefers needs no mention', () => {

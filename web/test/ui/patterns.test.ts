@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { STATES } from '../../src/generated/tables.ts';
-import { IMPORTANCE, lookOf, textOn, word } from '../../src/map/patterns.ts';
+import { blend, HEAD, lookOf, looksOf, MARKED, NOTHING, textOn, word } from '../../src/map/patterns.ts';
+import { inRepository } from '../core/helpers.ts';
+import { difference, EYES, lab, linearOf, seenBy } from './colour.ts';
 
 const colours = Object.fromEntries(
   STATES.flatMap((name) => [
@@ -12,6 +15,7 @@ const colours = Object.fromEntries(
 test('a colour is a word of ImageData', () => {
   expect(word('#010203')).toBe(0xff030201);
   expect(word(' #ffffff ')).toBe(0xffffffff);
+  expect(blend(word('#000000'), word('#ff8000'), 0.5)).toBe(word('#804000'));
 });
 
 test('states that can stand side by side differ in pattern, or in lightness where they have none', () => {
@@ -32,15 +36,75 @@ test('a mark is seen over every state', () => {
   });
 });
 
-test('lost frames are the last to be hidden, missing ones the first', () => {
-  const order = STATES.map((name, state) => [IMPORTANCE[state], name] as const).sort(
-    (a, b) => (a[0] ?? 0) - (b[0] ?? 0),
-  );
-  expect(order.at(-1)?.[1]).toBe('lost');
-  expect(order[0]?.[1]).toBe('hole');
+test('states that are not asked for are nearer to the paper', () => {
+  const theme = { dark: false, colours: { ...colours, paper: '#ffffff', allocated: '#000000' } };
+  const state = STATES.indexOf('allocated');
+  const full = looksOf(theme, 1, 0xff);
+  const dim = looksOf(theme, 1, 0xff & ~(1 << state));
+  expect((full.shades[state] ?? 0) & 0xff).toBe(0);
+  expect((dim.shades[state] ?? 0) & 0xff).toBeGreaterThan(128);
+  expect(dim.shades[STATES.indexOf('lost')]).toBe(full.shades[STATES.indexOf('lost')]);
+});
+
+test('looks stand where a code finds them', () => {
+  const looks = looksOf({ dark: false, colours: { ...colours, mark: '#ff0000' } }, 2, 0xff);
+  const area = looks.size * looks.size;
+  const tile = (code: number): number[] => [...looks.tiles.subarray(code * area, (code + 1) * area)];
+  STATES.forEach((_, state) => {
+    expect(tile(state)).toEqual(tile(state | HEAD));
+    expect(tile(state | MARKED)).not.toEqual(tile(state));
+  });
+  expect(tile(NOTHING).every((pixel) => pixel === looks.paper)).toBe(true);
 });
 
 test('numbers can be read on every fill', () => {
   expect(textOn('#fcfaf6')).toBe('#111418');
   expect(textOn('#3c6c9d')).toBe('#ffffff');
+});
+
+describe('the palette', () => {
+  /** Of page.css: light and dark. */
+  const css = readFileSync(inRepository('web/src/styles/page.css'), 'utf8');
+  const palette = (name: string): [string, string] => {
+    const found = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css);
+    if (!found?.[1] || !found[2]) throw new Error(`page.css has no colour --${name}`);
+    return [found[1], found[2]];
+  };
+  /** Lost frames look like allocated ones, hatched: their pattern is what tells them. Holes are no memory. */
+  const FILLS = ['unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated'];
+  const pairs = FILLS.flatMap((a, i) => FILLS.slice(i + 1).map((b) => [a, b] as const));
+
+  for (const [theme, index] of [
+    ['light', 0],
+    ['dark', 1],
+  ] as const) {
+    const of = (name: string) => linearOf(palette(name)[index] ?? '');
+
+    for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
+      test(`${theme}: any two states differ to ${eyes} eyes`, () => {
+        for (const [a, b] of pairs)
+          expect(difference(seenBy(eyes, of(a)), seenBy(eyes, of(b))), `${a} and ${b}`).toBeGreaterThan(9);
+      });
+
+    test(`${theme}: any two states differ in grey print`, () => {
+      const lightness = (name: string): number => lab(of(name))[0];
+      for (const [a, b] of pairs) expect(Math.abs(lightness(a) - lightness(b)), `${a} and ${b}`).toBeGreaterThan(4);
+      for (const a of FILLS) expect(Math.abs(lightness(a) - lightness('paper')), a).toBeGreaterThan(5);
+    });
+
+    test(`${theme}: a free page on a CPU's list is taken for neither a free nor an allocated one`, () => {
+      for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
+        for (const other of ['buddy', 'allocated'])
+          expect(difference(seenBy(eyes, of('pcp')), seenBy(eyes, of(other))), `${eyes}: ${other}`).toBeGreaterThan(20);
+    });
+
+    test(`${theme}: patterns can be seen on their fills, to all eyes`, () => {
+      for (const name of FILLS.filter((one) => one !== 'buddy' && one !== 'allocated').concat('lost'))
+        for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
+          expect(
+            difference(seenBy(eyes, of(name)), seenBy(eyes, of(`${name}-line`))),
+            `${name}, ${eyes}`,
+          ).toBeGreaterThan(9);
+    });
+  }
 });

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { openRun, openTrace, type Source } from '../../src/core/index.ts';
+import { STATES } from '../../src/generated/tables.ts';
+import { bytesOf, engineModule } from './helpers.ts';
+
+const run = (path: string) => async (): Promise<Source> => openRun(await engineModule(), path, bytesOf(path));
+const trace = (folder: string) => async (): Promise<Source> =>
+  openTrace(
+    await engineModule(),
+    folder,
+    bytesOf(`tests/traces/linux-6.1/${folder}/trace.txt.gz`),
+    bytesOf(`tests/traces/linux-6.1/${folder}/kpageflags.start.gz`),
+  );
+
+const SOURCES: [string, () => Promise<Source>][] = [
+  ['boot-and-eight-pages', run('web/public/examples/boot-and-eight-pages.jsonl')],
+  ['misuse', run('web/public/examples/misuse.jsonl')],
+  ['two-nodes', run('web/public/examples/two-nodes.jsonl')],
+  ['a trace', trace('boot-idle')],
+  ['a trace with losses', trace('lossy')],
+];
+
+/** Held against the engine, which reads everything anew. */
+function check(source: Source): void {
+  const { painted, engine } = source;
+  expect(painted.bytes).toEqual(engine.paint().slice());
+  const { runs, total } = engine.runs(200);
+  expect(painted.counts).toEqual(engine.counts());
+  expect(painted.runsTotal).toBe(total);
+  expect(painted.runs(200)).toEqual(runs);
+}
+
+test.each(SOURCES)('what changed is all that looks different: %s', async (_, open) => {
+  const source = await open();
+  let seed = 7;
+  const roll = (n: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return (seed >>> 8) % n;
+  };
+  source.at(0, 0, false);
+  check(source);
+  let few = 0;
+  for (let i = 0; i < 150; i++) {
+    const far = roll(4) === 0;
+    const entry = far ? roll(source.length + 1) : Math.min(source.length, (i * 7) % (source.length + 1));
+    const before = source.painted.bytes.slice();
+    const { place } = source.at(entry, roll(3) === 0 ? roll(30) : 0, false);
+    check(source);
+    const changed = source.drawn;
+    if (changed === null) continue;
+    few++;
+    const isIn = (pfn: number): boolean => changed.some(([first, count]) => pfn >= first && pfn < first + count);
+    source.painted.bytes.forEach((byte, pfn) => {
+      if (byte !== before[pfn]) expect(isIn(pfn), `frame ${pfn} at ${place.entry}.${place.inner}`).toBe(true);
+    });
+  }
+  expect(few).toBeGreaterThan(5);
+});
+
+test('every step of a run is drawn from what changed', async () => {
+  const source = await run('web/public/examples/misuse.jsonl')();
+  for (let entry = 0; entry <= source.length; entry++) {
+    source.at(entry, 0, false);
+    check(source);
+  }
+  for (let entry = source.length; entry >= 0; entry--) {
+    source.at(entry, 0, false);
+    check(source);
+  }
+});
+
+test('counts add up to the frames', async () => {
+  const source = await run('web/public/examples/two-nodes.jsonl')();
+  source.at(5, 0, false);
+  expect(source.painted.counts).toHaveLength(STATES.length);
+  expect(source.painted.counts.reduce((sum, count) => sum + count)).toBe(source.engine.frames);
+});
