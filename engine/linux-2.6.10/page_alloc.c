@@ -504,7 +504,8 @@ static void set_node_protection(struct pf_ctx *k, uint32_t node) {
       bool keeps = z < top && z < t;
       if (keeps && present_pages(&zone[z + 1]))
         kept += zone[z + 1].pages_low * k->s->lower_zone_protection;
-      zone[z].protection[t] = keeps ? kept : 0;
+      if (zone[z].size)
+        zone[z].protection[t] = keeps ? kept : 0;
     }
   }
   for (uint32_t type = 0; type < NR_ZONE_TYPES; type++) {
