@@ -121,7 +121,8 @@ static inline struct pf_pcp *pf_pcp(struct pf_structs *s, uint32_t zone, uint32_
   return (struct pf_pcp *)(void *)((unsigned char *)s + s->pcp_at) + (size_t)2 * (zone * s->nr_cpus + cpu);
 }
 static inline const struct pf_pcp *pf_pcp_const(const struct pf_structs *s, uint32_t zone, uint32_t cpu) {
-  return (const struct pf_pcp *)(const void *)((const unsigned char *)s + s->pcp_at) + (size_t)2 * (zone * s->nr_cpus + cpu);
+  return (const struct pf_pcp *)(const void *)((const unsigned char *)s + s->pcp_at) +
+         (size_t)2 * (zone * s->nr_cpus + cpu);
 }
 static inline uint32_t pf_pcp_number(const struct pf_structs *s, uint32_t cpu, uint32_t cold) {
   return s->nr_orders + 2 * cpu + cold;

@@ -761,7 +761,6 @@ const bugs: BugNotes = {
   'null pointer': 'the kernel followed a pointer that is NULL',
   'out of memory': 'there is no room, and the boot allocator may not fail',
   'alloc_bootmem: start past the end of the node': 'what follows the bitmap reads as zeros, and the search ended there',
-  'alloc_bootmem: offset past the end of the page': 'the last allocation cannot end so far into its page',
   'alloc_bootmem: page is already reserved': 'a bit that the search took for 0 is 1',
   '__free_pages: page count is already zero':
     'nobody has a reference to it: a double free, or not the first frame of a block',

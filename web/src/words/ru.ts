@@ -769,7 +769,6 @@ const bugs: BugNotes = {
   'null pointer': 'ядро пошло по указателю, равному NULL',
   'out of memory': 'места нет, а отказать загрузочный распределитель не умеет',
   'alloc_bootmem: start past the end of the node': 'за концом битовой карты читаются нули, там поиск и кончился',
-  'alloc_bootmem: offset past the end of the page': 'так далеко внутри страницы прошлое выделение кончиться не может',
   'alloc_bootmem: page is already reserved': 'бит, который поиск счёл нулём, равен 1',
   '__free_pages: page count is already zero': 'ссылок на кадр нет: двойное освобождение или не первый кадр блока',
   'put_page_testzero: page count is already zero': 'снимать нечего: ссылок нет',
