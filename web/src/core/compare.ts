@@ -8,6 +8,8 @@ import { ALL } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import type { Source } from './source.ts';
 
+const PAGE_SIZE = 4096;
+
 /** What one side has and what the other has. */
 export type Pair<T> = [T, T];
 
@@ -50,7 +52,10 @@ export interface Freed {
   drained: number;
 }
 
-/** A test of a zone, passed with `least` free frames or more: those asked for, a mark, and what is kept besides. */
+/**
+ * A test of a zone, passed with `least` free frames or more. Their sum is made of those asked for, a mark, and, besides, the marks of
+ * the zones tried before or the zone's protection; one kernel must have as many, the other more.
+ */
 export interface Test {
   zone: number;
   free: number;
@@ -58,8 +63,8 @@ export interface Test {
   least: number;
   request: number;
   mark: number;
-  /** The marks of the zones tried before, or the zone's protection. */
   besides: number;
+  adds: 'marks' | 'protection';
 }
 
 export type Difference = { entry: number } & (
@@ -100,8 +105,9 @@ interface Told {
   /** Boot allocations made: how many, their bytes, where the first lies, where its search began, whether it shares a page. */
   booted: { count: number; bytes: number; address: number; search: number; shared: boolean };
   words: { count: number; bits: number };
-  /** A boot bitmap retired, a zone was set up, marks were set. */
-  retired: boolean;
+  /** Many frames were freed, one by one or as whole words: a boot hands its memory over. */
+  handsOver: boolean;
+  /** A zone was set up; marks were set. */
   hasZones: boolean;
   hasMarks: boolean;
   cpuLists: { low: number; high: number; batch: number } | null;
@@ -121,7 +127,7 @@ function nothing(): Told {
     complaints: new Map(),
     booted: { count: 0, bytes: 0, address: 0, search: 0, shared: false },
     words: { count: 0, bits: 0 },
-    retired: false,
+    handsOver: false,
     hasZones: false,
     hasMarks: false,
     cpuLists: null,
@@ -154,7 +160,7 @@ function limitTest(event: Ev, way: Way): Test {
   const request = 2 ** way.order;
   const besides = limit - mark - request;
   const [zone, free] = [number(event, 'zone'), number(event, 'free_pages')];
-  return { zone, free, passed: event.passed === true, least: limit + 1, request, mark, besides };
+  return { zone, free, passed: event.passed === true, least: limit + 1, request, mark, besides, adds: 'marks' };
 }
 
 /** The test of a kernel that wants at least a mark, the request and the zone's protection. */
@@ -163,7 +169,7 @@ function floorTest(event: Ev, passed: boolean): Test {
   const request = 2 ** number(event, 'order');
   const besides = number(event, 'protection');
   const [zone, free] = [number(event, 'zone'), number(event, 'free_pages')];
-  return { zone, free, passed, least: mark + request + besides, request, mark, besides };
+  return { zone, free, passed, least: mark + request + besides, request, mark, besides, adds: 'protection' };
 }
 
 type Listener = (told: Told, event: Ev, way: Way) => void;
@@ -217,16 +223,13 @@ const LISTENERS: Readonly<Record<string, Listener>> = {
     if (told.booted.count === 0) told.booted.shared = true;
   },
   boot_handed_out: ({ booted }, event) => {
-    if (booted.count === 0) booted.address = number(event, 'pfn') * 4096 + number(event, 'offset');
+    if (booted.count === 0) booted.address = number(event, 'pfn') * PAGE_SIZE + number(event, 'offset');
     booted.count++;
     booted.bytes += number(event, 'bytes');
   },
   boot_whole_word: ({ words }, event) => {
     words.count++;
     words.bits = number(event, 'count');
-  },
-  boot_map_gone: (told) => {
-    told.retired = true;
   },
   zone_set_up: (told) => {
     told.hasZones = true;
@@ -259,13 +262,16 @@ function tell(source: Source, entry: number): Told {
   const way: Way = { order: 0, list: 'free', block: null, half: null };
   const last: Last = new Int32Array(EVENTS.length).fill(-1);
   const moved = { onto: 0, off: 0 };
+  let taken = 0;
   for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
     const kind = records.getUint8(at);
     last[kind] = at;
     if (kind === MOVED) moved[records.getUint16(at + LAYOUT.pf_event.t, true) === ON_CPU ? 'onto' : 'off']++;
+    if (kind === TAKEN_BACK) taken++;
     BY_KIND[kind]?.(told, decode(records, at), way);
   }
   if (told.got) told.got.fetched = moved.onto;
+  told.handsOver = taken > 1;
   told.freed = freed(records, last, moved.off);
   if (count < total) told.end.outcome = OUTCOMES[source.engine.outcome(entry)] ?? 'done';
   if (told.end.outcome === 'failed' || told.end.outcome === 'stall') told.end.onCpus = freeOnCpus(source);
@@ -337,7 +343,7 @@ function frames([{ got: a }, { got: b }]: Pair<Told>, since: number): Finding[] 
 }
 
 function freeing([a, b]: Pair<Told>, since: number): Finding[] {
-  if (a.retired || b.retired || !a.freed || !b.freed) return [];
+  if (a.handsOver || b.handsOver || !a.freed || !b.freed) return [];
   const [x, y] = [a.freed, b.freed];
   const found = (why: 'list' | 'blocks'): Finding[] => [{ kind: 'freed', why, freed: [x, y], since }];
   if (x.list !== y.list) return found('list');
@@ -355,7 +361,7 @@ function bootFrames([a, b]: Pair<Told>): Finding[] {
 
 function results([a, b]: Pair<Told>): Finding[] {
   const isNumber = ['bytes', 'pages', 'bool'].includes(a.end.result);
-  if (!isNumber || a.retired || a.end.result !== b.end.result || a.end.value === b.end.value) return [];
+  if (!isNumber || a.handsOver || a.end.result !== b.end.result || a.end.value === b.end.value) return [];
   return [{ kind: 'result', op: a.op, result: a.end.result, value: [a.end.value, b.end.value] }];
 }
 
@@ -365,7 +371,7 @@ function boots(told: Pair<Told>, sides: Pair<Source>): Finding[] {
   return [
     ...(a.hasZones && b.hasZones ? zones(told, sides) : []),
     ...(a.words.count === b.words.count ? [] : wholeWords(told)),
-    ...(a.retired && b.retired ? handedOver(sides) : []),
+    ...(a.handsOver || b.handsOver ? handedOver(sides) : []),
     ...(a.hasZones || b.hasZones || a.hasMarks || b.hasMarks ? marks(sides) : []),
   ];
 }
