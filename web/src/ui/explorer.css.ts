@@ -114,6 +114,18 @@ export const explorerStyles = [
     .watermarks[data-zones='3'] {
       flex-basis: 186px;
     }
+    .closeup[data-pcp] {
+      flex-basis: 148px;
+    }
+    .watermarks[data-pcp] {
+      flex-basis: 152px;
+    }
+    .watermarks[data-pcp][data-zones='2'] {
+      flex-basis: 186px;
+    }
+    .watermarks[data-pcp][data-zones='3'] {
+      flex-basis: 250px;
+    }
     .troubles {
       flex: 0 1 auto;
       min-height: 42px;
@@ -140,6 +152,9 @@ export const explorerStyles = [
     .lists {
       flex: 0 0 314px;
       overflow: auto;
+    }
+    .lists[data-pcp] {
+      flex-basis: 352px;
     }
     .lists > * {
       flex: none;
@@ -228,6 +243,9 @@ export const explorerStyles = [
     @media (min-width: 1100px) and (min-height: 1000px) {
       .lists {
         flex-basis: 384px;
+      }
+      .lists[data-pcp] {
+        flex-basis: 444px;
       }
       .closeup {
         flex-basis: 250px;

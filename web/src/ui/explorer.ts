@@ -516,7 +516,7 @@ export class Explorer extends LitElement {
   private fold(title: string, name: string, content: unknown) {
     const zones = Math.min(3, this.session.view?.zones.filter(({ size }) => size > 0).length ?? 0);
     if (this.isWide)
-      return html`<section class=${name} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, this.session.view?.troublesTotal ?? 0))}>${content}</section>`;
+      return html`<section class=${name} ?data-pcp=${this.session.source?.kernel?.hasPcp} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, this.session.view?.troublesTotal ?? 0))}>${content}</section>`;
     return html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`;
   }
 

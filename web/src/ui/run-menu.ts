@@ -3,6 +3,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { PageElement, shared } from './element.ts';
 import { RUN_GROUPS, type RunName } from './runs.ts';
 
+/** The menu is no wider than this. */
+const MENU = 360;
+
 /**
  * The name of what is open, and a menu of the runs that ship with the page.
  *
@@ -45,7 +48,7 @@ export class RunMenu extends PageElement {
         border-radius: 4px;
         background: var(--paper);
         color: var(--ink);
-        max-width: calc(100vw - 24px);
+        max-width: min(${MENU}px, calc(100vw - 24px));
         max-height: calc(100dvh - 100px);
         overflow: auto;
       }
@@ -105,7 +108,7 @@ export class RunMenu extends PageElement {
       return;
     }
     const box = this.button.getBoundingClientRect();
-    this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 320))}px`;
+    this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 12 - MENU))}px`;
     this.menu.style.top = `${box.bottom + 4}px`;
   }
 

@@ -122,7 +122,7 @@ export class Watermarks extends PageElement {
           : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
               <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}`,
       )}
-      ${this.settings(view)}${this.test(view)}`,
+      ${this.test(view)}${this.settings(view)}`,
     );
   }
 

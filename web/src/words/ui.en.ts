@@ -119,17 +119,15 @@ export const ui = {
     other: 'the list runs into another',
   },
   pcpTitle: (zone: string) => `Per-CPU lists of ${zone}, head first`,
-  pcpWhy:
-    'Free to that CPU alone: in no free list, and not counted in free_pages. A list is refilled at low and drained at high, by a batch.',
+  pcpWhy: 'Free to that CPU alone: on no free list, not in free_pages.',
   pcp: {
+    kind: (cold: boolean) => (cold ? 'Cold' : 'Hot'),
     name: (cpu: number, cold: boolean) => `CPU ${cpu}, ${cold ? 'cold' : 'hot'}`,
     empty: 'empty',
     next: 'next out',
-    tail: 'drained first',
-    place: (name: string, place: number, length: number) => `${name}: ${digits(place)} of ${digits(length)}`,
-    list: 'list',
-    why: (cpu: number) =>
-      `Free to CPU ${cpu} alone. No other CPU can get it, and free_pages does not count it: a request for one page may even fail while it lies here.`,
+    tail: 'back',
+    why: ({ cpu, cold, length }: { cpu: number; cold: boolean; length: number }, place: number) =>
+      `Number ${digits(place)} of ${digits(length)} on the ${cold ? 'cold' : 'hot'} list of CPU ${cpu}, free to this CPU alone: free_pages does not count it, and even a request for one page may fail while it lies here.`,
     counter: (count: number) => `its counter says ${digits(count)}`,
     others: (cpus: number) =>
       cpus === 1 ? 'One more CPU has no frames here.' : `${cpus} more CPUs have no frames here.`,
@@ -150,7 +148,7 @@ export const ui = {
   watermarkLine: (free: number, min: number, low: number, high: number) =>
     `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'protection',
-  protectionKey: (zones: string) => `protection is kept from requests that begin with ${zones}`,
+  protectionKey: (zones: string) => `protection from requests for ${zones}`,
   structureTabs: { lists: 'Free lists', pairs: 'Pair bits', counts: 'Counts' },
   pairs: (zone: string) => `Pair bits of ${zone}`,
   pairsKey: 'One bit for two buddies. Filled is 1: exactly one of the two is on the list.',

@@ -120,17 +120,15 @@ export const ui: UiWords = {
     other: 'список переходит в другой',
   },
   pcpTitle: (zone) => `Списки процессоров в зоне ${zone}, с головы`,
-  pcpWhy:
-    'Свободны только для своего процессора: в свободных списках их нет, в free_pages они не входят. На low список пополняют, на high сливают, по batch кадров.',
+  pcpWhy: 'Только для своего процессора; в free_pages не входят.',
   pcp: {
+    kind: (cold) => (cold ? 'Холодный' : 'Горячий'),
     name: (cpu, cold) => `ЦП ${cpu}, ${cold ? 'холодный' : 'горячий'}`,
     empty: 'пуст',
-    next: 'выдаст',
-    tail: 'вернёт первым',
-    place: (name, place, length) => `${name}: ${digits(place)}-й из ${digits(length)}`,
-    list: 'список',
-    why: (cpu) =>
-      `Свободен только для процессора ${cpu}. Другим он не достанется, и в free_pages его нет: даже запрос одной страницы может получить отказ, пока он лежит здесь.`,
+    next: 'даст',
+    tail: 'вернёт',
+    why: ({ cpu, cold, length }, place) =>
+      `${digits(place)}-й из ${digits(length)} в ${cold ? 'холодном' : 'горячем'} списке процессора ${cpu} и свободен только для него: в free_pages его нет, и даже запрос одной страницы может получить отказ, пока он здесь.`,
     counter: (count) => `по его счётчику ${digits(count)}`,
     others: (cpus) => `Ещё у ${cpus === 1 ? 'одного процессора' : `${digits(cpus)} процессоров`} здесь кадров нет.`,
     did: {
@@ -150,7 +148,7 @@ export const ui: UiWords = {
   watermarkLine: (free, min, low, high) =>
     `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'защита',
-  protectionKey: (zones) => `защита — от запросов, которые начинают с ${zones}`,
+  protectionKey: (zones) => `защита от запросов к ${zones}`,
   structureTabs: { lists: 'Списки', pairs: 'Биты пар', counts: 'Счётчики' },
   pairs: (zone) => `Биты пар зоны ${zone}`,
   pairsKey: 'Один бит на двух двойников. Закрашенный — 1: в списке ровно один из двух.',

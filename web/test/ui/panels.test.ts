@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { cpusShown, deedsOf, placeOf } from '../../src/ui/per-cpu-lists.ts';
+import { cpusShown, deedsOf, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
@@ -180,6 +180,13 @@ describe('the per-CPU lists', () => {
     expect(placeOf({ zones }, 7)).toMatchObject({ list: { cpu: 1 }, place: 2 });
     expect(placeOf({ zones }, 5)).toMatchObject({ list: { cpu: 0 }, place: 1 });
     expect(placeOf({ zones }, 6)).toBeNull();
+  });
+
+  test('one that runs in a circle is shown once', () => {
+    const loop = { blocks: [7, 9, 7, 9], length: 257, end: 'loop' } as PcpView;
+    expect(unrolled(loop)).toMatchObject({ blocks: [7, 9], length: 2, end: 'loop' });
+    const whole = { blocks: [7, 9], length: 80, end: 'whole' } as PcpView;
+    expect(unrolled(whole)).toBe(whole);
   });
 
   test('of many CPUs those are shown that have frames here, or act', () => {
