@@ -49,6 +49,9 @@ uint64_t pf_structs_size(const struct pf_machine *machine) {
   return lay_out(&s, machine);
 }
 
+/* The spare descriptors begin here: neither zones nor boot bitmaps cover them. */
+static uint32_t end_of_memory(const struct pf_structs *s) { return s->nr_frames - s->nr_spare_frames; }
+
 void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   memset(s, 0, (size_t)pf_structs_size(machine));
   lay_out(s, machine);
@@ -56,7 +59,7 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   for (uint32_t i = 0; i < s->nr_links; i++)
     link[i].next = link[i].prev = i;
   /* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. */
-  for (uint32_t i = s->nr_frames - s->nr_spare_frames; i < s->nr_frames; i++)
+  for (uint32_t i = end_of_memory(s); i < s->nr_frames; i++)
     link[i] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
   for (uint32_t i = 0; i < s->nr_nodes; i++)
     s->boot_list[i] = s->nr_nodes - 1 - i;
@@ -83,8 +86,8 @@ static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
   struct pf_zone want = placed_zone(s, slot, zone->start_pfn, zone->size);
   if (memcmp(zone, &never, sizeof never) == 0)
     return true;
-  return zone->node == want.node && zone->type == want.type && zone->start_pfn <= s->nr_frames &&
-         zone->size <= s->nr_frames - zone->start_pfn && zone->first_head == want.first_head &&
+  return zone->node == want.node && zone->type == want.type && zone->start_pfn <= end_of_memory(s) &&
+         zone->size <= end_of_memory(s) - zone->start_pfn && zone->first_head == want.first_head &&
          memcmp(zone->first_pair, want.first_pair, sizeof want.first_pair) == 0;
 }
 
@@ -95,12 +98,12 @@ static bool frame_ok(const struct pf_structs *s, uint32_t link) {
   if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
     return false;
   const struct pf_zone *zone = &s->zone[slot];
-  bool is_spare = link < s->nr_frames && link >= s->nr_frames - s->nr_spare_frames;
+  bool is_spare = link < s->nr_frames && link >= end_of_memory(s);
   return !(f->flags & PF_FRAME_PRESENT) || is_spare || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
-  return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= s->nr_frames;
+  return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= end_of_memory(s);
 }
 
 bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machine) {
