@@ -93,6 +93,11 @@ function spread(value: number): number {
   return out;
 }
 
+/** The cells (row * side + column) of a square tile in the order of its frames. */
+export function zOrder(side: number): Uint32Array {
+  return Uint32Array.from({ length: side * side }, (_, index) => gather(index >>> 1) * side + gather(index));
+}
+
 // -------------------------------------------------------------------- planning
 
 /** The nodes to draw: where a source names none, its frames are one. */
