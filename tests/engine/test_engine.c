@@ -67,6 +67,25 @@ static void test_apply_refuses_wrong_arguments(void **state) {
   expect_refusal(&(struct pf_op){.kind = PF_OP_NONE}, PF_E_UNSUPPORTED);
 }
 
+static void test_kernel_has_what_its_door_takes(void **state) {
+  (void)state;
+  for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++) {
+    struct pf_machine machine = {.kernel = kernel, .nr_nodes = 1, .node = {{0, 1024}}};
+    uint64_t size = pf_engine_size(&machine);
+    struct pf_engine *engine = rr_take(size);
+    assert_int_equal(pf_engine_init(engine, size, &machine), PF_OK);
+    for (uint32_t op = 0; op <= PF_NR_OPS; op++) {
+      /* No machine has this CPU: what the kernel has is refused for that, and nothing is carried out. */
+      const struct pf_op call = {.kind = op, .cpu = PF_MAX_CPUS};
+      int want = pf_kernel_has(kernel, op) ? PF_E_ARGUMENT : PF_E_UNSUPPORTED;
+      assert_int_equal(pf_engine_apply(engine, &call, NULL, NULL), want);
+    }
+    assert_true(pf_kernel_has(kernel, PF_OP_ALLOC_PAGES));
+    free(engine);
+  }
+  assert_false(pf_kernel_has(0, PF_OP_ALLOC_PAGES));
+}
+
 static void test_names_stand_for_frames_and_addresses(void **state) {
   (void)state;
   rr_apply(run, &(struct pf_op){.kind = PF_OP_GET_FREE_PAGES, .as = 2, .arg = {run->gfp[0], 3}});
@@ -339,6 +358,7 @@ static void test_sink_without_drain_counts_what_it_drops(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_apply_refuses_wrong_arguments, set_up, tear_down),
+      cmocka_unit_test(test_kernel_has_what_its_door_takes),
       cmocka_unit_test_setup_teardown(test_names_stand_for_frames_and_addresses, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_null_makes_calls_do_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_apply_skips_what_the_kernel_lacks, set_up, tear_down),

@@ -1157,6 +1157,8 @@ export const EVENTS: readonly EventInfo[] = [
 
 export interface KernelTable {
   name: string;
+  /** The operations that it can carry out. */
+  ops: readonly OpName[];
   gfps: Readonly<Record<string, number>>;
   zoneNames: readonly string[];
   nrOrders: number;
@@ -1173,6 +1175,7 @@ export interface KernelTable {
 export const KERNELS: readonly KernelTable[] = [
   {
     name: 'linux-2.4.20',
+    ops: ['boot', 'init_bootmem', 'reserve_bootmem', 'free_bootmem', 'alloc_bootmem', 'free_all_bootmem', 'init_bootmem_node', 'reserve_bootmem_node', 'free_bootmem_node', 'free_all_bootmem_node', '__alloc_bootmem', '__alloc_bootmem_node', 'alloc_bootmem_low', 'alloc_bootmem_pages', 'alloc_bootmem_low_pages', 'alloc_bootmem_node', 'alloc_bootmem_pages_node', 'alloc_bootmem_low_pages_node', 'free_area_init', 'free_boot_range', 'alloc_pages', 'alloc_pages_node', 'alloc_page', '__get_free_pages', '__get_free_page', '__get_dma_pages', 'get_zeroed_page', '__free_pages', '__free_page', 'free_pages', 'free_page', 'get_page'],
     gfps: {
       GFP_KERNEL: 496,
       GFP_ATOMIC: 32,
@@ -1203,6 +1206,7 @@ export const KERNELS: readonly KernelTable[] = [
   },
   {
     name: 'linux-2.6.10',
+    ops: ['boot', 'init_bootmem', 'reserve_bootmem', 'free_bootmem', 'alloc_bootmem', 'free_all_bootmem', 'init_bootmem_node', 'reserve_bootmem_node', 'free_bootmem_node', 'free_all_bootmem_node', '__alloc_bootmem', '__alloc_bootmem_node', 'alloc_bootmem_low', 'alloc_bootmem_pages', 'alloc_bootmem_low_pages', 'alloc_bootmem_node', 'alloc_bootmem_pages_node', 'alloc_bootmem_low_pages_node', 'free_area_init', 'free_boot_range', 'alloc_pages', 'alloc_pages_node', 'alloc_page', '__get_free_pages', '__get_free_page', '__get_dma_pages', 'get_zeroed_page', '__free_pages', '__free_page', 'free_pages', 'free_page', 'get_page', 'free_hot_page', 'free_cold_page', 'put_page_testzero', 'pagevec_free', 'drain_local_pages', 'init_per_zone_pages_min', 'sysctl'],
     gfps: {
       GFP_KERNEL: 208,
       GFP_ATOMIC: 32,
