@@ -257,7 +257,9 @@ export type ToWorker =
   | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
   | { type: 'draw'; side: SideNumber; order: DrawOrder }
   | { type: 'theme'; theme: Theme }
-  | { type: 'inspect'; side: SideNumber; pfn: number };
+  | { type: 'inspect'; side: SideNumber; pfn: number }
+  /** How much of each state is among these frames. */
+  | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] };
 
 export type FromWorker =
   | { type: 'ready' }
@@ -269,6 +271,8 @@ export type FromWorker =
   /** A live source grew (or ended). */
   | { type: 'grown'; length: number; ended: boolean; connected: boolean; outcomes: Uint8Array; from: number }
   | { type: 'view'; view: View }
+  /** Frames by state. */
+  | { type: 'mixture'; side: SideNumber; counts: number[] }
   | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: { entry: number; kind: string }[] }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
   | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

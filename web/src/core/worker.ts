@@ -215,6 +215,11 @@ function inspect(side: Side, pfn: number): void {
   post({ type: 'inspected', side: number, frame, history });
 }
 
+function mixture(side: SideNumber, ranges: [pfn: number, count: number][]): void {
+  const counts = sides[side].source?.painted.among(ranges);
+  if (counts) post({ type: 'mixture', side, counts });
+}
+
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open-run':
@@ -239,6 +244,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;
+    case 'mixture':
+      return mixture(message.side, message.ranges);
     case 'inspect':
       return inspect(sides[message.side], message.pfn);
   }

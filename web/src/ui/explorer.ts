@@ -480,6 +480,7 @@ export class Explorer extends LitElement {
         @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         <pf-map .texts=${texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked} .cursor=${this.cursor}
+          .mixture=${session.mixture} @pf-mixture=${(event: CustomEvent<Range[]>) => session.post({ type: 'mixture', side: 0, ranges: event.detail })}
           .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
           @pf-draw=${(event: CustomEvent<DrawOrder>) => this.toPainter(event.detail)}></pf-map>
         <div class="words">

@@ -38,6 +38,8 @@ export class Session extends EventTarget {
   /** null where nothing is followed. */
   live: { connected: boolean; ended: boolean } | null = null;
   trouble: Trouble | null = null;
+  /** Frames by state under the dot of the map that was asked for last. */
+  mixture: number[] | null = null;
   /** Something is being opened. */
   opening = false;
   private readonly port: Port;
@@ -145,6 +147,9 @@ export class Session extends EventTarget {
       case 'inspected':
         this.dispatchEvent(new CustomEvent<Inspection>('inspected', { detail: message }));
         return;
+      case 'mixture':
+        this.mixture = message.counts;
+        return this.changed();
       case 'error':
         return this.fail(message);
       default:
