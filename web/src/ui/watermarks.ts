@@ -26,6 +26,11 @@ export class Watermarks extends PageElement {
     shared,
     css`
       :host {
+        display: flex;
+      }
+      .all {
+        flex: 1;
+        min-width: 0;
         overflow: auto;
       }
       svg {
@@ -115,14 +120,14 @@ export class Watermarks extends PageElement {
     const ordered = [...zones].sort((a, b) => a.zone - b.zone);
     return keyed(
       zones[0]?.zone,
-      html`<h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
+      html`<div class="all" tabindex="0" role="region" aria-label=${ui.watermarks('')}><h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
       ${ordered.map((zone) =>
         only
           ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`
           : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
               <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}`,
       )}
-      ${this.test(view)}${this.settings(view)}`,
+      ${this.test(view)}${this.settings(view)}</div>`,
     );
   }
 
