@@ -106,16 +106,24 @@ export function fillCells(
   for (let i = 0; i < width; i++) tileX[i] = (x0 + i + shiftX) % size;
   const row = new Uint32Array(xs.length - 1);
   const area = size * size;
+  const { pixels, width: wide } = surface;
   for (let j = 0; j + 1 < ys.length; j++) {
+    const top = ys[j] ?? 0;
     const bottom = ys[j + 1] ?? 0;
-    if (bottom === ys[j]) continue;
+    if (bottom === top) continue;
     readRow(pyramid, bytes, level, part.top + j, part, row);
-    for (let y = ys[j] ?? 0; y < bottom; y++) {
-      const line = y * surface.width + x0;
+    // Lines of one row of cells repeat with the patterns; those without patterns are all the same.
+    const period = row.some((value) => value < CODES && looks.isPatterned[value] === 1) ? size : 1;
+    for (let y = top; y < bottom; y++) {
+      const line = y * wide + x0;
+      if (y - period >= top) {
+        pixels.copyWithin(line, line - period * wide, line - period * wide + width);
+        continue;
+      }
       const tileY = ((y + shiftY) % size) * size;
       for (let i = 0; i < width; i++) {
-        const value = row[columnOf[i] ?? 0] ?? 0;
-        surface.pixels[line + i] = value < CODES ? (tiles[value * area + tileY + (tileX[i] ?? 0)] ?? 0) : value;
+        const value = row[columnOf[i] as number] as number;
+        pixels[line + i] = value < CODES ? (tiles[value * area + tileY + (tileX[i] as number)] as number) : value;
       }
     }
   }
