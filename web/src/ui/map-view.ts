@@ -279,10 +279,11 @@ export class MapView extends PageElement implements GestureHandler {
     const { ui } = this.texts;
     const frames = 4 ** levelFor(this.camera.scale, 1, MOST_LEVELS);
     if (frames === 1 || this.cursor === null || !this.mixture) return ui.square(frames);
-    const parts = this.mixture.flatMap((count, state): [string, number][] =>
-      count > 0 ? [[ui.statesShort[STATES[state] ?? 'unknown'], count]] : [],
-    );
-    return ui.mixture(parts.sort((a, b) => b[1] - a[1]));
+    const parts = this.mixture
+      .map((count, state) => ({ count, name: ui.statesShort[STATES[state] ?? 'unknown'] }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count);
+    return ui.mixture(parts.map(({ count, name }) => ui.share(count, name)).join(', '));
   }
 
   private heading(): string {

@@ -40,8 +40,8 @@ export const ui = {
     frames === 1
       ? 'One square is one page frame.'
       : `One dot is ${digits(frames)} page frames, its colour the mixture of theirs.`,
-  mixture: (parts: [state: string, frames: number][]) =>
-    `Under this dot: ${parts.map(([state, frames]) => `${digits(frames)} ${state}`).join(', ')}.`,
+  mixture: (parts: string) => `Under this dot: ${parts}.`,
+  share: (frames: number, state: string) => `${digits(frames)} ${state}`,
   mapHelp:
     'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go. Plus and minus zoom, 0 shows everything, Shift and arrow keys move the view.',
   layout: 'Layout',

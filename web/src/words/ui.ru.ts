@@ -41,7 +41,8 @@ export const ui: UiWords = {
     frames === 1
       ? 'Один квадрат — один страничный кадр.'
       : `Одна точка — ${many(frames, 'кадр', 'кадра', 'кадров')}, цвет смешан из их цветов.`,
-  mixture: (parts) => `В этой точке: ${parts.map(([state, frames]) => `${state} — ${digits(frames)}`).join(', ')}.`,
+  mixture: (parts) => `В этой точке: ${parts}.`,
+  share: (frames, state) => `${state} — ${digits(frames)}`,
   mapHelp:
     'Стрелки переводят от кадра к кадру, Page Up и Page Down — на восемь рядов, Home и End — к краям; Escape отпускает кадр. Плюс и минус меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
   layout: 'Вид карты',
