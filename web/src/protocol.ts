@@ -81,6 +81,8 @@ export interface SourceInfo {
   length: number;
   /** One outcome (index into OUTCOMES) an entry; 255: not known yet. */
   outcomes: Uint8Array;
+  /** Entries that brought troubles: something is wrong since then, and the kernel did not notice. */
+  misuse: number[];
   /** For a trace: lines read, used, ignored, skipped, lost. */
   trace?: {
     lines: number;
@@ -240,6 +242,25 @@ export interface FrameView {
   node?: number;
 }
 
+/**
+ * Free memory over time, of one zone or of all together: at the places after `places[i]` operations, every `stride` of them and the
+ * last. Of a trace, which shows no lists, only `freePages` and `onCpus`.
+ */
+export interface FreeMemory {
+  /** null: all of them. */
+  zone: number | null;
+  /** Zones that ever had free pages. */
+  zones: number[];
+  places: Uint32Array;
+  stride: number;
+  /** Free blocks, by order. */
+  blocks: Int32Array[];
+  /** Frames on CPUs' own lists. */
+  onCpus: Int32Array;
+  /** Free pages by the zone's own counter; of a trace, frames in buddy lists. */
+  freePages: Int32Array;
+}
+
 /** The colours and measures the drawing needs; made from the page's CSS custom properties. */
 export interface Theme {
   dark: boolean;
@@ -259,7 +280,11 @@ export type ToWorker =
   | { type: 'theme'; theme: Theme }
   | { type: 'inspect'; side: SideNumber; pfn: number }
   /** How much of each state is among these frames. */
-  | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] };
+  | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
+  /** Free memory over time; zone null: of all zones. */
+  | { type: 'free-memory'; zone: number | null }
+  /** The end of the call that a nested place is in: to the next call inside the operation, or to its end. */
+  | { type: 'step-over'; entry: number; inner: number };
 
 export type FromWorker =
   | { type: 'ready' }
@@ -269,7 +294,16 @@ export type FromWorker =
   /** What was found in the first `entries` entries; more follows until they are all. */
   | { type: 'differences'; groups: DifferenceGroup[]; entries: number }
   /** A live source grew (or ended). */
-  | { type: 'grown'; length: number; ended: boolean; connected: boolean; outcomes: Uint8Array; from: number }
+  | {
+      type: 'grown';
+      length: number;
+      ended: boolean;
+      connected: boolean;
+      outcomes: Uint8Array;
+      misuse: number[];
+      from: number;
+    }
+  | { type: 'free-memory'; memory: FreeMemory }
   | { type: 'view'; view: View }
   /** Frames by state. */
   | { type: 'mixture'; side: SideNumber; counts: number[] }

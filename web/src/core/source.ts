@@ -8,6 +8,7 @@ import type {
   ConsoleLine,
   Ev,
   FrameView,
+  FreeMemory,
   KernelInfo,
   PcpView,
   Place,
@@ -20,6 +21,8 @@ import { touchedAt } from '../ui/touched.ts';
 import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+import { FreeMemoryLog } from './free-memory.ts';
+import { MisuseWatch } from './misuse.ts';
 import { Painted } from './painted.ts';
 import { newTroubles } from './troubles.ts';
 
@@ -44,6 +47,7 @@ const UNKNOWN = 255;
 const OP_BEGIN = kindNumber('op_begin');
 const OP_ARG = kindNumber('op_arg');
 const OP_END = kindNumber('op_end');
+const CALLS = kindNumber('calls');
 const CONSOLE = new Set(
   [
     'bug',
@@ -124,11 +128,24 @@ export class Source {
   readonly painted: Painted;
   drawn: readonly (readonly [pfn: number, count: number])[] | null = null;
   private place: Place | null = null;
+  private readonly freeMemory: FreeMemoryLog;
+  private readonly misuse: MisuseWatch | null;
 
-  constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes'>, first = 0) {
+  /** The engine stands at the beginning of its timeline. */
+  constructor(
+    engine: Engine,
+    info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes' | 'misuse'>,
+    first = 0,
+  ) {
     this.engine = engine;
     this.painted = new Painted(engine);
-    this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
+    this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0), misuse: [] };
+    const hasStructures = info.layers.includes('structures');
+    this.freeMemory = new FreeMemoryLog(engine, hasStructures ? info.kernel : null);
+    const isWatched = hasStructures && engine.frames <= MOST_FRAMES;
+    this.misuse = isWatched
+      ? new MisuseWatch(engine.frames, first > 0 ? engine.troubles(MOST_TROUBLES).troubles : [])
+      : null;
   }
 
   get length(): number {
@@ -142,8 +159,8 @@ export class Source {
   // ------------------------------------------------------------------ learning
 
   /**
-   * Takes note of the next entry, whose records these are (the first `count` of `total`). Returns its outcome, 255 where neither
-   * they nor the timeline tell.
+   * Takes note of the next entry, whose records these are (the first `count` of `total`). A run stands behind it now, a room's events
+   * lead there. Returns its outcome, 255 where neither they nor the timeline tell.
    */
   learn(records: DataView, count: number, total = count): number {
     const entry = this.entries.length;
@@ -156,10 +173,33 @@ export class Source {
       else if (CONSOLE.has(kind)) this.said.push({ entry, index: i, event: decode(records, at) });
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
+      this.freeMemory.take(kind, records, at);
     }
     this.entries.push(total, line, outcome, 0);
     this.changes.learn(records, count, count === total);
+    this.freeMemory.after(count === total);
+    const where = this.info.kind === 'live' ? 'followed' : 'place';
+    this.misuse?.after(entry, () => this.engine.troubles(MOST_TROUBLES, where).troubles);
     return outcome;
+  }
+
+  /**
+   * Finds the operations that brought troubles where looking after each of them would have taken too long. True: the source stands
+   * elsewhere now.
+   */
+  searchMisuse(): boolean {
+    const lookAfter = (entries: number): readonly Trouble[] => this.look(entries, false).troubles;
+    return this.misuse?.search(lookAfter, this.info.kind === 'run' ? this.length : undefined) ?? false;
+  }
+
+  /** Entries from `from` on that brought troubles. */
+  misused(from: number): number[] {
+    return this.misuse?.entries.filter((entry) => entry >= from) ?? [];
+  }
+
+  /** Free memory over time, of one zone or of all. */
+  freeOverTime(zone: number | null): FreeMemory {
+    return this.freeMemory.of(zone);
   }
 
   /** The next entry is skipped, as the kernel lacks this flag or operation. */
@@ -184,7 +224,8 @@ export class Source {
 
   /** The source as the page is told of it. */
   describe(): SourceInfo {
-    return { ...this.info, frames: this.engine.frames, length: this.length, outcomes: this.outcomes(0) };
+    const { engine, length } = this;
+    return { ...this.info, frames: engine.frames, length, outcomes: this.outcomes(0), misuse: this.misused(0) };
   }
 
   // ------------------------------------------------------------------ a place
@@ -232,6 +273,17 @@ export class Source {
   private repaint(place: Place): void {
     this.drawn = this.painted.update(this.place && this.changes.between(this.place, place));
     this.place = place;
+  }
+
+  /** The end of the call that a place inside an operation is in: the next call that the operation makes, or its own end. */
+  afterCall({ entry, inner }: Place): Place {
+    const done = { entry: Math.min(entry + 1, this.length), inner: 0 };
+    if (inner === 0 || entry >= this.length) return done;
+    const { count } = this.engine.seek(entry, ALL);
+    const records = this.engine.records(count);
+    for (let next = inner + 1; next < count; next++)
+      if (records.getUint8(next * EVENT_BYTES) === CALLS) return { entry, inner: next };
+    return done;
   }
 
   private total(entry: number): number {

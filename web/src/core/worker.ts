@@ -130,9 +130,11 @@ async function openLive(url: string): Promise<void> {
   const listener: LiveListener = {
     opened: show,
     grown: ({ from, ended, connected }) => {
-      const length = here.source?.length ?? 0;
-      const outcomes = here.source?.outcomes(from) ?? new Uint8Array(0);
-      post({ type: 'grown', length, ended, connected, outcomes, from });
+      if (!here.source) return;
+      if (here.source.searchMisuse()) here.stay();
+      const { length } = here.source;
+      const [outcomes, misuse] = [here.source.outcomes(from), here.source.misused(0)];
+      post({ type: 'grown', length, ended, connected, outcomes, misuse, from });
     },
     failed: (message) => post({ type: 'error', where: 'live', name: url, message }),
   };
@@ -241,6 +243,11 @@ async function handle(message: ToWorker): Promise<void> {
       return seek(message, message.digest === true, message.troubles === true);
     case 'draw':
       return sides[message.side].painter.obey(message.order);
+    case 'step-over':
+      return seek(here.source?.afterCall(message) ?? message, false, false);
+    case 'free-memory':
+      if (here.source) post({ type: 'free-memory', memory: here.source.freeOverTime(message.zone) });
+      return;
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;

@@ -3,7 +3,7 @@
  * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
  */
 import type { DifferenceGroup } from '../core/compare.ts';
-import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type { FrameView, FreeMemory, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
 import { clampPlace, START, samePlace } from './place.ts';
 
 /** A Worker, or what stands for it in a test. */
@@ -34,6 +34,10 @@ export class Session extends EventTarget {
   differences: DifferenceGroup[] = [];
   compared = 0;
   outcomes: Uint8Array = new Uint8Array(0);
+  /** Entries that brought troubles. */
+  misuse: readonly number[] = [];
+  /** Free memory over time, of the zone that was asked for last. */
+  memory: FreeMemory | null = null;
   length = 0;
   /** null where nothing is followed. */
   live: { connected: boolean; ended: boolean } | null = null;
@@ -104,6 +108,17 @@ export class Session extends EventTarget {
     this.post({ type: 'seek', ...this.aim, troubles: true });
   }
 
+  /** Over the call that a place inside an operation is in. */
+  stepOver(): void {
+    if (!this.source || this.isSeeking) return;
+    this.isSeeking = true;
+    this.post({ type: 'step-over', ...this.aim });
+  }
+
+  askFreeMemory(zone: number | null): void {
+    if (this.source) this.post({ type: 'free-memory', zone });
+  }
+
   fail(trouble: Trouble): void {
     this.trouble = trouble;
     this.opening = false;
@@ -142,6 +157,9 @@ export class Session extends EventTarget {
         return this.changed();
       case 'grown':
         return this.grown(message);
+      case 'free-memory':
+        this.memory = message.memory;
+        return this.changed();
       case 'view':
         return this.viewed(message.view);
       case 'inspected':
@@ -161,6 +179,8 @@ export class Session extends EventTarget {
     this.source = source;
     this.length = source.length;
     this.outcomes = source.outcomes;
+    this.misuse = source.misuse;
+    this.memory = null;
     this.opening = false;
     this.trouble = null;
     this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
@@ -190,6 +210,7 @@ export class Session extends EventTarget {
       Math.min(message.from, message.length),
     );
     this.outcomes = outcomes;
+    this.misuse = message.misuse;
     this.length = message.length;
     this.live = { connected: message.connected, ended: message.ended };
     if (wasAtEnd) this.go({ entry: this.length, inner: 0 });

@@ -27,6 +27,7 @@ const source = (kind: SourceInfo['kind'], length: number): SourceInfo => ({
   frames: 4,
   length,
   outcomes: new Uint8Array(length),
+  misuse: [],
 });
 const view = (entry: number, inner = 0, length = 9): View =>
   ({ place: { entry, inner }, length, digest: undefined }) as unknown as View;
@@ -83,10 +84,19 @@ test('who stands at the end of a room follows it, with the digest', () => {
   opened(3, 'live');
   expect(port.seeks).toEqual([[3, 0]]);
   port.say({ type: 'view', view: view(3, 0, 3) });
-  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(3, 0), ended: false, connected: true });
+  port.say({
+    type: 'grown',
+    length: 5,
+    from: 3,
+    outcomes: Uint8Array.of(3, 0),
+    misuse: [3],
+    ended: false,
+    connected: true,
+  });
   expect(port.seeks.at(-1)).toEqual([5, 0]);
   expect(port.sent.at(-1)).toMatchObject({ type: 'seek', digest: true });
   expect([...session.outcomes]).toEqual([0, 0, 0, 3, 0]);
+  expect(session.misuse).toEqual([3]);
 });
 
 test('who looks at the past stays there', () => {
@@ -94,10 +104,49 @@ test('who looks at the past stays there', () => {
   port.say({ type: 'view', view: view(3, 0, 3) });
   session.go({ entry: 1, inner: 0 });
   port.say({ type: 'view', view: view(1, 0, 3) });
-  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(0, 0), ended: true, connected: false });
+  port.say({
+    type: 'grown',
+    length: 5,
+    from: 3,
+    outcomes: Uint8Array.of(0, 0),
+    misuse: [],
+    ended: true,
+    connected: false,
+  });
   expect(port.seeks.at(-1)).toEqual([1, 0]);
   expect(session.length - session.place.entry).toBe(4);
   expect(session.live).toEqual({ connected: false, ended: true });
+});
+
+test('over a call inside an operation: where it ends the worker knows, and the place follows', () => {
+  opened(9, 'run', { entry: 4, inner: 2 });
+  session.stepOver();
+  expect(port.sent.at(-1)?.type).toBe('seek');
+  port.say({ type: 'view', view: view(4, 2) });
+  session.stepOver();
+  expect(port.sent.at(-1)).toEqual({ type: 'step-over', entry: 4, inner: 2 });
+  port.say({ type: 'view', view: view(4, 7) });
+  expect(session.place).toEqual({ entry: 4, inner: 7 });
+});
+
+test('free memory over time is that of the source that is open', () => {
+  opened();
+  session.askFreeMemory(2);
+  expect(port.sent.at(-1)).toEqual({ type: 'free-memory', zone: 2 });
+  const none = new Int32Array(0);
+  const memory = {
+    zone: 2,
+    zones: [2],
+    places: new Uint32Array(0),
+    stride: 1,
+    blocks: [],
+    onCpus: none,
+    freePages: none,
+  };
+  port.say({ type: 'free-memory', memory });
+  expect(session.memory).toBe(memory);
+  opened();
+  expect(session.memory).toBeNull();
 });
 
 test('no place is asked for before something is open', () => {
