@@ -25,6 +25,7 @@ if(PAGEFRAME_WEB)
        $<TARGET_FILE:bench_engine> ${bench_module})
   list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/page.mjs ${wasm_module})
   list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/map.mjs)
+  list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/history.mjs ${wasm_module})
   list(APPEND bench_targets ${bench_module} wasm page ${packages})
 endif()
 

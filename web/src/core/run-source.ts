@@ -6,6 +6,9 @@ import { kernelInfo } from './kernel.ts';
 import { type RunFile, readRunFile } from './runfile.ts';
 import { opName, outcomeNumber, Source } from './source.ts';
 
+/** What the timeline's log takes for an operation, more or less. */
+const OP_BYTES = 48;
+
 /**
  * @param file the name the user gave; error texts begin with it
  * @param on another kernel than the run's own, which may lack some of its operations and flags: those are skipped then
@@ -20,7 +23,7 @@ export async function openRun(
   const run = readRunFile(file, new TextDecoder('utf-8').decode(await unpack(file, bytes)), on);
   const engine = new Engine(module);
   openMachine(engine, file, run);
-  engine.begin();
+  engine.begin(run.ops.length * OP_BYTES);
   const source = new Source(engine, {
     kind: 'run',
     name: run.name,
@@ -29,11 +32,13 @@ export async function openRun(
     layers: ['frames', 'structures', 'decisions'],
     nodes: run.machine.nodes,
   });
-  source.lineText = (line) => (run.lines[line - 1] ?? '').trim();
+  const { lines } = run; // the operations need not stay
+  source.lineText = (line) => (lines[line - 1] ?? '').trim();
   for (const op of run.ops.filter(({ by }) => by === null)) {
     const outcome = carryOut(source, file, run, op, on !== null);
     if (run.stopOnBug && outcome === outcomeNumber('bug')) break;
   }
+  source.searchMisuse();
   return source;
 }
 
