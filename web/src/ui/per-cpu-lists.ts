@@ -10,6 +10,8 @@ import { zoneName } from './zone-name.ts';
 const WIDTH = 360;
 const RIGHT = 52;
 const LANE = 24;
+/** Room that a limit's name takes. */
+const LABEL = 46;
 /** A frame and the gap behind it: no more than this, and less where a list may grow long. */
 const STEP = 18;
 /** Two CPUs are shown always; of more, those that have frames here or act. */
@@ -94,8 +96,11 @@ export class PerCpuLists extends PageElement {
         line-height: 17px;
       }
       .list {
-        font-size: 12px;
+        font-size: 11.5px;
         letter-spacing: -0.015em;
+      }
+      b {
+        font-size: 12px;
       }
       .why {
         letter-spacing: -0.01em;
@@ -182,15 +187,20 @@ export class PerCpuLists extends PageElement {
     const shown = cpusShown(zone, acting);
     const all = new Set(zone.pcp.map(({ cpu }) => cpu)).size;
     const others = all - shown.length;
+    const lists = zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map(unrolled);
+    const step = Math.min(
+      STEP,
+      (WIDTH - RIGHT) / Math.max(1, ...lists.map(({ high, length }) => Math.max(high, length))),
+    );
     return html`<section>
       <h2>${ui.pcpTitle(zoneName(this.texts, view, zone))}</h2>
       <p class="why">${ui.pcpWhy}</p>
-      ${zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map((list) => this.list(view, zone, unrolled(list), all > 1))}
+      ${lists.map((list) => this.list(view, zone, list, all > 1, step))}
       ${others > 0 ? html`<p>${ui.pcp.others(others)}</p>` : nothing}
     </section>`;
   }
 
-  private list(view: View, zone: ZoneView, list: PcpView, hasMany: boolean) {
+  private list(view: View, zone: ZoneView, list: PcpView, hasMany: boolean, step: number) {
     const { ui } = this.texts;
     const deeds = deedsOf(view, this.source?.kernel ?? null, zone.zone, list);
     const name = ui.pcp.name(list.cpu, list.cold);
@@ -198,8 +208,8 @@ export class PerCpuLists extends PageElement {
     const said = `${name}: ${frames || ui.pcp.empty}. low ${list.low}, high ${list.high}, batch ${list.batch}`;
     return html`<p class="list"><b>${hasMany ? name : ui.pcp.kind(list.cold)}</b><span>${digits(list.length)}</span>${
       list.count === list.length ? nothing : html`<span class="wrong">${ui.pcp.counter(list.count)}</span>`
-    }${this.did(deeds)}${this.ends(list)}</p>
-      <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds)}</svg>`;
+    }${view.eventsFirst > 0 ? nothing : this.did(deeds)}${this.ends(list)}</p>
+      <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds, step)}</svg>`;
   }
 
   private did({ refilled, drained, taken, put }: Deeds) {
@@ -224,8 +234,7 @@ export class PerCpuLists extends PageElement {
     }</span>`;
   }
 
-  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds) {
-    const step = Math.min(STEP, (WIDTH - RIGHT) / Math.max(high, length, 1));
+  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds, step: number) {
     const wide = Math.max(1, step - Math.min(3, step / 3));
     const frame = (pfn: number, i: number) => {
       const kinds = [
@@ -237,9 +246,12 @@ export class PerCpuLists extends PageElement {
       return svg`<rect class=${kinds.join(' ')} x=${(i * step + 1).toFixed(2)} y="1.5" width=${(wide - 1).toFixed(2)} height="10"
         @pointerenter=${() => this.mark([pfn, 1])}><title>${hex(pfn)}</title></rect>`;
     };
-    const limit = (name: string, at: number) => svg`
+    const limit = (name: string, at: number) => {
+      const isLast = at * step + LABEL > WIDTH - RIGHT;
+      return svg`
       <line class="limit" x1=${at * step + 0.6} x2=${at * step + 0.6} y1="0" y2="21" />
-      <text x=${at * step + 3} y="22">${name} ${at}</text>`;
+      <text x=${at * step + (isLast ? -3 : 3)} y="22" text-anchor=${isLast ? 'end' : 'start'}>${name} ${at}</text>`;
+    };
     return svg`<line class="lane" x1="0" x2=${WIDTH} y1="13.5" y2="13.5" />
       ${limit('low', low)}${limit('high', high)}${blocks.map(frame)}
       ${length > blocks.length ? svg`<text x=${blocks.length * step + 2} y="10">…</text>` : nothing}

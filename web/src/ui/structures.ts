@@ -37,7 +37,7 @@ export class Structures extends PageElement {
         border: 0;
         border-bottom: 2px solid transparent;
         border-radius: 0;
-        padding: 0 5px;
+        padding: 0 4px;
         min-height: 26px;
         color: var(--muted);
         font-size: 13px;

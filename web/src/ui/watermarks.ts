@@ -98,6 +98,9 @@ export class Watermarks extends PageElement {
         font-size: 12px;
         line-height: 16px;
       }
+      .set span {
+        white-space: nowrap;
+      }
       @media (min-width: 1100px) and (max-width: 1400px) {
         p,
         .zone {
@@ -145,7 +148,8 @@ export class Watermarks extends PageElement {
     if (!sysctls) return nothing;
     const names = this.source?.kernel?.zoneNames ?? [];
     const isKept = zones.some(({ protection }) => protection.some((pages) => pages > 0));
-    return html`<p class="set"><code>min_free_kbytes</code> ${digits(sysctls.min_free_kbytes)}, <code>lower_zone_protection</code> ${digits(sysctls.lower_zone_protection)}${
+    const pair = (name: keyof typeof sysctls) => html`<span><code>${name}</code> ${digits(sysctls[name])}</span>`;
+    return html`<p class="set">${pair('min_free_kbytes')}, ${pair('lower_zone_protection')}${
       isKept ? html`: ${this.texts.ui.protectionKey(names.join(' / '))}` : nothing
     }</p>`;
   }
