@@ -123,7 +123,7 @@ export const ui = {
   pcpTitle: (zone: string) => `Per-CPU lists of ${zone}, head first`,
   pcpWhy: 'Free to that CPU alone: on no free list, not in free_pages.',
   pcp: {
-    kind: (cold: boolean) => (cold ? 'Cold' : 'Hot'),
+    kind: (cold: boolean): string => (cold ? 'Cold' : 'Hot'),
     name: (cpu: number, cold: boolean) => `CPU ${cpu}, ${cold ? 'cold' : 'hot'}`,
     empty: 'empty',
     next: 'next out',
