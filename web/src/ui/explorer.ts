@@ -558,7 +558,12 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     if (this.machine !== null && isPreset(this.machine)) return ui.presets[this.machine];
     const nodes = this.session.source?.nodes ?? [];
-    return ui.machineSize(nodes.reduce((sum, node) => sum + node.pages, 0) * 4096, nodes.length);
+    const { nrLists = 0, nrOrders = 0 } = this.session.source?.kernel ?? {};
+    return ui.machineSize(
+      nodes.reduce((sum, node) => sum + node.pages, 0) * 4096,
+      nodes.length,
+      (nrLists - nrOrders) / 2,
+    );
   }
 
   private what() {

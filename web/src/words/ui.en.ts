@@ -185,7 +185,8 @@ export const ui = {
   kernelStays: (kernel: string) =>
     `This run does not begin with a boot, or names frames by number, and every kernel gives out other frames: it stays on ${kernel}. A machine from below starts on the kernel you picked.`,
   kernelOfTrace: 'A trace stays what it is. A machine from below starts on the kernel you picked.',
-  machineSize: (bytes: number, nodes: number) => (nodes > 1 ? `${size(bytes)}, ${nodes} nodes` : size(bytes)),
+  machineSize: (bytes: number, nodes: number, cpus: number) =>
+    [size(bytes), nodes > 1 ? `${nodes} nodes` : '', cpus > 1 ? `${cpus} CPUs` : ''].filter(Boolean).join(', '),
   presets: {
     'pc-16': '16 MiB PC',
     'pc-64': '64 MiB PC',

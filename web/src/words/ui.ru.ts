@@ -185,7 +185,10 @@ export const ui: UiWords = {
   kernelStays: (kernel) =>
     `Этот прогон не начинается с загрузки или называет кадры по номерам, а каждое ядро выдаёт другие кадры, поэтому он остаётся на ${kernel}. Машина, выбранная ниже, запустится на отмеченном ядре.`,
   kernelOfTrace: 'Трасса остаётся какой есть. Машина, выбранная ниже, запустится на отмеченном ядре.',
-  machineSize: (bytes, nodes) => (nodes > 1 ? `${size(bytes)}, ${many(nodes, 'узел', 'узла', 'узлов')}` : size(bytes)),
+  machineSize: (bytes, nodes, cpus) =>
+    [size(bytes), nodes > 1 ? many(nodes, 'узел', 'узла', 'узлов') : '', cpus > 1 ? `${cpus}\u00a0ЦП` : '']
+      .filter(Boolean)
+      .join(', '),
   presets: {
     'pc-16': 'ПК, 16 МиБ',
     'pc-64': 'ПК, 64 МиБ',

@@ -118,6 +118,7 @@ test('per-CPU lists: what an operation did, which frame is next, and what the in
 
 test('a frame freed on CPU 1 is on its list, marked on the map, and the call says who made it', async ({ page }) => {
   await open(page, 'run=two-cpus&step=4');
+  await expect(chooser(page)).toContainText('1 MiB, 2 CPUs');
   await expect(page.locator('pf-sentence .code')).toContainText('/* CPU 1 */');
   await expect(perCpu(page)).toContainText('took in 1');
   await expect(page.locator('pf-map [part=legend]')).toContainText("free, on a CPU's list");
