@@ -58,9 +58,6 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   struct pf_frame *link = pf_frames(s);
   for (uint32_t i = 0; i < s->nr_links; i++)
     link[i].next = link[i].prev = i;
-  /* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. */
-  for (uint32_t i = end_of_memory(s); i < s->nr_frames; i++)
-    link[i] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
   for (uint32_t i = 0; i < s->nr_nodes; i++)
     s->boot_list[i] = s->nr_nodes - 1 - i;
 }
@@ -91,15 +88,18 @@ static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
          memcmp(zone->first_pair, want.first_pair, sizeof want.first_pair) == 0;
 }
 
-/* Its links lead somewhere, and a frame with a struct page lies in its zone. */
+/* Its links lead somewhere, and a frame with a struct page lies in its zone, a spare one in the first. */
 static bool frame_ok(const struct pf_structs *s, uint32_t link) {
   const struct pf_frame *f = &pf_frames_const(s)[link];
   uint32_t slot = f->flags >> PF_FRAME_ZONE_SHIFT;
   if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
     return false;
   const struct pf_zone *zone = &s->zone[slot];
-  bool is_spare = link < s->nr_frames && link >= end_of_memory(s);
-  return !(f->flags & PF_FRAME_PRESENT) || is_spare || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
+  if (!(f->flags & PF_FRAME_PRESENT))
+    return true;
+  if (link < s->nr_frames && link >= end_of_memory(s))
+    return slot == 0 && zone->first_head != 0;
+  return link >= zone->start_pfn && link - zone->start_pfn < zone->size;
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
@@ -190,6 +190,12 @@ static void forget_frames(struct pf_structs *s, uint32_t zone) {
       link[pfn] = (struct pf_frame){pfn, pfn, 0, 0};
 }
 
+/* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. They come with that zone. */
+static void set_up_spare_frames(struct pf_structs *s) {
+  for (uint32_t pfn = end_of_memory(s); pfn < s->nr_frames; pfn++)
+    pf_frames(s)[pfn] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
+}
+
 void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes) {
   struct pf_frame *link = pf_frames(s);
   forget_frames(s, zone);
@@ -202,6 +208,8 @@ void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uin
   clear_pairs(s, zone);
   for (uint32_t pfn = start_pfn; pfn < start_pfn + size; pfn++)
     link[pfn] = (struct pf_frame){pfn, pfn, 0, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT};
+  if (zone == 0)
+    set_up_spare_frames(s);
 }
 
 void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t low, uint32_t high, uint32_t batch) {

@@ -322,6 +322,34 @@ static void test_zone_set_up_again_forgets_its_frames(void **state) {
   assert_int_equal(run->folded, PF_OK);
 }
 
+/* Past the end of memory: descriptors that some kernels have there come with the first zone, and are nothing before. */
+static void test_spare_descriptors_come_with_the_first_zone(void **state) {
+  (void)state;
+  struct pf_machine machine = {.kernel = kernel, .nr_nodes = 1};
+  machine.node[0].pages = 64;
+  struct rr *r = rr_on(&machine, 1);
+  const struct pf_structs *s = pf_engine_structs(r->engine);
+  struct pf_frame_view frame;
+  assert_int_equal(pf_structs_frames(s), 64 + r->kernel->nr_spare_frames);
+  for (uint32_t pfn = 64; pfn < pf_structs_frames(s); pfn++) {
+    assert_int_equal(pf_frame_view(s, pfn, &frame), 0);
+    RR_CALL(r, PF_OP_GET_PAGE, pfn);
+    RR_CALL(r, PF_OP_FREE_PAGE_PAGE, pfn);
+    assert_int_not_equal(r->result.outcome, PF_OUTCOME_DONE);
+    RR_CALL(r, PF_OP_FREE_HOT_PAGE, pfn);
+    assert_true(r->status == PF_E_UNSUPPORTED || r->result.outcome != PF_OUTCOME_DONE);
+    RR_CALL(r, PF_OP_FREE_AREA_INIT, 0, 0, 0, 64); /* even if it is empty */
+    assert_int_equal(pf_frame_view(s, pfn, &frame), 1);
+    assert_int_equal(frame.count, 1);
+    assert_int_equal(frame.mapped, 1);
+    RR_CALL(r, PF_OP_FREE_PAGE_PAGE, pfn);
+    assert_int_equal(r->result.outcome, PF_OUTCOME_DONE);
+  }
+  assert_int_equal(r->folded, PF_OK);
+  assert_memory_equal(s, pf_map_structs(r->map), s->bytes);
+  rr_free(r);
+}
+
 /* A size near 4 GiB wraps to no pages, which fit behind a shared page; what is left of it there are many. */
 static void test_wrapped_size_ends_with_the_bitmap(void **state) {
   (void)state;
@@ -421,6 +449,7 @@ int main(void) {
       TEST(test_load_refuses_foreign_bytes),
       TEST(test_load_refuses_frames_outside_their_zone),
       TEST(test_zone_set_up_again_forgets_its_frames),
+      cmocka_unit_test(test_spare_descriptors_come_with_the_first_zone),
       TEST(test_wrapped_size_ends_with_the_bitmap),
       TEST(test_retirement_needs_room_for_frames_outside),
       TEST(test_outside_frames_fill_a_table),
