@@ -17,6 +17,15 @@ async function still(page: Page): Promise<string> {
   return before;
 }
 
+/** The address follows when the map has come to rest. */
+async function settled(page: Page): Promise<void> {
+  let before = '';
+  while (page.url() !== before) {
+    before = page.url();
+    await page.waitForTimeout(600);
+  }
+}
+
 async function press(page: Page, key: string, times = 1): Promise<void> {
   await canvas(page).focus();
   for (let i = 0; i < times; i++) {
@@ -54,9 +63,11 @@ test('by keyboard: nearer, farther, sideways, and everything', async ({ page, co
   const all = await still(page);
   await press(page, '+', 3);
   await expect.poll(() => zoom(page)).toBeGreaterThan(8);
+  await settled(page);
   const [near, centre] = [zoom(page), param(page, 'at')];
   await press(page, 'Shift+ArrowRight');
   await expect.poll(() => param(page, 'at')).not.toBe(centre);
+  await settled(page);
   expect(zoom(page)).toBe(near);
   const other = await context.newPage();
   await other.goto(page.url());
@@ -92,6 +103,7 @@ test('wheel and mouse: zooms where the pointer is, and drags', async ({ page }) 
   const pointed = await frame.textContent();
   for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -200);
   await expect.poll(() => zoom(page)).toBeGreaterThan(20);
+  await settled(page);
   await expect(frame).toHaveText(pointed ?? '');
   const before = param(page, 'at');
   const box = await canvas(page).boundingBox();
@@ -121,11 +133,13 @@ test('two fingers zoom, one pans', async ({ browser }) => {
   for (let apart = 30; apart <= 150; apart += 20) await fingers('touchMove', 165 - apart / 2, 165 + apart / 2);
   await fingers('touchEnd');
   await expect.poll(() => zoom(page)).toBeGreaterThan(10);
+  await settled(page);
   const [near, centre] = [zoom(page), param(page, 'at')];
   await fingers('touchStart', 100);
   for (let x = 110; x <= 220; x += 10) await fingers('touchMove', x);
   await fingers('touchEnd');
   await expect.poll(() => param(page, 'at')).not.toBe(centre);
+  await settled(page);
   expect(zoom(page)).toBe(near);
   await context.close();
 });
