@@ -13,6 +13,7 @@ export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
     const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
     return [{ text: start(source.frames) }];
   }
+  if (view.lacking) return texts.words.lacking(view.lacking, source.kernel?.name ?? '');
   return describeOperation(texts.words, view.events, source.kernel, view.operation, view.newTroubles).headline;
 }
 

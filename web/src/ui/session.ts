@@ -43,10 +43,12 @@ export class Session extends EventTarget {
   live: { connected: boolean; ended: boolean } | null = null;
   trouble: Trouble | null = null;
   /** Frames by state under the dot of the map that was asked for last. */
-  mixture: number[] | null = null;
+  mixtures: [number[] | null, number[] | null] = [null, null];
   /** Something is being opened. */
   opening = false;
   private readonly port: Port;
+  /** The kernel asked for as side 1. */
+  private beside: string | null = null;
   private isSeeking = false;
   private wish: Place | null = null;
   private first: Place = START;
@@ -81,7 +83,8 @@ export class Session extends EventTarget {
 
   /** Puts the run that is open, as another kernel carries it out, beside it; null: nothing. */
   compare(kernel: string | null): void {
-    if (!this.source || this.opening) return;
+    if (!this.source || this.opening || kernel === this.beside) return;
+    this.beside = kernel;
     this.post({ type: 'compare', kernel });
   }
 
@@ -121,6 +124,7 @@ export class Session extends EventTarget {
 
   fail(trouble: Trouble): void {
     this.trouble = trouble;
+    if (!this.other) this.beside = null;
     this.opening = false;
     this.isSeeking = false;
     this.changed();
@@ -166,7 +170,7 @@ export class Session extends EventTarget {
         this.dispatchEvent(new CustomEvent<Inspection>('inspected', { detail: message }));
         return;
       case 'mixture':
-        this.mixture = message.counts;
+        this.mixtures[message.side] = message.counts;
         return this.changed();
       case 'error':
         return this.fail(message);
@@ -187,6 +191,7 @@ export class Session extends EventTarget {
     this.isSeeking = false;
     this.view = null;
     this.other = null;
+    this.beside = null;
     this.differences = [];
     this.compared = 0;
     this.dispatchEvent(new Event('opened'));
@@ -197,7 +202,9 @@ export class Session extends EventTarget {
     this.other = source;
     this.differences = [];
     this.compared = 0;
-    this.go(this.aim);
+    const { entry, inner } = this.first;
+    // Where a link led: alone, the source could not keep the other side's step.
+    this.go(this.aim.entry === entry && this.aim.inner === inner ? this.first : this.aim);
     this.changed();
   }
 

@@ -777,6 +777,9 @@ export const en = {
   /** Where nothing has happened yet, or the events belong to no operation. */
   noOperation: (facts: Facts): Part[] =>
     facts.events.length === 0 ? p`Nothing has happened yet.` : p`This is where the source begins.`,
+  /** Of an operation that was skipped: the kernel lacks this function or flag. */
+  lacking: (name: string, kernel: string): Part[] =>
+    p`${kernel} has no ${call(name)}: the operation is skipped, and the run goes on.`,
   bugs,
   zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
   limit,

@@ -781,6 +781,7 @@ export const ru: Words = {
   headlines,
   events,
   noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
+  lacking: (name, kernel) => p`В ${kernel} нет ${call(name)}: операция пропущена, прогон идёт дальше.`,
   bugs,
   zoneOfNode: (zone, node) => `${zone} узла ${node}`,
   limit,
