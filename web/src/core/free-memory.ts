@@ -144,6 +144,12 @@ export class FreeMemoryLog {
     this.samples.push(this.count.now);
   }
 
+  /** Forgets the entries from `length` on; the engine stands behind the last that stays. */
+  truncate(length: number): void {
+    this.count.read(this.engine);
+    this.samples.truncate(length + 1, this.count.now);
+  }
+
   /** Of one zone, or of all together. */
   of(zone: number | null): FreeMemory {
     const held = this.zonesHeld();

@@ -41,6 +41,12 @@ export class MisuseWatch {
     this.looks /= 2;
   }
 
+  /** Forgets the entries from `length` on; `look` tells what is wrong behind the last that stays. */
+  truncate(length: number, look: () => readonly Trouble[]): void {
+    while ((this.entries.at(-1) ?? -1) >= length) this.entries.pop();
+    if (this.latest.entry > length) this.latest = { entry: length, troubles: look() };
+  }
+
   private compare(now: Look): void {
     const before = this.latest;
     this.latest = now;

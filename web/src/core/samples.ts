@@ -30,6 +30,13 @@ export class Samples {
     this.places++;
   }
 
+  /** Forgets the places from `places` on; `latest` is the last that stays. */
+  truncate(places: number, latest: Int32Array): void {
+    this.places = places;
+    this.rows = Math.min(this.rows, Math.ceil(places / this.stride));
+    this.latest.set(latest);
+  }
+
   private thinOut(): void {
     const { width } = this;
     for (let row = 2; row < this.rows; row += 2)

@@ -5,6 +5,7 @@
 import { EVENTS, LAYOUT, MARKS, OPS, OUTCOMES } from '../generated/tables.ts';
 import type {
   BootView,
+  CodeEntry,
   ConsoleLine,
   Ev,
   FrameView,
@@ -107,12 +108,18 @@ class Rows {
   cell(row: number, column: number): number {
     return this.cells[row * 4 + column] ?? 0;
   }
+
+  /** Forgets the last rows as long as they are `unwanted`. */
+  dropWhile(unwanted: (row: number) => boolean): void {
+    while (this.length > 0 && unwanted(this.length - 1)) this.length--;
+  }
 }
 
 /** Columns of what is kept for each entry. */
 const TOTAL = 0;
 const LINE = 1;
 const OUTCOME = 2;
+const KIND = 3;
 
 export class Source {
   readonly engine: Engine;
@@ -166,16 +173,19 @@ export class Source {
     const entry = this.entries.length;
     let line = 0;
     let outcome = count < total ? this.engine.outcome(entry) : UNKNOWN;
+    let op = 0;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
       const kind = records.getUint8(at);
-      if (kind === OP_BEGIN) line = records.getUint32(at + LAYOUT.pf_event.b, true);
-      else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
+      if (kind === OP_BEGIN) {
+        line = records.getUint32(at + LAYOUT.pf_event.b, true);
+        op = records.getUint16(at + LAYOUT.pf_event.t, true);
+      } else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
       else if (CONSOLE.has(kind)) this.said.push({ entry, index: i, event: decode(records, at) });
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
       this.freeMemory.take(kind, records, at);
     }
-    this.entries.push(total, line, outcome, 0);
+    this.entries.push(total, line, outcome, op);
     this.changes.learn(records, count, count === total);
     this.freeMemory.after(count === total);
     const where = this.info.kind === 'live' ? 'followed' : 'place';
@@ -202,6 +212,21 @@ export class Source {
     return this.freeMemory.of(zone);
   }
 
+  /** Forgets the entries from `length` on, as if they had never been. The engine stands behind the last afterwards. */
+  truncate(length: number): void {
+    this.engine.truncate(length);
+    this.entries.dropWhile((row) => row >= length);
+    this.touches.dropWhile((row) => this.touches.cell(row, 0) >= length);
+    while ((this.said.at(-1)?.entry ?? -1) >= length) this.said.pop();
+    for (const known of [this.lackings, this.lately])
+      for (const entry of known.keys()) if (entry >= length) known.delete(entry);
+    this.changes.truncate(length);
+    if (this.place && this.place.entry >= length) this.place = null;
+    this.goTo(length);
+    this.freeMemory.truncate(length);
+    this.misuse?.truncate(length, () => this.engine.troubles(MOST_TROUBLES).troubles);
+  }
+
   /** The next entry is skipped, as the kernel lacks this flag or operation. */
   lacks(name: string): void {
     this.lackings.set(this.length, name);
@@ -220,6 +245,49 @@ export class Source {
 
   outcomes(from: number): Uint8Array {
     return Uint8Array.from({ length: this.length - from }, (_, i) => this.entries.cell(from + i, OUTCOME));
+  }
+
+  /** The operation of each entry, by number. */
+  kinds(): Uint8Array {
+    return Uint8Array.from({ length: this.length }, (_, entry) => this.entries.cell(entry, KIND));
+  }
+
+  /** The operation of an entry, by number. */
+  kind(entry: number): number {
+    return this.entries.cell(entry, KIND);
+  }
+
+  /** Which operation bound each name that an entry uses; a source without names has none. */
+  binders(_entry: number): Record<string, string> {
+    return {};
+  }
+
+  /** What code is made of, for `count` entries from `from` on. The engine stands elsewhere afterwards. */
+  code(from: number, count: number): CodeEntry[] {
+    const end = Math.min(from + count, this.length);
+    return Array.from({ length: Math.max(0, end - from) }, (_, i) => {
+      const entry = from + i;
+      const found = this.engine.seek(entry, ALL);
+      return {
+        entry,
+        operation: this.operation(found.count),
+        outcome: OUTCOMES[this.entries.cell(entry, OUTCOME)] ?? '',
+        said: this.said.filter((line) => line.entry === entry).map(({ event }) => event),
+        line: this.lineOf(entry),
+        lacking: this.lacking(entry),
+        binders: this.binders(entry),
+      };
+    });
+  }
+
+  /** The line of the source that made an entry; 0: none. */
+  lineNumber(entry: number): number {
+    return entry < 0 ? 0 : this.entries.cell(entry, LINE);
+  }
+
+  private lineOf(entry: number): string {
+    const line = this.lineNumber(entry);
+    return line === 0 ? '' : this.lineText(line);
   }
 
   /** The source as the page is told of it. */
@@ -259,9 +327,10 @@ export class Source {
       eventsFirst: first,
       eventsTotal: found.total,
       eventsEntry: about,
-      line: line === 0 ? '' : this.lineText(line),
+      line: this.lineOf(about),
       lineNumber: line,
       lacking: this.lacking(about),
+      binders: this.binders(about),
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),
