@@ -27,10 +27,12 @@ export class Watermarks extends PageElement {
     css`
       :host {
         display: flex;
+        flex-direction: column;
       }
       .all {
         flex: 1;
         min-width: 0;
+        min-height: 0;
         overflow: auto;
       }
       svg {
