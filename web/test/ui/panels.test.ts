@@ -249,7 +249,7 @@ describe('the call as C', () => {
       0,
       '{"op":"free_pages","addr":"buf+4","order":0}',
     );
-    expect(codeLine(freed, kernel)?.text).toBe('free_pages(buf+4, 0);');
+    expect(codeLine(freed, kernel)?.text).toBe('free_pages(buf + 4 * PAGE_SIZE, 0);');
   });
 
   test('NULL is NULL', () => {
@@ -287,7 +287,7 @@ describe('the call as C', () => {
         result: '/* CPU 1, real-time, in an interrupt */',
       });
       expect(of('put_page_testzero', '', [{ arg: 'pfn', lo: 7 }])).toEqual({
-        text: 'zero = put_page_testzero(0x7);',
+        text: 'zero = put_page_testzero(pfn_to_page(0x7));',
         result: '/* CPU 1, 1 */',
       });
     });
@@ -300,7 +300,7 @@ describe('the call as C', () => {
       ];
       expect(of('pagevec_free', '{"op":"pagevec_free","pfns":["a","b+1"],"cold":1}', cold)).toEqual({
         text: 'pagevec_free(&pvec);',
-        result: '/* pvec: a, b+1; cold, CPU 1 */',
+        result: '/* pvec: a, b + 1; cold, CPU 1 */',
       });
       expect(
         of('sysctl', '', [
