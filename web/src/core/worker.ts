@@ -159,8 +159,9 @@ function close(): void {
 
 // -------------------------------------------------------------------- comparing
 
-/** Milliseconds that the comparison takes before it lets others have their turn, and entries at a time. */
+/** Milliseconds that the comparison takes before it lets others have their turn; between its reports; and entries at a time. */
 const SLICE = 20;
+const REPORT = 250;
 const AT_A_TIME = 64;
 
 function forget(): void {
@@ -198,18 +199,28 @@ async function beside(next: Source, what: typeof versus, entries = 0): Promise<v
   comparison = new Comparison(here.source, next);
   comparison.entries = entries;
   post({ type: 'compared', source: next.describe() });
-  goOnComparing(comparison);
+  goOnComparing(comparison, performance.now());
 }
 
 /** In slices, between which the page is answered. */
-function goOnComparing(mine: Comparison): void {
+function goOnComparing(mine: Comparison, reported: number): void {
   if (mine !== comparison) return;
-  const end = performance.now() + SLICE;
+  const begin = performance.now();
   let goesOn = true;
-  while (goesOn && performance.now() < end) goesOn = mine.advance(AT_A_TIME);
+  while (goesOn && performance.now() < begin + SLICE) goesOn = mine.advance(AT_A_TIME);
   for (const side of sides) side.stay();
-  post({ type: 'differences', groups: mine.groups(), entries: mine.entries });
-  if (goesOn) setTimeout(() => goOnComparing(mine));
+  const isDue = !goesOn || begin > reported + REPORT;
+  if (isDue) report(mine);
+  if (goesOn) setTimeout(() => goOnComparing(mine, isDue ? begin : reported));
+}
+
+function report(mine: Comparison): void {
+  const groups = mine.groups();
+  const { entries } = mine;
+  post(
+    { type: 'differences', groups, entries },
+    groups.map((group) => group.entries.buffer as ArrayBuffer),
+  );
 }
 
 // -------------------------------------------------------------------- changing the run

@@ -594,7 +594,7 @@ export class Explorer extends LitElement {
 
   private map(side: SideNumber) {
     const { source, view } = this.sides?.[side] ?? this.session;
-    return html`<pf-map class="map${side}" .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
+    return html`<pf-map class="map${side}" .name=${this.sides?.[side].source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
       .cursor=${this.cursor} .mixture=${this.session.mixtures[side]}
       @pf-mixture=${(event: CustomEvent<Range[]>) => this.session.post({ type: 'mixture', side, ranges: event.detail })}
       .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
@@ -617,7 +617,7 @@ export class Explorer extends LitElement {
   }
 
   private told(side: SideNumber, { source, view }: Shown) {
-    return html`<pf-sentence class="said${side}" .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
+    return html`<pf-sentence class="said${side}" .name=${source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
   }
 
   /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */

@@ -188,6 +188,8 @@ export class MapView extends PageElement implements GestureHandler {
     `,
   ];
 
+  /** Whose map it is, where there are two. */
+  @property() name = '';
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
   @property({ attribute: false }) theme: Theme | null = null;
@@ -261,7 +263,7 @@ export class MapView extends PageElement implements GestureHandler {
         </div>
       </div>
       <div class="space">
-        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${ui.map}. ${ui.mapHelp}"
+        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${this.name ? `${this.name}: ` : ''}${ui.map}. ${ui.mapHelp}"
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>

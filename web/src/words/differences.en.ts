@@ -1,4 +1,4 @@
-import type { End, Freed, Got, Test } from '../core/compare.ts';
+import type { End, Freed, Got, Test } from '../core/told.ts';
 import type { DifferenceTable, Sides } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
