@@ -33,6 +33,10 @@ async function unfold(page) {
     for (const details of all) details.open = true;
   });
 }
+/** The second kernel comes a moment after the first. */
+async function compared(page) {
+  await page.waitForSelector('html[data-other]');
+}
 /** name: fragment, and what to do then. */
 const SCENES = {
   start: { fragment: '' },
@@ -83,6 +87,14 @@ const SCENES = {
   },
   highmem: { fragment: 'machine=pc-1024&step=2' },
   numa: { fragment: 'machine=numa-2x32&step=2' },
+  compare: { fragment: 'run=two-kernels&compare=linux-2.6.10&step=8', act: compared },
+  'compare-end': {
+    fragment: 'run=two-kernels&compare=linux-2.6.10&side=2&step=28',
+    act: async (page) => {
+      await compared(page);
+      await unfold(page);
+    },
+  },
   menu: { fragment: 'step=2', act: (page) => page.locator('pf-run-menu .open').click() },
   machine: {
     fragment: 'step=2',

@@ -361,17 +361,14 @@ export const explorerStyles = [
       .what {
         order: 3;
         flex: 1 0 100%;
-        flex-wrap: wrap;
         gap: 2px 8px;
         min-height: 32px;
         font-size: 13px;
       }
-      pf-run-menu {
-        flex: 1 1 0;
-        min-width: 40%;
-      }
       pf-compare {
-        flex-basis: 100%;
+        padding: 12px 0;
+        border-top: 1px solid var(--line);
+        color: var(--muted);
       }
       nav {
         margin-left: auto;

@@ -147,6 +147,7 @@ export class Explorer extends LitElement {
     this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
       signal,
     });
+    this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
@@ -585,6 +586,7 @@ export class Explorer extends LitElement {
         @pf-go=${(event: CustomEvent<Place>) => this.goTo(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         ${sides ? this.named(0, sides) : nothing} ${this.map(0)} ${sides ? this.beside(sides) : this.alone()}
+        ${this.isWide ? nothing : this.comparing()}
       </main>
       ${this.foot()} ${this.trouble()} ${this.keyList()}
       <p class="unseen" aria-live="polite">${this.notice}</p>
@@ -744,8 +746,7 @@ export class Explorer extends LitElement {
       this.openOn(detail.machine, detail.kernel);
       this.opener = 'pf-machine';
     };
-    const onCompare = ({ detail }: CustomEvent<string | null>): void => void this.compareWith(detail);
-    return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine} @pf-compare=${onCompare}>
+    return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine}>
       ${
         source && this.live === null
           ? html`<pf-machine .texts=${texts} .kernel=${source.kernel?.name ?? ''} .machine=${this.machine} .name=${this.machineName}
@@ -754,8 +755,15 @@ export class Explorer extends LitElement {
             ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>`
             : nothing
       }
-      <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${source?.kind === 'run' ? html`<pf-compare .texts=${texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare}></pf-compare>` : nothing}${this.roomState()}
+      <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${this.isWide ? this.comparing() : nothing}${this.roomState()}
     </div>`;
+  }
+
+  /** With what to compare: in the head, or, where there is no room, below everything else. */
+  private comparing() {
+    const { source } = this.session;
+    if (source?.kind !== 'run') return nothing;
+    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare}></pf-compare>`;
   }
 
   private roomState() {

@@ -187,7 +187,7 @@ test('what a kernel lacks is skipped there, and said', async ({ page }) => {
   await page.keyboard.press('ArrowLeft');
   await both(page, 2);
   await expect(said(page, 1)).toContainText('linux-2.4.20 has no __GFP_COLD');
-  await expect(page.locator('pf-sentence.said1 .code')).toContainText('alloc_page(GFP_KERNEL|__GFP_COLD);');
+  await expect(page.locator('pf-sentence.said1 .code')).toContainText('alloc_page(GFP_KERNEL | __GFP_COLD);');
 });
 
 test('a run that the other kernel cannot carry out stays alone, and says why', async ({ page }) => {
@@ -231,3 +231,18 @@ for (const theme of ['light', 'dark'])
       await axe(page);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     });
+
+test('on a phone the choice stands below everything else', async ({ page }) => {
+  await page.setViewportSize(PHONE);
+  await open(page, 'run=misuse&step=5');
+  await beside(page).selectOption('linux-2.6.10');
+  await both(page, 5);
+  await expect(page.locator('pf-map')).toHaveCount(2);
+  const tops = await page
+    .locator('main > h2, main > pf-map, main > pf-sentence, pf-differences, .facing, pf-compare')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops).toHaveLength(9);
+  expect(tops).toEqual([...tops].sort((a, b) => a - b));
+  await beside(page).selectOption('nothing');
+  await expect(page.locator('pf-map')).toHaveCount(1);
+});
