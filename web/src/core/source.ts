@@ -417,6 +417,11 @@ export class Source {
     else this.engine.seek(entry - 1, ALL);
   }
 
+  /** What an entry brought that is wrong and that the kernel did not notice. The engine stands elsewhere afterwards. */
+  brought(entry: number): Trouble[] {
+    return newTroubles(this.look(entry, false).troubles, this.look(entry + 1, false).troubles);
+  }
+
   /** Nothing, where there are no structures or the map is too large to look unasked. */
   private unlooked(asked: boolean): Troubled | null {
     if (!this.info.layers.includes('structures')) return NO_TROUBLE;

@@ -3,7 +3,8 @@
  * are fetched when something is compared.
  */
 import type { Difference, Pair } from '../core/compare.ts';
-import type { SourceInfo } from '../protocol.ts';
+import type { TroubleName } from '../generated/tables.ts';
+import type { SourceInfo, Trouble } from '../protocol.ts';
 import { zonePart } from './facts.ts';
 import type { Language, Words } from './index.ts';
 import type { Part } from './parts.ts';
@@ -40,6 +41,16 @@ export function describeDifference(
   };
   const sentence = table[difference.kind] as (difference: Difference, sides: Sides) => Part[];
   return sentence(difference, sides);
+}
+
+/** Troubles of frames are counted in frames, the others one by one. */
+const OF_FRAMES = new Set<string>(['two-lists', 'below-zero', 'lost', 'two-owners', 'free-yet-owned']);
+
+/** How many there are of each kind. */
+export function tally(troubles: readonly Trouble[]): [TroubleName, number][] {
+  const out = new Map<TroubleName, number>();
+  for (const { kind, count } of troubles) out.set(kind, (out.get(kind) ?? 0) + (OF_FRAMES.has(kind) ? count : 1));
+  return [...out];
 }
 
 /** What tells the two sides apart. */
