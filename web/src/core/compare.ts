@@ -12,6 +12,8 @@ export type Pair<T> = [T, T];
 
 export type Difference = { entry: number } & (
   | { kind: 'skipped'; side: 0 | 1; op: string; lacking: string }
+  /** Lines of the two runs. */
+  | { kind: 'call'; lines: Pair<string> }
   | { kind: 'outcome'; op: string; ends: Pair<End> }
   /** Something went wrong on this side alone, without a word of the kernel. */
   | { kind: 'unnoticed'; side: 0 | 1; troubles: Trouble[] }
@@ -49,6 +51,11 @@ function skips(told: Pair<Told>, lacking: Pair<string>): Finding[] {
   if (a.skipped === b.skipped) return [];
   const side = a.skipped ? 0 : 1;
   return [{ kind: 'skipped', side, op: told[side].op, lacking: lacking[side] }];
+}
+
+/** Behind a fork the two make calls of their own; nothing else is to be said of those. */
+function calls(lines: Pair<string>): Finding[] {
+  return lines[0] === lines[1] || lines.includes('') ? [] : [{ kind: 'call', lines }];
 }
 
 function outcomes([a, b]: Pair<Told>): Finding[] {
@@ -182,6 +189,7 @@ class Unnoticed {
 
 /** What leaves another state behind, so that later differences may follow from it. */
 const LASTING = new Set([
+  'call',
   'skipped',
   'outcome',
   'unnoticed',
@@ -272,7 +280,9 @@ export class Comparison {
     if (entry < 0 || entry >= this.length) return [];
     const told: Pair<Told> = [tell(this.sides[0], entry), tell(this.sides[1], entry)];
     const since = this.parted < entry ? this.parted : -1;
-    const skipped = skips(told, [this.sides[0].lacking(entry), this.sides[1].lacking(entry)]);
+    const [here, there] = this.sides;
+    const other = calls([here.lineOf(entry), there.lineOf(entry)]);
+    const skipped = other.length > 0 ? other : skips(told, [here.lacking(entry), there.lacking(entry)]);
     const found = [
       ...skipped,
       ...(skipped.length > 0

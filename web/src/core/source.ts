@@ -257,6 +257,11 @@ export class Source {
     return this.entries.cell(entry, KIND);
   }
 
+  /** Operations, by number, whose result has no name somewhere. */
+  unnamed(): number[] {
+    return [...new Set(this.kinds())];
+  }
+
   /** Which operation bound each name that an entry uses; a source without names has none. */
   binders(_entry: number): Record<string, string> {
     return {};
@@ -285,7 +290,8 @@ export class Source {
     return entry < 0 ? 0 : this.entries.cell(entry, LINE);
   }
 
-  private lineOf(entry: number): string {
+  /** The source's own text of an entry; empty: it has none. */
+  lineOf(entry: number): string {
     const line = this.lineNumber(entry);
     return line === 0 ? '' : this.lineText(line);
   }

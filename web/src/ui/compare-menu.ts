@@ -1,12 +1,13 @@
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { KERNELS } from '../generated/tables.ts';
+import type { Edits } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
 
 /**
- * With which other kernel the run is compared, or that it is not.
+ * With which other kernel the run is compared, or with what happened before it was forked, or that it is not.
  *
- * @fires pf-compare the kernel's name, or null
+ * @fires pf-compare the kernel's name, 'before', or null
  */
 @customElement('pf-compare')
 export class CompareMenu extends PageElement {
@@ -32,6 +33,8 @@ export class CompareMenu extends PageElement {
   @property() kernel = '';
   /** The one beside it; null: none. */
   @property({ attribute: false }) other: string | null = null;
+  /** The run was forked: it can be compared with the future that is kept. */
+  @property({ attribute: false }) kept: Edits['before'] = null;
 
   override render() {
     const { ui } = this.texts;
@@ -39,6 +42,7 @@ export class CompareMenu extends PageElement {
     return html`<label title=${ui.compareTitle}>${ui.compare}
       <select @change=${this.choose} @keydown=${(event: Event) => event.stopPropagation()}>
         <option value="" ?selected=${this.other === null}>${ui.compareNone}</option>
+        ${this.kept ? html`<option value="before" ?selected=${this.other === 'before'}>${ui.compareBefore(this.kept.isNew)}</option>` : nothing}
         ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>${name}</option>`)}
       </select>
     </label>`;

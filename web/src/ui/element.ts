@@ -97,7 +97,7 @@ export abstract class PageElement extends LitElement {
     this.tell('pf-mark', range);
   }
 
-  protected tell(name: 'pf-mark' | 'pf-pick' | 'pf-go', detail: Range | number | Place | null): void {
+  protected tell(name: 'pf-mark' | 'pf-pick' | 'pf-choose' | 'pf-go', detail: Range | number | Place | null): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
@@ -124,6 +124,8 @@ declare global {
     'pf-mark': CustomEvent<Range | null>;
     /** The frame to look at. */
     'pf-pick': CustomEvent<number | null>;
+    /** The frame that was clicked. */
+    'pf-choose': CustomEvent<number>;
     /** The place in time to go to. */
     'pf-go': CustomEvent<Place>;
   }

@@ -180,6 +180,13 @@ export const explorerStyles = [
     section > * {
       flex: 1;
     }
+    .call {
+      flex: 0 0 auto;
+    }
+    .code {
+      flex: 1 1 0;
+      min-height: 190px;
+    }
     .closeup {
       flex: 0 1 184px;
       min-height: 96px;

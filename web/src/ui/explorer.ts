@@ -4,17 +4,29 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Pair } from '../core/compare.ts';
 import { KERNELS } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
-import type { FrameView, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
+import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
+import type { CallWords } from '../words/calls.ts';
 import { type DifferenceTable, loadDifferences, namesOf } from '../words/differences.ts';
 import { en, type Language, loadWords } from '../words/index.ts';
+import { capital, plain } from '../words/parts.ts';
 import { ui as uiEn } from '../words/ui.en.ts';
 import { BootBitmap } from './boot-bitmap.ts';
+import type { CallBox } from './call-box.ts';
 import { Closeup, closeFrames } from './closeup.ts';
 import { CompareMenu } from './compare-menu.ts';
 import { ConsoleView } from './console-view.ts';
 import type { Texts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
-import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment, SAMPLE } from './fragment.ts';
+import {
+  DESK,
+  type DeskPanel,
+  EXAMPLE,
+  formatFragment,
+  liveUrl,
+  type PageState,
+  parseFragment,
+  SAMPLE,
+} from './fragment.ts';
 import { icon } from './icons.ts';
 import { Inspector } from './inspector.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
@@ -84,6 +96,9 @@ export const parts = [
 const WIDE = '(min-width: 1100px)';
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
+/** Compared with what happened before a fork, where a kernel's name would stand. */
+const BEFORE = 'before';
+type Edited = CustomEvent<Extract<FromWorker, { type: 'edited' }>>;
 /** So many panels stand below the sentence, the others beside it. */
 const IN_WORDS = 2;
 /** How long the fragment waits while steps follow each other quickly: browsers limit how often it may change. */
@@ -128,6 +143,11 @@ export class Explorer extends LitElement {
   /** The side that the panels show. */
   private side: SideNumber = 0;
   @state() private table: DifferenceTable | null = null;
+  /** Of the call box and the code, those that are open; and their words, once they were fetched. */
+  @state() private desk: readonly DeskPanel[] = [];
+  @state() private calls: CallWords | null = null;
+  /** Of a run that was changed: what it was before, as links know it. */
+  private pristine: Opened | null = null;
   /** The text of the run that is open, without a chosen machine or kernel; null where it is no run, or packed. */
   private runText: string | null = null;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
@@ -148,6 +168,7 @@ export class Explorer extends LitElement {
       signal,
     });
     this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
+    this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
@@ -188,6 +209,7 @@ export class Explorer extends LitElement {
     this.chosenTheme = state.theme;
     this.mapLook = state.look;
     this.side = state.side;
+    this.setDesk(state.desk);
     this.retheme();
     const opened = state.live !== null ? this.openRoom(state.live) : this.reopen(state, isFirst);
     if (state.lang !== this.texts.lang) await this.speak(state.lang);
@@ -195,7 +217,8 @@ export class Explorer extends LitElement {
   }
 
   private async reopen(state: PageState, isFirst: boolean): Promise<void> {
-    const isSame = state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
+    const isSame =
+      !this.pristine && state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
     if (isFirst || !isSame || this.live !== null) return this.openNamed(state.run ?? EXAMPLE, state.place, state);
     this.go(state.place);
     if (state.compare !== this.compare) await this.compareWith(state.compare);
@@ -208,6 +231,7 @@ export class Explorer extends LitElement {
     ]);
     this.texts = { lang, ui, words };
     if (this.table) this.table = await loadDifferences(lang);
+    if (this.desk.length > 0) await this.loadDesk();
     this.keepState();
   }
 
@@ -232,16 +256,17 @@ export class Explorer extends LitElement {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
       const state: PageState = {
-        run: this.run,
+        run: this.pristine ? null : this.run,
         machine: this.machine,
         kernel: this.kernel,
-        compare: this.compare,
+        compare: this.compare === BEFORE ? null : this.compare,
         side: this.side,
         live: this.live,
         place: this.session.place,
         lang: this.texts.lang,
         theme: this.chosenTheme,
         look: this.mapLook,
+        desk: this.desk,
       };
       const hash = formatFragment(state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
@@ -326,14 +351,29 @@ export class Explorer extends LitElement {
   private coming: Opened | null = null;
 
   private get opened(): Pick<Opened, 'run' | 'runText' | 'compare'> {
-    const { run, runText, compare } = this;
-    return { run, runText, compare };
+    const { runText, compare } = this;
+    return { run: this.pristine ? null : this.run, runText, compare: compare === BEFORE ? null : compare };
   }
 
-  /** The run beside itself, as another kernel carries it out; null: alone again. */
+  /** The run was changed: no link leads to it, unless all of it was taken back. */
+  private edited({ source, text }: Edited['detail']): void {
+    if (source.edits?.canUndo) {
+      const { run, live, machine, kernel, compare, runText, isShort } = this;
+      this.pristine ??= { run, live, machine, kernel, compare, runText, isShort };
+      Object.assign(this, { machine: null, kernel: null, runText: text });
+    } else if (this.pristine) {
+      Object.assign(this, { ...this.pristine, compare: this.compare });
+      this.pristine = null;
+    }
+    this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
+    if (this.compare === BEFORE && !source.edits?.before) this.compare = null;
+  }
+
+  /** The run beside itself, as another kernel carries it out, or as it was before a fork; null: alone again. */
   private async compareWith(kernel: string | null): Promise<void> {
     const { source } = this.session;
-    const can = kernel !== null && source?.kind === 'run' && source.kernel?.name !== kernel;
+    const isThere = kernel === BEFORE ? source?.edits?.before : source?.kernel?.name !== kernel;
+    const can = kernel !== null && source?.kind === 'run' && Boolean(isThere);
     this.compare = can ? kernel : null;
     if (!can) this.face(0);
     if (can) {
@@ -468,6 +508,8 @@ export class Explorer extends LitElement {
     if (command) this.command(command);
     else if (event.key === 'ArrowUp' || event.key === 'k') this.moveFaced(stepOut);
     else if (event.key === 'x' && this.session.other) this.face(this.side === 0 ? 1 : 0);
+    else if (event.key === 'c') void this.toggleDesk('call');
+    else if (event.key === 'v') void this.toggleDesk('code');
     else if (event.key === '?') this.showKeys();
     else if (event.key === 'Escape') this.pick(null);
     else return;
@@ -476,6 +518,65 @@ export class Explorer extends LitElement {
 
   private showKeys(): void {
     this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  // ------------------------------------------------------------------ call box and code
+
+  private setDesk(desk: readonly DeskPanel[]): void {
+    this.desk = desk;
+    if (desk.length > 0) void this.loadDesk();
+  }
+
+  private async loadDesk(): Promise<void> {
+    const { lang } = this.texts;
+    const { loadCalls } = await import('../words/calls.ts');
+    const [calls] = await Promise.all([loadCalls(lang), import('./call-box.ts'), import('./code-view.ts')]);
+    if (lang === this.texts.lang) this.calls = calls;
+    await this.updateComplete;
+  }
+
+  /** Opened by key or button, it gets the focus. */
+  private async toggleDesk(panel: DeskPanel): Promise<void> {
+    const isOpen = this.desk.includes(panel);
+    this.desk = DESK.filter((one) => (one === panel ? !isOpen : this.desk.includes(one)));
+    this.keepState();
+    if (isOpen) return;
+    await this.loadDesk();
+    await this.updateComplete;
+    const element = this.renderRoot.querySelector<LitElement>(panel === 'call' ? 'pf-call-box' : 'pf-code');
+    await element?.updateComplete;
+    element?.focus();
+  }
+
+  private get callBox(): CallBox | null {
+    return this.renderRoot.querySelector('pf-call-box');
+  }
+
+  /** A frame is to be taken from the map. */
+  private picking(isPicking: boolean): void {
+    if (isPicking) this.renderRoot.querySelector('pf-map')?.focus();
+  }
+
+  /** The panels that are open; folded away on a phone, where each has its title to open it by. */
+  private deskPanels(isFolded: boolean) {
+    const { texts, session, calls } = this;
+    const { source, view } = session;
+    const contents: Record<DeskPanel, () => unknown> = {
+      call: () =>
+        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.compare === BEFORE}
+          @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}></pf-call-box>`,
+      code: () =>
+        html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`,
+    };
+    return DESK.map((panel) => {
+      const isOpen = this.desk.includes(panel);
+      const content = isOpen && calls ? contents[panel]() : nothing;
+      if (!isFolded) return isOpen ? html`<section class=${panel}>${content}</section>` : nothing;
+      const toggle = (event: ToggleEvent): void => {
+        if ((event.target as HTMLDetailsElement).open !== this.desk.includes(panel)) void this.toggleDesk(panel);
+      };
+      return html`<details class=${panel} ?open=${isOpen} @toggle=${toggle}><summary>${texts.ui.desk[panel]}</summary><div>${content}</div></details>`;
+    });
   }
 
   // ------------------------------------------------------------------ what the worker says
@@ -489,6 +590,7 @@ export class Explorer extends LitElement {
       if (this.coming && !this.session.opening) {
         Object.assign(this, this.coming);
         this.coming = null;
+        this.pristine = null;
         this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
         void this.compareWith(this.compare);
       }
@@ -513,6 +615,10 @@ export class Explorer extends LitElement {
     ];
   }
 
+  private namesOf(sides: Pair<Shown>): Pair<string> {
+    return namesOf([sides[0].source, sides[1].source], this.texts.words);
+  }
+
   private look(shown: View): void {
     this.keepState();
     const { source, view } = this.faced;
@@ -530,7 +636,7 @@ export class Explorer extends LitElement {
     const { source, view } = this.session;
     if (!source || !view) return '';
     const told = sides
-      ? sides.map((one) => `${one.source.kernel?.name}: ${spoken(texts, one.source, one.view)}`)
+      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${spoken(texts, one.source, one.view)}`)
       : [spoken(texts, source, view)];
     return [texts.ui.announce(Math.max(0, number), length), ...told].join(' ');
   }
@@ -560,8 +666,10 @@ export class Explorer extends LitElement {
 
   private pick(pfn: number | null): void {
     this.cursor = pfn;
-    if (pfn === null) this.inspection = null;
-    else this.session.post({ type: 'inspect', side: this.side, pfn });
+    if (pfn === null) {
+      this.inspection = null;
+      this.callBox?.leave();
+    } else this.session.post({ type: 'inspect', side: this.side, pfn });
   }
 
   private toPainter(side: SideNumber, order: DrawOrder): void {
@@ -583,6 +691,7 @@ export class Explorer extends LitElement {
         this.marked = event.detail;
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
+        @pf-choose=${(event: CustomEvent<number>) => this.callBox?.take(event.detail)}
         @pf-go=${(event: CustomEvent<Place>) => this.goTo(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         ${sides ? this.named(0, sides) : nothing} ${this.map(0)} ${sides ? this.beside(sides) : this.alone()}
@@ -595,8 +704,9 @@ export class Explorer extends LitElement {
   }
 
   private map(side: SideNumber) {
-    const { source, view } = this.sides?.[side] ?? this.session;
-    return html`<pf-map class="map${side}" .name=${this.sides?.[side].source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
+    const { sides } = this;
+    const { source, view } = sides?.[side] ?? this.session;
+    return html`<pf-map class="map${side}" .name=${sides ? this.namesOf(sides)[side] : ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
       .cursor=${this.cursor} .mixture=${this.session.mixtures[side]}
       @pf-mixture=${(event: CustomEvent<Range[]>) => this.session.post({ type: 'mixture', side, ranges: event.detail })}
       .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
@@ -606,29 +716,32 @@ export class Explorer extends LitElement {
   /** One source: the panels about it beside its map. */
   private alone() {
     const { source, view } = this.session;
+    // Code takes the place of the steps and the lists beside it, the call box that of the lists.
+    const left = !this.isWide || this.desk.length === 0 ? IN_WORDS : this.desk.includes('code') ? 0 : 1;
     return html`<div class="words">
         <pf-sentence .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>
-        ${this.panelsOf(source, view).slice(0, IN_WORDS)}
+        ${this.deskPanels(!this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
       </div>
       <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
   }
 
   /** The kernel's name over its map, and below it what it did. */
   private named(side: SideNumber, sides: Pair<Shown>) {
-    return html`<h2 class="name${side}">${namesOf([sides[0].source, sides[1].source])[side]}</h2>`;
+    return html`<h2 class="name${side}">${plain(capital([{ text: this.namesOf(sides)[side] }]))}</h2>`;
   }
 
-  private told(side: SideNumber, { source, view }: Shown) {
-    return html`<pf-sentence class="said${side}" .name=${source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
+  private told(side: SideNumber, sides: Pair<Shown>) {
+    const { source, view } = sides[side];
+    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
   }
 
   /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
   private beside(sides: Pair<Shown>) {
     const { texts, session, side } = this;
     const { ui } = texts;
-    const names = namesOf([sides[0].source, sides[1].source]);
+    const names = this.namesOf(sides);
     const faced = sides[side];
-    return html`${this.told(0, sides[0])} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides[1])}
+    return html`${this.told(0, sides)} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides)}
       <div class="column">
         <pf-differences .texts=${texts} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
           .groups=${session.differences} .compared=${session.compared}></pf-differences>
@@ -640,7 +753,7 @@ export class Explorer extends LitElement {
           )}
           <p>${ui.facingHint(names[side])}</p>
         </div>
-        <div class="panels">${this.panelsOf(faced.source, faced.view)}</div>
+        <div class="panels">${this.deskPanels(true)} ${this.panelsOf(faced.source, faced.view)}</div>
       </div>`;
   }
 
@@ -693,7 +806,15 @@ export class Explorer extends LitElement {
       <h1>Pageframe</h1>
       ${keyed(this.session.opening ? '' : [this.heading, this.machineName, this.session.source?.kernel?.name].join(), this.what())}
       <nav aria-label=${ui.file}>
-        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${this.isWide ? ui.open : ui.openShort}</button>
+        ${
+          this.isWide && !this.sides
+            ? DESK.map(
+                (panel) =>
+                  html`<button aria-expanded=${this.desk.includes(panel)} @click=${() => void this.toggleDesk(panel)}>${ui.desk[panel]}</button>`,
+              )
+            : nothing
+        }
+        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${ui.openShort}</button>
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
       </nav>
       <div class="tools" role="group" aria-label=${ui.language}>
@@ -712,7 +833,8 @@ export class Explorer extends LitElement {
   }
 
   private get runTitle(): string {
-    return this.titleOf(this.isShort ? EXAMPLE : this.run);
+    const title = this.titleOf(this.isShort ? EXAMPLE : this.run);
+    return this.pristine ? this.texts.ui.changedRun(title) : title;
   }
 
   private titleOf(run: string | null): string {
@@ -763,7 +885,7 @@ export class Explorer extends LitElement {
   private comparing() {
     const { source } = this.session;
     if (source?.kind !== 'run') return nothing;
-    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare}></pf-compare>`;
+    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare} .kept=${source.edits?.before ?? null}></pf-compare>`;
   }
 
   private roomState() {

@@ -10,6 +10,7 @@ const PATHS = {
   pause: 'M3 2h4v12H3zM9 2h4v12H9z',
   last: 'M3 3v10l4-5zM8 3v10l4-5zM13 3h1.5v10H13z',
   theme: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5v11a5.5 5.5 0 0 1 0-11z',
+  pick: 'M7 1h2v3.1a4 4 0 0 1 2.9 2.9H15v2h-3.1A4 4 0 0 1 9 11.9V15H7v-3.1A4 4 0 0 1 4.1 9H1V7h3.1A4 4 0 0 1 7 4.1zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z',
   nearer: 'M7 2h2v5h5v2H9v5H7V9H2V7h5z',
   farther: 'M2 7h12v2H2z',
   whole: 'M2 2h5v1.5H3.5V7H2zM9 2h5v5h-1.5V3.5H9zM2 9h1.5v3.5H7V14H2zM12.5 9H14v5H9v-1.5h3.5z',

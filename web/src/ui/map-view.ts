@@ -73,6 +73,7 @@ const TOP_ORDER = 10;
  * @fires pf-look when the viewer looks elsewhere
  * @fires pf-mixture the frames under the cursor's dot, where it stands for several
  * @fires pf-pick the frame under the cursor, or null
+ * @fires pf-choose the frame that was clicked, or Enter pressed on
  * @csspart canvas
  * @csspart legend
  */
@@ -222,6 +223,10 @@ export class MapView extends PageElement implements GestureHandler {
     const observer = new ResizeObserver(() => this.measure());
     observer.observe(this.canvas);
     this.measure();
+  }
+
+  override focus(): void {
+    this.canvas.focus();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -488,11 +493,20 @@ export class MapView extends PageElement implements GestureHandler {
     return true;
   }
 
-  point(x: number, y: number): void {
+  private frameAt(x: number, y: number): number | null {
     const { plan, view } = this.drawing;
-    if (!plan) return;
     const { ratio } = this.space;
-    const pfn = frameAt(plan, ...onMap(view, this.camera, x * ratio, y * ratio));
+    return plan && frameAt(plan, ...onMap(view, this.camera, x * ratio, y * ratio));
+  }
+
+  choose(x: number, y: number): void {
+    this.point(x, y);
+    const pfn = this.frameAt(x, y);
+    if (pfn !== null) this.tell('pf-choose', pfn);
+  }
+
+  point(x: number, y: number): void {
+    const pfn = this.frameAt(x, y);
     if (pfn === null || pfn === this.cursor) return;
     this.pointed = pfn;
     this.tell('pf-pick', pfn);
@@ -527,6 +541,7 @@ export class MapView extends PageElement implements GestureHandler {
     else if (event.key === '-' || event.key === '_') this.step(1 / ZOOM);
     else if (event.key === '0') this.showWhole();
     else if (event.key === 'Escape') this.tell('pf-pick', null);
+    else if (event.key === 'Enter' && this.cursor !== null) this.tell('pf-choose', this.cursor);
     else {
       const pfn = this.moved(plan, event.key);
       if (pfn === undefined) return;

@@ -1,6 +1,6 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
 import type { TroubleName } from '../generated/tables.ts';
-import { type DifferenceTable, type Sides, tally } from './differences.ts';
+import { callOf, type DifferenceTable, type Sides, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
 
@@ -121,6 +121,8 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
 
 /** One sentence for every kind of difference. */
 export const differences: DifferenceTable = {
+  call: (d, { names }) =>
+    p`Another call: ${call(callOf(d.lines[0]))} in ${names[0]}, ${call(callOf(d.lines[1]))} in ${names[1]}.`,
   skipped: (d, { names }) => p`${names[d.side]} has no ${call(d.lacking)}: there the operation is skipped.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0) ? 'Freed once too often' : 'The same call ends otherwise';

@@ -1,6 +1,6 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
 import type { TroubleName } from '../generated/tables.ts';
-import { type DifferenceTable, type Sides, tally } from './differences.ts';
+import { callOf, type DifferenceTable, type Sides, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 
@@ -132,6 +132,8 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
 };
 
 export const differences: DifferenceTable = {
+  call: (d, { names }) =>
+    p`Другой вызов: ${call(callOf(d.lines[0]))} — ${names[0]}, ${call(callOf(d.lines[1]))} — ${names[1]}.`,
   skipped: (d, { names }) => p`В ${names[d.side]} нет ${call(d.lacking)}: там операция пропущена.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0)

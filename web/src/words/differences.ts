@@ -5,9 +5,10 @@
 import type { Difference, Pair } from '../core/compare.ts';
 import type { TroubleName } from '../generated/tables.ts';
 import type { SourceInfo, Trouble } from '../protocol.ts';
+import { statement } from '../ui/c-code.ts';
 import { zonePart } from './facts.ts';
 import type { Language, Words } from './index.ts';
-import type { Part } from './parts.ts';
+import { capital, type Part } from './parts.ts';
 
 /** The two sides, as a sentence names them and what they have. */
 export interface Sides {
@@ -35,12 +36,13 @@ export function describeDifference(
   sources: Pair<SourceInfo>,
 ): Part[] {
   const sides: Sides = {
-    names: namesOf(sources),
+    names: namesOf(sources, words),
     zone: (slot) => zonePart(slot, sources[0].kernel, words.zoneOfNode),
     operation: (entry) => sources[0].first + entry + 1,
   };
   const sentence = table[difference.kind] as (difference: Difference, sides: Sides) => Part[];
-  return sentence(difference, sides);
+  const parts = sentence(difference, sides);
+  return isFork(sources) ? capital(parts) : parts;
 }
 
 /** Troubles of frames are counted in frames, the others one by one. */
@@ -53,7 +55,18 @@ export function tally(troubles: readonly Trouble[]): [TroubleName, number][] {
   return [...out];
 }
 
+/** The call that a run's line makes, in C. */
+export function callOf(line: string): string {
+  return statement(JSON.parse(line) as Record<string, unknown>).text.replace(/;$/, '');
+}
+
+/** One kernel on both sides: a run and what became of it otherwise. */
+const isFork = ([here, there]: Pair<SourceInfo>): boolean =>
+  here.kernel !== null && here.kernel.name === there.kernel?.name;
+
 /** What tells the two sides apart. */
-export function namesOf([here, there]: Pair<SourceInfo>): Pair<string> {
+export function namesOf([here, there]: Pair<SourceInfo>, words: Words): Pair<string> {
+  const { now, before } = words.fork;
+  if (isFork([here, there])) return here.edits?.before?.isNew ? [before, now] : [now, before];
   return [here.kernel?.name ?? here.name, there.kernel?.name ?? there.name];
 }
