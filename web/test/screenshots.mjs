@@ -95,6 +95,31 @@ const SCENES = {
       await unfold(page);
     },
   },
+  call: {
+    fragment: 'run=hot-and-cold&step=4&show=call,code',
+    act: async (page) => {
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .result b').waitFor();
+    },
+  },
+  code: { fragment: 'run=misuse&step=16&show=code' },
+  refused: {
+    fragment: 'step=12&show=call',
+    act: async (page) => {
+      await page.locator('pf-call-box [name=op]').selectOption('free_pages');
+      await page.locator('pf-call-box [name=addr]').fill('nobody+4');
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .error').waitFor();
+    },
+  },
+  fork: {
+    fragment: 'step=11&show=call',
+    act: async (page) => {
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .ends button').first().click();
+      await page.locator('pf-differences li').first().waitFor();
+    },
+  },
   menu: { fragment: 'step=2', act: (page) => page.locator('pf-run-menu .open').click() },
   machine: {
     fragment: 'step=2',

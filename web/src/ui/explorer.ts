@@ -6,7 +6,7 @@ import { KERNELS } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
 import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
-import { type DifferenceTable, loadDifferences, namesOf } from '../words/differences.ts';
+import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/differences.ts';
 import { en, type Language, loadWords } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
 import { ui as uiEn } from '../words/ui.en.ts';
@@ -727,7 +727,9 @@ export class Explorer extends LitElement {
 
   /** The kernel's name over its map, and below it what it did. */
   private named(side: SideNumber, sides: Pair<Shown>) {
-    return html`<h2 class="name${side}">${plain(capital([{ text: this.namesOf(sides)[side] }]))}</h2>`;
+    const name = [{ text: this.namesOf(sides)[side] }];
+    const isKernel = !isFork([sides[0].source, sides[1].source]);
+    return html`<h2 class="name${side}">${plain(isKernel ? name : capital(name))}</h2>`;
   }
 
   private told(side: SideNumber, sides: Pair<Shown>) {

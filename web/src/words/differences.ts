@@ -61,7 +61,7 @@ export function callOf(line: string): string {
 }
 
 /** One kernel on both sides: a run and what became of it otherwise. */
-const isFork = ([here, there]: Pair<SourceInfo>): boolean =>
+export const isFork = ([here, there]: Pair<SourceInfo>): boolean =>
   here.kernel !== null && here.kernel.name === there.kernel?.name;
 
 /** What tells the two sides apart. */
