@@ -14,17 +14,10 @@ export class CompareMenu extends PageElement {
   static override styles = [
     shared,
     css`
-      label {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        white-space: nowrap;
-      }
       select {
         color: var(--ink);
         background: var(--paper);
         padding: 2px 4px;
-        max-width: 100%;
       }
     `,
   ];
@@ -39,6 +32,7 @@ export class CompareMenu extends PageElement {
   override render() {
     const { ui } = this.texts;
     const others = KERNELS.map(({ name }) => name).filter((name) => name !== this.kernel);
+<<<<<<< Updated upstream
     return html`<label title=${ui.compareTitle}>${ui.compare}
       <select @change=${this.choose} @keydown=${(event: Event) => event.stopPropagation()}>
         <option value="" ?selected=${this.other === null}>${ui.compareNone}</option>
@@ -46,6 +40,13 @@ export class CompareMenu extends PageElement {
         ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>${name}</option>`)}
       </select>
     </label>`;
+=======
+    return html`<select aria-label=${ui.compare} title=${ui.compareTitle} @change=${this.choose}
+      @keydown=${(event: Event) => event.stopPropagation()}>
+      <option value="" ?selected=${this.other === null}>${this.other === null ? `${ui.compare}…` : ui.compareNone}</option>
+      ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>↔ ${name}</option>`)}
+    </select>`;
+>>>>>>> Stashed changes
   }
 
   override focus(): void {

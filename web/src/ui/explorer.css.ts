@@ -39,6 +39,9 @@ export const explorerStyles = [
       flex: 0 1 auto;
       overflow: hidden;
     }
+    nav .short {
+      display: none;
+    }
     .room[data-connected='true']::before {
       content: '';
       display: inline-block;
@@ -350,6 +353,25 @@ export const explorerStyles = [
       }
       .closeup {
         flex-basis: 250px;
+      }
+    }
+    @media (min-width: 1100px) and (max-height: 800px) {
+      .two > pf-map::part(legend) {
+        height: 56px;
+      }
+    }
+    @media (max-width: 1299px) {
+      header {
+        gap: 8px 16px;
+      }
+      nav .long {
+        display: none;
+      }
+      nav .short {
+        display: inline;
+      }
+      pf-run-menu {
+        flex: 1 1 0;
       }
     }
     @media (max-width: 1099px) {

@@ -272,7 +272,7 @@ export class MapView extends PageElement implements GestureHandler {
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
-      <pf-map-legend .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
+      <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
         @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
     `;
   }
