@@ -229,7 +229,7 @@ static PF_COLD void make_room(struct pf_ctx *k) {
 }
 
 /* Points the events' way into the sink, behind what it holds. */
-PF_INLINE void attach(struct pf_ctx *k) {
+static inline void attach(struct pf_ctx *k) {
   struct pf_sink *sink = k->sink;
   if (sink->count == sink->capacity) {
     make_room(k);
@@ -247,7 +247,7 @@ PF_COLD void pf_sink_full(struct pf_ctx *k) {
   make_room(k);
 }
 
-PF_INLINE void detach(struct pf_ctx *k) {
+static inline void detach(struct pf_ctx *k) {
   if (k->end != &k->waste + 1)
     k->sink->count = (uint32_t)(k->next - k->sink->events);
 }
@@ -296,14 +296,8 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 /* Carries out an operation whose arguments were checked. */
 PF_INLINE void carry_out(struct pf_engine *e, pf_op_function *function, const struct pf_op *op, struct pf_sink *sink,
                          bool null, uint32_t claim, struct pf_result *result) {
-  struct pf_structs *s = structs_of(e);
-  struct pf_ctx k;
-  k.s = s;
-  k.sink = sink;
-  k.machine = &e->machine;
-  k.op = op;
-  k.claim = claim;
-  k.result = result;
+  struct pf_ctx k = {
+      .s = structs_of(e), .sink = sink, .machine = &e->machine, .op = op, .claim = claim, .result = result};
   *result = (struct pf_result){0};
   e->nr_ops++;
   if (sink) {

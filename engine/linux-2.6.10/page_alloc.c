@@ -413,9 +413,11 @@ static bool zone_tables(struct pf_ctx *k, uint32_t node, uint32_t size) {
   uint32_t word = k->s->bits_per_long / 8;
   if (!table(k, node, wait_table_bytes(k, size)))
     return false;
-  for (uint32_t order = 0; order < NR_PAIR_ORDERS; order++)
-    if (!table(k, node, (((size - 1) >> (order + 4)) + 1 + word - 1) / word * word))
+  for (uint32_t order = 0; order < NR_PAIR_ORDERS; order++) {
+    uint32_t bytes = ((size - 1) >> (order + 4)) + 1, words = (bytes + word - 1) / word;
+    if (!table(k, node, (uint64_t)words * word))
       return false;
+  }
   return true;
 }
 
