@@ -32,21 +32,12 @@ export class CompareMenu extends PageElement {
   override render() {
     const { ui } = this.texts;
     const others = KERNELS.map(({ name }) => name).filter((name) => name !== this.kernel);
-<<<<<<< Updated upstream
-    return html`<label title=${ui.compareTitle}>${ui.compare}
-      <select @change=${this.choose} @keydown=${(event: Event) => event.stopPropagation()}>
-        <option value="" ?selected=${this.other === null}>${ui.compareNone}</option>
-        ${this.kept ? html`<option value="before" ?selected=${this.other === 'before'}>${ui.compareBefore(this.kept.isNew)}</option>` : nothing}
-        ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>${name}</option>`)}
-      </select>
-    </label>`;
-=======
     return html`<select aria-label=${ui.compare} title=${ui.compareTitle} @change=${this.choose}
       @keydown=${(event: Event) => event.stopPropagation()}>
       <option value="" ?selected=${this.other === null}>${this.other === null ? `${ui.compare}…` : ui.compareNone}</option>
+      ${this.kept ? html`<option value="before" ?selected=${this.other === 'before'}>↔ ${ui.compareBefore(this.kept.isNew)}</option>` : nothing}
       ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>↔ ${name}</option>`)}
     </select>`;
->>>>>>> Stashed changes
   }
 
   override focus(): void {

@@ -39,9 +39,6 @@ export const explorerStyles = [
       flex: 0 1 auto;
       overflow: hidden;
     }
-    nav .short {
-      display: none;
-    }
     .room[data-connected='true']::before {
       content: '';
       display: inline-block;
@@ -363,12 +360,6 @@ export const explorerStyles = [
     @media (max-width: 1299px) {
       header {
         gap: 8px 16px;
-      }
-      nav .long {
-        display: none;
-      }
-      nav .short {
-        display: inline;
       }
       pf-run-menu {
         flex: 1 1 0;

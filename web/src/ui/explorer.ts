@@ -808,7 +808,6 @@ export class Explorer extends LitElement {
       <h1>Pageframe</h1>
       ${keyed(this.session.opening ? '' : [this.heading, this.machineName, this.session.source?.kernel?.name].join(), this.what())}
       <nav aria-label=${ui.file}>
-<<<<<<< Updated upstream
         ${
           this.isWide && !this.sides
             ? DESK.map(
@@ -818,9 +817,6 @@ export class Explorer extends LitElement {
             : nothing
         }
         <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${ui.openShort}</button>
-=======
-        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}><span class="long">${ui.open}</span><span class="short">${ui.openShort}</span></button>
->>>>>>> Stashed changes
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
       </nav>
       <div class="tools" role="group" aria-label=${ui.language}>

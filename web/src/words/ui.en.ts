@@ -222,12 +222,8 @@ export const ui = {
   },
   compare: 'Compare with',
   compareTitle: 'The same run as another kernel carries it out, side by side',
-<<<<<<< Updated upstream
-  compareNone: 'nothing',
-  compareBefore: (isNew: boolean): string => (isNew ? 'the new run' : 'what happened before'),
-=======
   compareNone: 'stop comparing',
->>>>>>> Stashed changes
+  compareBefore: (isNew: boolean): string => (isNew ? 'the new run' : 'what happened before'),
   facing: 'The panels show',
   facingHint: (name: string) =>
     `Stepping goes by operations. Step into looks inside ${name}; the other side waits within the same operation. Key x changes sides.`,
