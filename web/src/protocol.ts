@@ -336,9 +336,9 @@ export type ToWorker =
   /** How much of each state is among these frames. */
   | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
   /** Free memory over time; zone null: of all zones. */
-  | { type: 'free-memory'; zone: number | null }
-  /** The end of the call that a nested place is in: to the next call inside the operation, or to its end. */
-  | { type: 'step-over'; entry: number; inner: number };
+  | { type: 'free-memory'; side: SideNumber; zone: number | null }
+  /** A seek to the end of the call that a place inside an operation is in: the next call that it makes, or its own end. */
+  | { type: 'step-over'; side: SideNumber; entry: number; inner: number; other?: number };
 
 export type FromWorker =
   | { type: 'ready' }

@@ -39,6 +39,19 @@ async function compared(page) {
 }
 /** name: fragment, and what to do then. */
 const SCENES = {
+  time: {
+    fragment: 'run=two-kernels&step=40.7',
+    act: async (page) => {
+      await page.keyboard.press(']');
+      await page.keyboard.press('Home');
+      for (let i = 0; i < 12; i++) await page.keyboard.press('l');
+      await page.keyboard.press('[');
+      await page.keyboard.press('n');
+      await page.keyboard.press('j');
+      const more = page.locator('pf-transport .more');
+      if (await more.isVisible()) await more.click();
+    },
+  },
   start: { fragment: '' },
   boot: { fragment: 'step=3' },
   bug: { fragment: 'step=6' },

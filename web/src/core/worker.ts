@@ -304,6 +304,18 @@ function seek(place: Place, digest: boolean, troubles: boolean): void {
   post({ type: 'view', view });
 }
 
+function stepOver(side: SideNumber, { entry, inner, other = 0 }: Place): void {
+  const after = sides[side].source?.afterCall({ entry, inner: side === 0 ? inner : other });
+  if (!after) return;
+  const isInside = after.entry === entry;
+  if (side === 0) seek(isInside ? { ...after, other } : after, false, false);
+  else seek(isInside ? { entry, inner, other: after.inner } : after, false, false);
+}
+
+function tellFreeMemory(source: Source | null, zone: number | null): void {
+  if (source) post({ type: 'free-memory', memory: source.freeOverTime(zone) });
+}
+
 /** Inside an operation both sides are inside it: who has not moved yet stands behind its first event. */
 function inStep({ entry, inner, other = 0 }: Place): Place {
   if (!there.source || inner < 0 || (inner === 0 && other === 0)) return { entry, inner };
@@ -355,10 +367,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'draw':
       return sides[message.side].painter.obey(message.order);
     case 'step-over':
-      return seek(here.source?.afterCall(message) ?? message, false, false);
+      return stepOver(message.side, message);
     case 'free-memory':
-      if (here.source) post({ type: 'free-memory', memory: here.source.freeOverTime(message.zone) });
-      return;
+      return tellFreeMemory(sides[message.side].source, message.zone);
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;

@@ -268,18 +268,28 @@ export const explorerStyles = [
       color: var(--muted);
     }
     footer {
+      position: relative;
       border-top: 1px solid var(--line);
       padding: 6px 20px 12px;
       background: var(--paper);
     }
     pf-transport {
-      margin-top: 4px;
+      margin-top: 5px;
+    }
+    .chart {
+      min-height: 81px; /* whether its code is there or not */
+      margin-bottom: 2px;
+    }
+    .chart > p {
+      line-height: 26px;
+      font-size: 13px;
+      color: var(--muted);
     }
     .trouble {
-      position: fixed;
+      position: absolute;
       z-index: 2;
       left: 20px;
-      bottom: 124px;
+      bottom: calc(100% + 14px);
       max-width: min(760px, calc(100vw - 40px));
       display: flex;
       align-items: flex-start;
@@ -460,7 +470,6 @@ export const explorerStyles = [
       .trouble {
         left: 16px;
         max-width: calc(100vw - 32px);
-        bottom: 160px;
       }
     }
   `,

@@ -29,13 +29,14 @@ import {
 } from './fragment.ts';
 import { icon } from './icons.ts';
 import { Inspector } from './inspector.ts';
+import { actionOf, keyList } from './keys.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
 import { MapText } from './map-text.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
 import { Numbers } from './numbers.ts';
-import { START, samePlace, stepBack, stepInto, stepOut, stepOver, turned } from './place.ts';
-import { advance, PAUSED, type Player, pause, play, wait, withSpeed } from './player.ts';
+import { START, samePlace, turned } from './place.ts';
+import { type Command, Playback } from './playback.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { RunMenu } from './run-menu.ts';
 import { besideOf, isShipped, type RunName } from './runs.ts';
@@ -46,7 +47,7 @@ import { Structures, structureParts } from './structures.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
 import type { Range } from './touched.ts';
-import { type Command, Transport } from './transport.ts';
+import { Transport } from './transport.ts';
 import { TroublesView } from './troubles-view.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -94,6 +95,8 @@ export const parts = [
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
+/** Room for the chart, unless somebody puts it away. */
+const ROOMY = `${WIDE} and (min-height: 800px)`;
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
 /** Compared with what happened before a fork, where a kernel's name would stand. */
@@ -121,7 +124,9 @@ export class Explorer extends LitElement {
   session!: Session;
   @state() private texts: Texts = { lang: 'en', ui: uiEn, words: en };
   @state() private theme: Theme | null = null;
-  @state() private player: Player = PAUSED;
+  @state() private isChart = matchMedia(ROOMY).matches;
+  /** The chart's own code is there. */
+  @state() private hasChart = false;
   @state() private marked: Range | null = null;
   @state() private cursor: number | null = null;
   @state() private inspection: Inspection | null = null;
@@ -155,7 +160,7 @@ export class Explorer extends LitElement {
   /** The run makes sense on every kernel. */
   private goesAnywhere = false;
   private chosenTheme: 'light' | 'dark' | null = null;
-  private timer = 0;
+  private playback!: Playback;
   private settling = 0;
   private shown: View | null = null;
   private readonly abort = new AbortController();
@@ -163,6 +168,8 @@ export class Explorer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const { signal } = this.abort;
+    const side = (): SideNumber => this.side;
+    this.playback = new Playback(this.session, side, () => this.requestUpdate());
     this.session.addEventListener('change', () => this.changed(), { signal });
     this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
       signal,
@@ -183,7 +190,7 @@ export class Explorer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.playback.stop();
   }
 
   override updated(changed: PropertyValues): void {
@@ -220,7 +227,7 @@ export class Explorer extends LitElement {
     const isSame =
       !this.pristine && state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
     if (isFirst || !isSame || this.live !== null) return this.openNamed(state.run ?? EXAMPLE, state.place, state);
-    this.go(state.place);
+    this.playback.go(state.place);
     if (state.compare !== this.compare) await this.compareWith(state.compare);
   }
 
@@ -282,7 +289,7 @@ export class Explorer extends LitElement {
   }
 
   private async openNamed(name: string, place: Place = START, on: Partial<PageState> = {}): Promise<void> {
-    this.stop();
+    this.playback.stop();
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
     try {
@@ -313,7 +320,7 @@ export class Explorer extends LitElement {
       ? machineRun(made, on, this.titleOf(isShort ? EXAMPLE : run), runText)
       : kernel !== null && kernelRun(runText ?? '', on);
     if (!text) return false;
-    this.stop();
+    this.playback.stop();
     const chosen = { machine: made ? machine : null, kernel: on === own ? null : on };
     this.coming = { ...AS_IT_IS, run, runText, isShort, compare, ...chosen };
     const bytes = new TextEncoder().encode(text);
@@ -322,7 +329,7 @@ export class Explorer extends LitElement {
   }
 
   private async openRoom(live: string): Promise<void> {
-    this.stop();
+    this.playback.stop();
     Object.assign(this, { ...AS_IT_IS, live });
     this.coming = null;
     this.session.openLive(liveUrl(live, location.href));
@@ -330,7 +337,7 @@ export class Explorer extends LitElement {
 
   private async openFiles(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
-    this.stop();
+    this.playback.stop();
     const known = await Promise.all(
       files.map(async (file) => ({ file, kind: recogniseText(file.name, await headOf(file)) })),
     );
@@ -407,28 +414,6 @@ export class Explorer extends LitElement {
 
   // ------------------------------------------------------------------ moving
 
-  private go(place: Place): void {
-    this.session.go(place);
-    this.requestUpdate();
-  }
-
-  private move(place: Place): void {
-    this.stop();
-    this.go(place);
-  }
-
-  /** A move by inner steps: each side has its own, and it is the faced one that moves. */
-  private moveFaced(to: (place: Place) => Place): void {
-    const { place } = this.session;
-    this.move(this.side === 1 ? turned(to(turned(place))) : to(place));
-  }
-
-  /** To a place that a part names: its inner steps are those of the side that the parts show. */
-  private goTo(place: Place): void {
-    if (place.inner === 0) this.move(place);
-    else this.moveFaced(({ entry, other = 0 }) => ({ ...place, other: entry === place.entry ? other : 0 }));
-  }
-
   /** The parts show this side from now on. */
   private face(side: SideNumber): void {
     if (side === this.side) return;
@@ -438,82 +423,33 @@ export class Explorer extends LitElement {
     this.requestUpdate();
   }
 
-  private command(command: Command): void {
-    const { place, length } = this.session;
-    const { view } = this.faced;
-    const total = view?.place.entry === place.entry ? view.innerTotal : 0;
-    switch (command) {
-      case 'first':
-        return this.move(START);
-      case 'back':
-        return this.move(stepBack(place));
-      case 'step':
-        return this.move(stepOver(place, length));
-      case 'into':
-        return this.moveFaced((own) => stepInto(own, total, length));
-      case 'last':
-        return this.move({ entry: length, inner: 0 });
-      case 'play':
-        return this.player.playing ? this.stop() : this.start();
-    }
-  }
-
-  private start(): void {
-    if (this.session.isAtEnd && !this.session.live) this.go(START);
-    this.player = play(this.player, performance.now());
-    this.schedule();
-  }
-
-  private stop(): void {
-    clearTimeout(this.timer);
-    if (this.player.playing) this.player = pause(this.player);
-  }
-
-  private setSpeed(speed: number): void {
-    this.player = withSpeed(this.player, speed, performance.now());
-    if (this.player.playing) this.schedule();
-  }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.beat(), wait(this.player, performance.now()));
-  }
-
-  private beat(): void {
-    const { place, length, live } = this.session;
-    const more = live !== null && !live.ended;
-    const due = advance(this.player, place, length, performance.now(), more);
-    this.player = due.player;
-    if (!samePlace(due.place, place)) this.go(due.place);
-    if (this.player.playing) this.schedule();
-  }
-
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest?.('input, select, dialog')) return;
     if (event.key === ' ' && target.closest?.('button, summary, a')) return;
-    const commands: Record<string, Command> = {
-      ArrowRight: 'step',
-      l: 'step',
-      ArrowLeft: 'back',
-      h: 'back',
-      ArrowDown: 'into',
-      j: 'into',
-      ' ': 'play',
-      Home: 'first',
-      End: 'last',
-    };
-    const command = commands[event.key];
-    if (command) this.command(command);
-    else if (event.key === 'ArrowUp' || event.key === 'k') this.moveFaced(stepOut);
-    else if (event.key === 'x' && this.session.other) this.face(this.side === 0 ? 1 : 0);
-    else if (event.key === 'c') void this.toggleDesk('call');
-    else if (event.key === 'v') void this.toggleDesk('code');
-    else if (event.key === '?') this.showKeys();
-    else if (event.key === 'Escape') this.pick(null);
-    else return;
+    const action = actionOf(event);
+    if (!action) return;
     event.preventDefault();
+    if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump();
+    else if (action === 'chart') this.toggleChart();
+    else if (action === 'side') this.face(this.session.other && this.side === 0 ? 1 : 0);
+    else if (action === 'call' || action === 'code') void this.toggleDesk(action);
+    else if (action === 'keys') this.showKeys();
+    else if (action === 'let-go') this.pick(null);
+    else this.playback.command(action);
+  }
+
+  /** The chart is fetched when there is something to draw: not before the first step, unless it is asked for. */
+  private async showChart(isAsked = false): Promise<void> {
+    if (!this.isChart || this.hasChart || (!isAsked && samePlace(this.session.place, START))) return;
+    await import('./chart.ts');
+    this.hasChart = true;
+  }
+
+  private toggleChart(): void {
+    this.isChart = !this.isChart;
+    void this.showChart(true);
   }
 
   private showKeys(): void {
@@ -622,12 +558,14 @@ export class Explorer extends LitElement {
   private look(shown: View): void {
     this.keepState();
     const { source, view } = this.faced;
+    void this.showChart();
     const { side } = this;
     if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
     else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor });
     this.frames = new Map();
     for (const pfn of view ? closeFrames(view) : []) this.session.post({ type: 'inspect', side, pfn });
-    if (!this.player.playing || this.player.speed <= 1) this.notice = this.said(shown.eventsEntry + 1, shown.length);
+    if (!this.playback.player.playing || this.playback.player.speed <= 1)
+      this.notice = this.said(shown.eventsEntry + 1, shown.length);
   }
 
   /** The sentence of the place, or both sides' sentences, for those who cannot see them. */
@@ -692,12 +630,12 @@ export class Explorer extends LitElement {
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
         @pf-choose=${(event: CustomEvent<number>) => this.callBox?.take(event.detail)}
-        @pf-go=${(event: CustomEvent<Place>) => this.goTo(event.detail)}
+        @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         ${sides ? this.named(0, sides) : nothing} ${this.map(0)} ${sides ? this.beside(sides) : this.alone()}
         ${this.isWide ? nothing : this.comparing()}
       </main>
-      ${this.foot()} ${this.trouble()} ${this.keyList()}
+      ${this.foot()} ${this.keyList()}
       <p class="unseen" aria-live="polite">${this.notice}</p>
       ${this.isDropping ? html`<div class="drop">${texts.ui.drop}</div>` : nothing}
     `;
@@ -906,23 +844,39 @@ export class Explorer extends LitElement {
           : ui.gone;
     return html`<span class="room" data-connected=${live?.connected ?? false}>${text}${
       behind > 0
-        ? html` · <button class="link" @click=${() => this.command('last')}>${ui.behind(behind)}</button>`
+        ? html` · <button class="link" @click=${() => this.playback.command('last')}>${ui.behind(behind)}</button>`
         : nothing
     }</span>`;
   }
 
   private foot() {
     const { texts, session } = this;
-    const { source, place, length, other } = session;
+    const { source, place, length } = session;
     const first = source?.first ?? 0;
     const said = this.said(first + place.entry, first + length);
     const own = this.side === 1 ? turned(place) : place;
     const { view } = this.faced;
-    return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
-      @pf-command=${(event: CustomEvent<Command>) => this.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.setSpeed(event.detail)}>
-      <pf-timeline .texts=${texts} .place=${place} .length=${length} .outcomes=${session.outcomes} .beside=${other?.outcomes ?? null} .theme=${this.theme} .said=${said}></pf-timeline>
-      <pf-transport .texts=${texts} .place=${own} .first=${first} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${this.player.playing} .speed=${this.player.speed}></pf-transport>
+    const { player, loop, markers } = this.playback;
+    return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}
+      @pf-command=${(event: CustomEvent<Command>) => this.playback.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.playback.setSpeed(event.detail)}
+      @pf-chart=${this.toggleChart} @pf-memory=${(event: CustomEvent<number | null>) => session.askFreeMemory(this.side, event.detail)}>
+      ${this.isChart ? this.chart() : nothing}
+      <pf-timeline .texts=${texts} .place=${own} .view=${view} .first=${first} .length=${length} .markers=${markers} .loop=${loop} .theme=${this.theme} .said=${said}></pf-timeline>
+      <pf-transport .texts=${texts} .place=${own} .first=${first} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${player.playing} .speed=${player.speed}
+        .markers=${markers} .loop=${loop} .chart=${this.isChart}></pf-transport>
+      ${this.trouble()}
     </footer>`;
+  }
+
+  private chart() {
+    const { texts, session, theme } = this;
+    const { source, view } = this.faced;
+    const { place, length, memory } = session;
+    return html`<div class="chart">${
+      this.hasChart
+        ? html`<pf-chart .texts=${texts} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
+        : html`<p>${texts.ui.chartLater}</p>`
+    }</div>`;
   }
 
   private trouble() {
@@ -943,7 +897,7 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     return html`<dialog aria-label=${ui.keys}>
       <h2>${ui.keys}</h2>
-      <dl>${ui.keyList.map(([keys, what]) => html`<dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
+      <dl>${keyList(ui).map(({ keys, what }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
       <p>${ui.onMap}</p>
       <form method="dialog"><button>${ui.close}</button></form>
     </dialog>`;

@@ -113,14 +113,14 @@ export class Session extends EventTarget {
   }
 
   /** Over the call that a place inside an operation is in. */
-  stepOver(): void {
+  stepOver(side: SideNumber = 0): void {
     if (!this.source || this.isSeeking) return;
     this.isSeeking = true;
-    this.post({ type: 'step-over', ...this.aim });
+    this.post({ type: 'step-over', side, ...this.aim });
   }
 
-  askFreeMemory(zone: number | null): void {
-    if (this.source) this.post({ type: 'free-memory', zone });
+  askFreeMemory(side: SideNumber, zone: number | null): void {
+    if (this.source) this.post({ type: 'free-memory', side, zone });
   }
 
   fail(trouble: Trouble): void {

@@ -5,7 +5,10 @@ export function digits(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
-const many = (value: number, one: string, more: string): string => `${digits(value)}\u00a0${value === 1 ? one : more}`;
+export const many = (value: number, one: string, more: string): string =>
+  `${digits(value)}\u00a0${value === 1 ? one : more}`;
+
+const times = (count: number): string => many(count, 'time', 'times');
 
 /** Bytes as 4 KiB, 64 MiB, 2 GiB. */
 const size = (bytes: number): string => {
@@ -253,17 +256,38 @@ export const ui = {
   withStart: 'its kpageflags',
   withoutStart: 'what its events prove',
   time: 'Time: one tick an operation',
+  innerTime: 'Inside the operation: one tick an inner step',
   first: 'To the beginning',
   back: 'Step back',
   into: 'Step into',
   step: 'Step',
+  over: 'Step over',
   play: 'Play',
+  playByKey: 'Play one step',
   pause: 'Pause',
   last: 'To the end',
   jump: 'Operation',
   of: (total: number) => `of ${digits(total)}`,
   inner: (number: number, total: number) => `inner step ${digits(number)} of ${digits(total)}`,
+  moreControls: 'More',
+  markers: 'Marked operations',
+  nextMark: 'Next marked operation',
+  previousMark: 'Previous marked operation',
+  markerCounts: {
+    bug: (count: number) => `the kernel stopped at a BUG(), oops, panic or hang: ${times(count)}`,
+    misuse: (count: number) => `something went wrong that the kernel did not notice: ${times(count)}`,
+    failed: (count: number) => `an allocation failed: ${times(count)}`,
+  },
+  loop: 'Repeat',
+  loopFrom: 'Repeat from here',
+  loopTo: 'Repeat up to here',
+  loopOff: 'Do not repeat',
+  loops: (from: number, to: number) => `Repeats operations ${digits(from)} to ${digits(to)}.`,
+  chart: 'Chart',
+  chartTitle: 'Free memory and its fragmentation over time',
+  chartLater: 'The chart of free memory comes with the first step.',
   speed: 'Speed',
+  byKey: 'one step a key',
   perSecond: (speed: number) => `${speed < 1 ? '½' : digits(speed)} a second`,
   announce: (number: number, total: number) => `Operation ${digits(number)} of ${digits(total)}.`,
   connecting: 'connecting',
@@ -276,19 +300,31 @@ export const ui = {
   failedEngine: 'The engine stopped.',
   notFound: 'the file is not there',
   startAlone: 'This is the starting state of a trace. Choose it together with its trace.',
-  keyList: [
-    ['→ l', 'step to the end of the next operation'],
-    ['← h', 'step back'],
-    ['↓ j', 'step into the operation'],
-    ['↑ k', 'one inner step back'],
-    ['Space', 'play, pause'],
-    ['Home End', 'to the beginning, to the end'],
-    ['x', 'the other side, where two kernels are compared'],
-    ['c', 'the call box: make a call'],
-    ['v', 'the code: the run in C'],
-    ['?', 'this list'],
-    ['Esc', 'let go of the frame, close'],
-  ] as [string, string][],
+  space: 'Space',
+  keyActions: {
+    step: 'step to the end of the next operation',
+    back: 'step back',
+    into: 'step into the operation',
+    out: 'one inner step back',
+    over: 'step over a call inside the operation',
+    play: 'play, pause',
+    first: 'to the beginning',
+    last: 'to the end',
+    jump: 'to an operation by its number',
+    'next-mark': 'to the next marked operation',
+    'previous-mark': 'to the marked operation before',
+    'loop-from': 'repeat from here',
+    'loop-to': 'repeat up to here',
+    'loop-off': 'do not repeat',
+    slower: 'slower',
+    faster: 'faster',
+    chart: 'the chart of free memory',
+    side: 'the other side, where two kernels are compared',
+    call: 'the call box: make a call',
+    code: 'the code: the run in C',
+    keys: 'this list',
+    'let-go': 'let go of the frame, close',
+  },
   onMap:
     'On the map, the arrow keys, Page Up, Page Down, Home and End move from frame to frame; + and - zoom, 0 shows everything, Shift with an arrow key moves the view.',
 };

@@ -1,4 +1,4 @@
-import { at, button, expect, length, open, picture, sentence, test } from './page.ts';
+import { at, button, expect, length, open, picture, sentence, strip, test } from './page.ts';
 
 test('the example is there without a click, at its beginning, and does not play', async ({ page }) => {
   await open(page);
@@ -91,15 +91,15 @@ test('jump to an operation by its number', async ({ page }) => {
 
 test('the strip of time is a slider, and can be clicked', async ({ page }) => {
   await open(page);
-  const strip = page.getByRole('slider');
-  await strip.focus();
+  const time = strip(page);
+  await time.focus();
   await page.keyboard.press('ArrowRight');
   await at(page, 1);
-  await expect(strip).toHaveAttribute('aria-valuenow', '1');
-  await expect(strip).toHaveAttribute('aria-valuetext', /Operation 1 of \d+\. .{20}/);
+  await expect(time).toHaveAttribute('aria-valuenow', '1');
+  await expect(time).toHaveAttribute('aria-valuetext', /Operation 1 of \d+\. .{20}/);
   await page.keyboard.press('End');
   await at(page, await length(page));
-  const box = await strip.boundingBox();
+  const box = await time.boundingBox();
   if (!box) throw new Error('no strip');
   await page.mouse.click(box.x + 2, box.y + box.height / 2);
   await at(page, 0);
