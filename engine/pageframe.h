@@ -266,7 +266,7 @@ struct pf_kernel_info {
   uint32_t has_pcp;               /* a hot and a cold list of single frames a zone and CPU */
   uint32_t bits_per_long;         /* how wide its addresses are, unless the machine says otherwise */
   uint32_t may_be_64_bit;         /* the machine may say 64 */
-  uint32_t nr_spare_frames;       /* descriptors that the memory map has past the end of memory */
+  uint32_t nr_spare_frames;       /* descriptors that a node's memory map has past its last frame */
   uint32_t unlinked;              /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
   uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
   const char *const *zone_names;  /* by type */

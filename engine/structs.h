@@ -70,7 +70,7 @@ struct pf_outside {
 struct pf_structs {
   uint32_t version, bytes;
   uint32_t kernel, nr_frames, nr_links, nr_nodes, nr_zones, nr_zone_types, nr_orders, nr_pair_orders;
-  uint32_t nr_spare_frames;                    /* of nr_frames, the last */
+  uint32_t nr_spare_frames;                    /* of nr_frames, the last: the last node's comes first */
   uint32_t nr_cpus;                            /* that have lists of their own */
   uint32_t nr_lists;                           /* of a zone: nr_orders + 2 * nr_cpus */
   uint32_t bits_per_long;                      /* of addresses */

@@ -19,6 +19,9 @@ static bool frame_of_zone(const struct pf_ctx *k, uint32_t z, uint32_t link) {
   return link - zone->start_pfn < zone->size;
 }
 
+/* Has its pair a bit in the zone's map? The frame right behind the zone, a spare descriptor's, has one, too. */
+static bool has_pair(const struct pf_zone *zone, uint32_t pfn) { return pfn - zone->start_pfn <= zone->size; }
+
 static uint32_t present_pages(const struct pf_zone *zone) { return zone->size - zone->holes; }
 
 /* --- taking a block from a zone's free lists ----------------------------------------------------------------- */
@@ -58,13 +61,13 @@ static uint32_t take(struct pf_ctx *k, uint32_t z, uint32_t order) {
   pf_emit(k, PF_EV_BLOCK_FOUND, c, z, f, 0, 0);
   if (!pf_list_del(k, z, c, f))
     return STOPPED;
-  if (!frame_of_zone(k, z, f)) {
+  if (c < NR_PAIR_ORDERS && has_pair(&k->s->zone[z], f))
+    pf_flip_pair(k, z, c, f);
+  pf_set_free_pages(k, z, k->s->zone[z].free_pages - (1u << order));
+  if (f >= k->s->nr_frames) { /* another list's head, taken for a frame */
     pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, f);
     return STOPPED;
   }
-  if (c < NR_PAIR_ORDERS)
-    pf_flip_pair(k, z, c, f);
-  pf_set_free_pages(k, z, k->s->zone[z].free_pages - (1u << order));
   return c == order || expand(k, z, f, order, c) ? f : STOPPED;
 }
 
@@ -80,7 +83,7 @@ static bool give(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order) {
   if (order >= MAX_ORDER)
     return pf_bug(k, PF_BUG_FREE_PAGES_PAST_LAST_LIST, pfn);
   pf_set_free_pages(k, z, zone->free_pages + (1u << order));
-  for (; order < NR_PAIR_ORDERS && idx < zone->size; order++) {
+  for (; order < NR_PAIR_ORDERS && has_pair(zone, zone->start_pfn + idx); order++) {
     uint32_t buddy = idx ^ 1u << order;
     if (pf_flip_pair(k, z, order, zone->start_pfn + idx)) {
       pf_emit(k, PF_EV_MERGE_ENDS, order, z, zone->start_pfn + idx, zone->start_pfn + buddy, 0);
@@ -124,9 +127,11 @@ static bool drain(struct pf_ctx *k, uint32_t z, uint32_t cold, uint32_t most) {
   struct pf_pcp *pcp = &pf_pcp(k->s, z, k->op->cpu)[cold];
   uint32_t list = pcp_list(k, cold), head = pf_head(k->s, z, list), moved = 0;
   for (uint32_t pfn; moved < most && (pfn = pf_frames(k->s)[head].prev) != head; moved++) {
-    if (pfn >= k->s->nr_frames)
+    if (pfn < k->s->nr_links && !pf_pcp_del(k, z, list, pfn))
+      return false;
+    if (pfn >= k->s->nr_frames) /* nowhere, or another list's head, which is no frame to give */
       return pf_bad_link(k, pfn);
-    if (!pf_pcp_del(k, z, list, pfn) || !give(k, z, pfn, 0))
+    if (!give(k, z, pfn, 0))
       return false;
     pf_emit(k, PF_EV_MOVED, 0, PF_STATE_BUDDY, pfn, 0, 0);
   }
@@ -300,28 +305,28 @@ static bool has_descriptor(const struct pf_ctx *k, uint32_t pfn) {
   return pfn < k->s->nr_frames && pf_frames(k->s)[pfn].flags & PF_FRAME_PRESENT;
 }
 
-static PF_COLD void bad_page(struct pf_ctx *k, uint32_t pfn) {
-  const struct pf_frame *f = &pf_frames(k->s)[pfn];
+static PF_COLD void bad_page(struct pf_ctx *k, uint32_t descriptor, uint32_t pfn) {
+  const struct pf_frame *f = &pf_frames(k->s)[descriptor];
   bool mapped = f->flags & PF_FRAME_MAPPED;
   pf_emit(k, PF_EV_WARN_BAD_PAGE, mapped, 0, pfn, (uint32_t)f->count, 0);
   if (f->count != 0)
-    pf_set_count(k, pfn, 0);
+    pf_set_count(k, descriptor, 0);
   if (mapped)
-    pf_set_mapped_clear(k, pfn);
+    pf_set_mapped_clear(k, descriptor);
 }
 
 /* A frame that somebody still has is complained of, repaired, and freed all the same. */
-static inline void check_frame(struct pf_ctx *k, uint32_t pfn) {
-  const struct pf_frame *f = &pf_frames(k->s)[pfn];
+static inline void check_frame(struct pf_ctx *k, uint32_t descriptor, uint32_t pfn) {
+  const struct pf_frame *f = &pf_frames(k->s)[descriptor];
   if (f->count != 0 || f->flags & PF_FRAME_MAPPED)
-    bad_page(k, pfn);
+    bad_page(k, descriptor, pfn);
 }
 
 /* free_hot_page, free_cold_page: to the head of the CPU's list, of which `batch` frames go back first if it is full. */
 static inline bool free_single(struct pf_ctx *k, uint32_t pfn, uint32_t cold) {
   uint32_t z = pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT;
   struct pf_pcp *pcp = &pf_pcp(k->s, z, k->op->cpu)[cold];
-  check_frame(k, pfn);
+  check_frame(k, pfn, pfn);
   if (pcp->count >= pcp->high) {
     pf_emit(k, PF_EV_PCP_DRAIN, cold, z, pcp->count, pcp->high, pcp->batch);
     if (!drain(k, z, cold, pcp->batch))
@@ -334,10 +339,21 @@ static inline bool free_single(struct pf_ctx *k, uint32_t pfn, uint32_t cold) {
   return true;
 }
 
-static bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+/* Checks a block's frames in the memory map of its node, where a spare descriptor follows the last frame's. */
+static void check_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  uint32_t node = k->s->nr_nodes - 1;
+  while (node > 0 && pfn < k->machine->node[node].start_pfn)
+    node--;
+  uint32_t past = k->machine->node[node].start_pfn + k->machine->node[node].pages;
   uint64_t end = (uint64_t)pfn + (1u << order);
-  for (uint32_t at = pfn; at < end && at < k->s->nr_frames; at++)
-    check_frame(k, at);
+  for (uint32_t at = pfn; at < end && at < past; at++)
+    check_frame(k, at, at);
+  if (end > past)
+    check_frame(k, k->s->nr_frames - 1 - node, past);
+}
+
+static bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  check_block(k, pfn, order);
   pf_poison_links(k, pfn);
   if (!give(k, pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT, pfn, order))
     return false;
@@ -486,10 +502,7 @@ static uint32_t pages_min(const struct pf_ctx *k, const struct pf_zone *zone, ui
     uint32_t mark = present / 1024;
     return mark < 32 ? 32 : mark > 128 ? 128 : mark;
   }
-  uint64_t product = (uint64_t)total * present;
-  if (k->s->bits_per_long == 32)
-    product = (uint32_t)product;
-  return all ? (uint32_t)(product / all) : 0;
+  return all ? (uint32_t)(wrap(k, (uint64_t)total * present) / all) : 0;
 }
 
 static void set_marks(struct pf_ctx *k) {
@@ -502,8 +515,8 @@ static void set_marks(struct pf_ctx *k) {
     if (zone->size == 0)
       continue;
     zone->pages_min = pages_min(k, zone, total, all);
-    zone->pages_low = zone->pages_min * 5 / 4;
-    zone->pages_high = zone->pages_min * 6 / 4;
+    zone->pages_low = (uint32_t)(wrap(k, (uint64_t)zone->pages_min * 5) / 4);
+    zone->pages_high = (uint32_t)(wrap(k, (uint64_t)zone->pages_min * 6) / 4);
     pf_emit(k, PF_EV_ZONE_MARKS_SET, 0, z, zone->pages_min, zone->pages_low, zone->pages_high);
   }
 }

@@ -21,7 +21,7 @@ export function kernelInfo(
     zoneNames: [...zoneNames],
     nrNodes: machine.nodes.length,
     nrFrames: last.start_pfn + last.pages,
-    nrSpareFrames,
+    nrSpareFrames: nrSpareFrames * machine.nodes.length,
     nrLists: nrOrders + (hasPcp ? 2 * Math.max(1, machine.cpus) : 0),
   };
 }
