@@ -441,7 +441,7 @@ struct pf_trouble {
   uint32_t pfn, count; /* frames, or where a ring breaks off; for a counter: what it says, and what the lists hold */
 };
 /* Writes up to `capacity` of them, lists and counters by zone, then frames in rising order; returns how many there are.
- * `scratch`: two bits a frame, pf_map_frames() / 4 + 4 bytes. None without the structures layer. */
+ * `scratch`: two bits a frame, pf_map_frames() / 4 + 8 bytes. None without the structures layer. */
 uint32_t pf_map_troubles(const struct pf_map *map, uint8_t *scratch, struct pf_trouble *troubles, uint32_t capacity);
 
 /* ---------------------------------------------------------------- the timeline */
