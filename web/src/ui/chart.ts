@@ -58,6 +58,16 @@ export class Chart extends PageElement {
       .muted {
         color: var(--muted);
       }
+      /* As wide as its widest text, so that what follows stays where it is. */
+      .steady {
+        display: inline-grid;
+      }
+      .steady > * {
+        grid-area: 1 / 1;
+      }
+      .widest {
+        visibility: hidden;
+      }
       .line {
         display: inline-block;
         width: 18px;
@@ -89,11 +99,9 @@ export class Chart extends PageElement {
       }
       .now {
         position: absolute;
-        top: 0;
-        bottom: 0;
-        width: 2px;
+        inset: 0;
         margin-left: -1px;
-        background: var(--accent);
+        border-left: 2px solid var(--accent);
         pointer-events: none;
       }
       .scale {
@@ -200,7 +208,7 @@ export class Chart extends PageElement {
         ${this.layers ? html`<span class="scale">${digits(most)}</span>` : nothing}
         ${this.layers && least > 0 ? html`<span class="scale least">${digits(least)}</span>` : nothing}
         ${this.layers && this.orders > 0 ? html`<span class="scale right">1</span>` : nothing}
-        <span class="now" style="left: ${at}%"></span>
+        <span class="now" style="transform: translateX(${at}%)"></span>
       </div>`;
   }
 
@@ -222,8 +230,15 @@ export class Chart extends PageElement {
         </select></label>`
           : nothing
       }
-      <span>${free}</span>
+      <span class="steady"><span>${free}</span>${this.widest.map((text) => html`<span class="widest" aria-hidden="true">${text}</span>`)}</span>
       ${this.orders > 0 ? this.indices(numbers?.blocks ?? []) : html`<span class="muted">${words.noLists}</span>`}`;
+  }
+
+  /** The longest texts that the free pages may have here. */
+  private get widest(): string[] {
+    const words = this.chartWords;
+    const most = Math.max(0, ...(this.memory?.onCpus ?? []));
+    return [this.freeText(this.edges[1], most), words.noZones];
   }
 
   private indices(blocks: readonly number[]) {
@@ -233,7 +248,8 @@ export class Chart extends PageElement {
     return html`<label class="muted">${words.order}<select @change=${this.pickOrder} @keydown=${own}>
         ${Array.from({ length: this.orders }, (_, order) => html`<option value=${order} ?selected=${order === this.order}>${order}</option>`)}
       </select></label>
-      <span title=${words.unusableTitle}><i class="line"></i>${words.unusable(isKnown ? words.index(unusableFreeSpace(blocks, this.order)) : '')}</span>
+      <span title=${words.unusableTitle}><i class="line"></i><span class="steady"><span>${words.unusable(isKnown ? words.index(unusableFreeSpace(blocks, this.order)) : '')}</span>
+        <span class="widest" aria-hidden="true">${words.unusable(words.index(0))}</span></span></span>
       <span class="external" title=${words.externalTitle}><i class="line"></i>${words.external(isKnown ? words.index(external) : '')}
 ${isKnown && external < 0 ? html`<span class="muted">&nbsp;${words.doesNotFail}</span>` : nothing}</span>`;
   }

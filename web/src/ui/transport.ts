@@ -100,6 +100,10 @@ export class Transport extends PageElement {
         font-weight: 600;
         padding: 2px 4px;
       }
+      .of {
+        min-width: 6ch; /* what follows stays where it is while a run is opened */
+        white-space: nowrap;
+      }
       .speed {
         margin-left: auto;
       }
@@ -212,13 +216,14 @@ export class Transport extends PageElement {
       </div>
       <label class="jump"><span>${ui.jump}</span>
         <input type="number" style="--digits: ${String(this.first + this.length).length}" min=${this.first} max=${this.first + this.length} .value=${String(this.first + entry)} @change=${this.jump} @keydown=${own} />
-        <span>${ui.of(this.first + this.length)}</span>
+        <span class="of">${ui.of(this.first + this.length)}</span>
       </label>
       <span class="inner">${inner > 0 ? ui.inner(inner, this.total) : nothing}</span>
       <button class="more" aria-expanded=${this.isMore} @click=${this.toggleMore}>${ui.moreControls}</button>
       <div class="rest ${this.isMore ? 'open' : ''}">
-        ${this.markGroup()} ${this.loopGroup()}
+        ${this.loopGroup()}
         <button aria-expanded=${this.chart} title=${ui.chartTitle} @click=${() => this.dispatchEvent(new CustomEvent('pf-chart', { bubbles: true, composed: true }))}>${icon('chart')}<span class="name">${ui.chart}</span></button>
+        ${this.markGroup()}
       </div>
       <label class="speed"><span>${ui.speed}</span>
         <select @change=${this.pace} @keydown=${own}>

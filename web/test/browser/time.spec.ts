@@ -251,11 +251,11 @@ test('by keyboard alone: every control of the timeline is reached and does its w
     'Step over',
     'To the end',
     'Operation',
-    'Previous marked',
-    'Next marked',
     'Repeat from',
     'Repeat up',
     'Chart',
+    'Previous marked',
+    'Next marked',
     'Speed',
   ];
   expect(reached).toHaveLength(names.length);
