@@ -256,6 +256,8 @@ static bool fold_zone(const struct fold *f, const struct pf_event *e) {
     zone->protection[2] = e->c;
     return true;
   case PF_EV_PCP_SET_UP:
+    if (e->c > f->s->nr_frames)
+      return false;
     pf_pcp_set_up(f->s, e->t, e->s & 1, e->a, e->b, e->c);
     return true;
   case PF_EV_PCP_COUNT_SET:

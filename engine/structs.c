@@ -106,6 +106,15 @@ static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
   return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= end_of_memory(s);
 }
 
+/* No list is refilled for ever. */
+static bool pcp_ok(const struct pf_structs *s) {
+  const struct pf_pcp *pcp = pf_pcp_const(s, 0, 0);
+  for (uint32_t i = 0; i < 2 * s->nr_zones * s->nr_cpus; i++)
+    if (pcp[i].batch > s->nr_frames)
+      return false;
+  return true;
+}
+
 bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machine) {
   struct pf_structs want = {0};
   lay_out(&want, machine);
@@ -125,7 +134,7 @@ bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machi
   for (uint32_t i = 0; i < s->nr_links; i++)
     if (!frame_ok(s, i))
       return false;
-  return true;
+  return pcp_ok(s);
 }
 
 /* --- bitmaps ------------------------------------------------------------------------------------------- */

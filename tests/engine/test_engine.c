@@ -301,6 +301,11 @@ static void test_load_refuses_frames_outside_their_zone(void **state) {
   memcpy(copy, run->engine, (size_t)bytes);
   s->zone[2].size++; /* past the end of memory, where there may be a spare descriptor */
   assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  for (uint32_t i = 0; i < 2 * s->nr_zones * s->nr_cpus; i++) {
+    memcpy(copy, run->engine, (size_t)bytes);
+    pf_pcp(s, 0, 0)[i].batch = UINT32_MAX; /* whose refill would hardly end */
+    assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
+  }
   memcpy(copy, run->engine, (size_t)bytes);
   s->boot[0].end_pfn = 2049;
   assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
@@ -411,6 +416,46 @@ static void test_load_refuses_foreign_bytes(void **state) {
   free(copy);
 }
 
+/* Events from outside that would reach past the structures: each is refused, and nothing has changed. */
+static void test_fold_refuses_what_does_not_fit(void **state) {
+  (void)state;
+  const struct pf_structs *s = pf_map_structs(run->map);
+  const uint32_t frames = s->nr_frames, zones = s->nr_zones;
+  const struct pf_event wrong[] = {
+      {.kind = PF_EV_LIST_ADD, .a = frames, .b = pf_head(s, 0, 0)},
+      {.kind = PF_EV_LIST_ADD, .b = frames - 1}, /* no head */
+      {.kind = PF_EV_LIST_ADD_TAIL, .b = s->nr_links},
+      {.kind = PF_EV_LIST_ADD_TAIL, .s = (uint8_t)s->nr_orders, .b = pf_head(s, 0, 0)},
+      {.kind = PF_EV_LIST_DEL, .a = s->nr_links, .b = pf_head(s, 0, 0)},
+      {.kind = PF_EV_PAIR_FLIPPED, .t = (uint16_t)zones},
+      {.kind = PF_EV_PAIR_FLIPPED, .s = (uint8_t)s->nr_pair_orders},
+      {.kind = PF_EV_PAIR_FLIPPED, .b = s->zone[0].size},
+      {.kind = PF_EV_RESERVED_CLEARED, .a = frames},
+      {.kind = PF_EV_MAPPED_CLEARED, .a = frames},
+      {.kind = PF_EV_LINKS_POISONED, .a = frames},
+      {.kind = PF_EV_ZONE_MARKS_SET, .t = (uint16_t)zones},
+      {.kind = PF_EV_PROTECTION_SET, .t = (uint16_t)zones},
+      {.kind = PF_EV_PCP_SET_UP, .t = (uint16_t)zones},
+      {.kind = PF_EV_PCP_SET_UP, .c = frames + 1}, /* whose refill would hardly end */
+      {.kind = PF_EV_PCP_COUNT_SET, .t = (uint16_t)zones},
+      {.kind = PF_EV_PCP_COUNT_SET, .a = s->nr_cpus},
+      {.kind = PF_EV_BOOT_LAST_SUCCESS_SET, .t = (uint16_t)s->nr_nodes},
+      {.kind = PF_EV_MOVED, .t = PF_STATE_PCP, .a = frames},
+      {.kind = PF_EV_MOVED, .t = PF_NR_STATES},
+      {.kind = PF_EV_NONE},
+      {.kind = PF_NR_EVENTS},
+  };
+  uint64_t bytes = pf_map_bytes(run->map);
+  void *before = rr_copy(run->map, bytes);
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    uint32_t folded = 1;
+    if (pf_map_fold(run->map, &wrong[i], 1, &folded) != PF_E_EVENT || folded != 0)
+      fail_msg("event %zu of the table was folded", i);
+    assert_memory_equal(before, run->map, bytes);
+  }
+  free(before);
+}
+
 /* Frames past the end of memory count, in a table of limited size: the one call too many is refused. */
 static void test_outside_frames_fill_a_table(void **state) {
   (void)state;
@@ -452,6 +497,7 @@ int main(void) {
       cmocka_unit_test(test_spare_descriptors_come_with_the_first_zone),
       TEST(test_wrapped_size_ends_with_the_bitmap),
       TEST(test_retirement_needs_room_for_frames_outside),
+      TEST(test_fold_refuses_what_does_not_fit),
       TEST(test_outside_frames_fill_a_table),
       TEST(test_sink_without_drain_counts_what_it_drops),
   };
