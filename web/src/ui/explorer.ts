@@ -417,7 +417,7 @@ export class Explorer extends LitElement {
   /** The chart is fetched when there is something to draw: not before the first step, unless it is asked for. */
   private async showChart(isAsked = false): Promise<void> {
     if (!this.isChart || this.hasChart || (!isAsked && samePlace(this.session.place, START))) return;
-    await this.fetched(import('./chart.ts'), this.fetchTeller());
+    await import('./chart.ts');
     this.hasChart = true;
   }
 
@@ -912,8 +912,8 @@ export class Explorer extends LitElement {
     const { source, view } = this.faced;
     const { place, length, memory } = session;
     return html`<div class="chart">${
-      this.hasChart && this.teller
-        ? html`<pf-chart .texts=${this.teller} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
+      this.hasChart
+        ? html`<pf-chart .texts=${texts} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
         : html`<p>${texts.ui.chartLater}</p>`
     }</div>`;
   }
