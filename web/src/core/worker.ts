@@ -11,10 +11,11 @@ import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
 import type { CallError, Forks } from './fork.ts';
 import { FileError } from './gzip.ts';
-import type { LiveListener, LiveSource } from './live-source.ts';
+import { type LiveListener, LiveSource } from './live-source.ts';
 import { openRun, RunSource } from './run-source.ts';
 import { RunFileError } from './runfile.ts';
 import type { Source } from './source.ts';
+import { openTrace } from './trace-source.ts';
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   (self as unknown as Worker).postMessage(message, transfer);
@@ -139,7 +140,7 @@ async function open(
 
 async function openLive(url: string): Promise<void> {
   const mine = ++turn;
-  const [compiled, { LiveSource }] = await Promise.all([module, import('./live-source.ts')]);
+  const compiled = await module;
   if (mine !== turn) return;
   live?.close();
   const listener: LiveListener = {
@@ -339,10 +340,9 @@ async function handle(message: ToWorker): Promise<void> {
       return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
     case 'open-trace': {
       const start = message.start ? new Uint8Array(message.start) : null;
-      return open('trace', message.name, async (compiled) => {
-        const { openTrace } = await import('./trace-source.ts');
-        return openTrace(compiled, message.name, new Uint8Array(message.bytes), start);
-      });
+      return open('trace', message.name, (compiled) =>
+        openTrace(compiled, message.name, new Uint8Array(message.bytes), start),
+      );
     }
     case 'open-live':
       return openLive(message.url);

@@ -24,7 +24,7 @@ import {
   toggled,
 } from './call-fields.ts';
 import { type Beside, beside } from './code-rows.ts';
-import { ShellElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import type { Session } from './session.ts';
 
@@ -42,7 +42,7 @@ type Message<T extends FromWorker['type']> = CustomEvent<Extract<FromWorker, { t
  * @csspart line
  */
 @customElement('pf-call-box')
-export class CallBox extends ShellElement {
+export class CallBox extends PageElement {
   static override styles = [
     shared,
     css`

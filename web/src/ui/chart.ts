@@ -8,7 +8,7 @@ import { chart as ru } from '../words/chart.ru.ts';
 import { zonePart } from '../words/facts.ts';
 import { digits } from '../words/ui.en.ts';
 import { type Layers, layersOf, numbersAt } from './chart-data.ts';
-import { ShellElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 import { entryAt } from './ticks.ts';
 
 const HEIGHT = 54;
@@ -26,7 +26,7 @@ const PATIENCE = 500;
  * @csspart plot
  */
 @customElement('pf-chart')
-export class Chart extends ShellElement {
+export class Chart extends PageElement {
   static override styles = [
     shared,
     css`

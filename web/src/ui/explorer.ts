@@ -6,13 +6,16 @@ import { KERNELS } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
 import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
-import type { Language } from '../words/index.ts';
+import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/differences.ts';
+import { en, type Language, loadWords } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
-import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/sides.ts';
 import { ui as uiEn } from '../words/ui.en.ts';
+import { BootBitmap } from './boot-bitmap.ts';
 import type { CallBox } from './call-box.ts';
+import { Closeup, closeFrames } from './closeup.ts';
 import { CompareMenu } from './compare-menu.ts';
-import type { UiTexts } from './element.ts';
+import { ConsoleView } from './console-view.ts';
+import type { Texts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
 import {
   DESK,
@@ -25,23 +28,28 @@ import {
   SAMPLE,
 } from './fragment.ts';
 import { icon } from './icons.ts';
+import { Inspector } from './inspector.ts';
 import { actionOf, keyList } from './keys.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
+import { MapText } from './map-text.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
-import { contentOf, ON_DEMAND, PANEL_NAMES, PANELS, type Panel, type PanelName, type Seen } from './panels.ts';
+import { Numbers } from './numbers.ts';
 import { START, samePlace, turned } from './place.ts';
 import { type Command, Playback } from './playback.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { RunMenu } from './run-menu.ts';
 import { besideOf, isShipped, type RunName } from './runs.ts';
-import { SentenceView } from './sentence-view.ts';
+import { SentenceView, spoken } from './sentence-view.ts';
 import type { Inspection, Session } from './session.ts';
-import { hasHappened, loadTeller, sentenceOf, type Teller } from './teller.ts';
+import { Steps } from './steps.ts';
+import { Structures, structureParts } from './structures.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
-import { closeFrames, type Range } from './touched.ts';
+import type { Range } from './touched.ts';
 import { Transport } from './transport.ts';
+import { TroublesView } from './troubles-view.ts';
+import { Watermarks } from './watermarks.ts';
 
 /** What is open, and what was chosen for it. */
 type Opened = Record<'run' | 'live' | 'machine' | 'kernel' | 'compare' | 'runText', string | null> & {
@@ -63,8 +71,27 @@ interface Shown {
   view: View;
 }
 
-/** The elements of the first picture; naming them here keeps their modules in the build. All others are fetched when needed. */
-export const parts = [MapView, SentenceView, MachineChooser, RunMenu, CompareMenu, Timeline, Transport];
+/** The elements that make the page; naming them here keeps their modules in the build. */
+export const parts = [
+  MapView,
+  SentenceView,
+  Steps,
+  Closeup,
+  Inspector,
+  BootBitmap,
+  Structures,
+  ...structureParts,
+  Watermarks,
+  ConsoleView,
+  TroublesView,
+  MachineChooser,
+  RunMenu,
+  Numbers,
+  MapText,
+  Timeline,
+  Transport,
+  CompareMenu,
+];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
@@ -95,11 +122,7 @@ export class Explorer extends LitElement {
   static override styles = explorerStyles;
 
   session!: Session;
-  @state() private texts: UiTexts = { lang: 'en', ui: uiEn };
-  /** Who tells of operations; null as long as there was none to tell of. */
-  @state() private teller: Teller | null = null;
-  /** The panels that are open; null: those that are without being asked. */
-  @state() private panels: readonly PanelName[] | null = null;
+  @state() private texts: Texts = { lang: 'en', ui: uiEn, words: en };
   @state() private theme: Theme | null = null;
   @state() private isChart = matchMedia(ROOMY).matches;
   /** The chart's own code is there. */
@@ -155,7 +178,6 @@ export class Explorer extends LitElement {
     this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
-    for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => this.foresee(), { signal, once: true });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
     addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
     addEventListener('drop', (event) => void this.dropped(event), { signal });
@@ -177,7 +199,7 @@ export class Explorer extends LitElement {
       document.title = this.texts.ui.title;
     }
     const { view } = this.session;
-    if (view && view === this.shown && this.isWhole) this.painted(view);
+    if (view && view === this.shown) this.painted(view);
     if (this.opener !== '' && !this.session.opening) void this.giveBackFocus();
   }
 
@@ -210,9 +232,12 @@ export class Explorer extends LitElement {
   }
 
   private async speak(lang: Language): Promise<void> {
-    const texts = { lang, ui: lang === 'ru' ? (await import('../words/ui.ru.ts')).ui : uiEn };
-    const [teller, table] = await Promise.all([this.teller && loadTeller(texts), this.table && loadDifferences(lang)]);
-    Object.assign(this, { texts, teller, table });
+    const [words, ui] = await Promise.all([
+      loadWords(lang),
+      lang === 'ru' ? import('../words/ui.ru.ts').then((module) => module.ui) : uiEn,
+    ]);
+    this.texts = { lang, ui, words };
+    if (this.table) this.table = await loadDifferences(lang);
     if (this.desk.length > 0) await this.loadDesk();
     this.keepState();
   }
@@ -257,7 +282,7 @@ export class Explorer extends LitElement {
 
   // ------------------------------------------------------------------ opening
 
-  private async download(path: string): Promise<ArrayBuffer> {
+  private async fetched(path: string): Promise<ArrayBuffer> {
     const response = await fetch(new URL(path, document.baseURI)).catch(() => null);
     if (!response?.ok) throw new Error(this.texts.ui.notFound);
     return response.arrayBuffer();
@@ -268,8 +293,8 @@ export class Explorer extends LitElement {
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
     try {
-      const bytes = await this.download(path);
-      const start = isSample ? await this.download(`samples/${name}.kpageflags.gz`) : null;
+      const bytes = await this.fetched(path);
+      const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
       const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
       this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? null };
@@ -359,8 +384,9 @@ export class Explorer extends LitElement {
     this.compare = can ? kernel : null;
     if (!can) this.face(0);
     if (can) {
-      await this.fetched(this.fetchDifferences());
+      const [table] = await Promise.all([loadDifferences(this.texts.lang), import('./differences.ts')]);
       if (this.compare !== kernel) return;
+      this.table = table;
     }
     this.session.compare(this.compare);
     this.keepState();
@@ -526,7 +552,7 @@ export class Explorer extends LitElement {
   }
 
   private namesOf(sides: Pair<Shown>): Pair<string> {
-    return this.teller ? namesOf([sides[0].source, sides[1].source], this.teller.words) : ['', ''];
+    return namesOf([sides[0].source, sides[1].source], this.texts.words);
   }
 
   private look(shown: View): void {
@@ -538,17 +564,8 @@ export class Explorer extends LitElement {
     else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor });
     this.frames = new Map();
     for (const pfn of view ? closeFrames(view) : []) this.session.post({ type: 'inspect', side, pfn });
-    if (this.isWhole) this.announce(shown);
-    else void this.fetchWanted().then(() => shown === this.shown && this.announce(shown));
-  }
-
-  private announce({ eventsEntry, length }: View): void {
-    const { player } = this.playback;
-    if (!player.playing || player.speed <= 1) this.notice = this.said(eventsEntry + 1, length);
-  }
-
-  private spoken({ source, view }: Shown): string {
-    return plain(sentenceOf(this.texts, this.teller, source, view));
+    if (!this.playback.player.playing || this.playback.player.speed <= 1)
+      this.notice = this.said(shown.eventsEntry + 1, shown.length);
   }
 
   /** The sentence of the place, or both sides' sentences, for those who cannot see them. */
@@ -557,8 +574,8 @@ export class Explorer extends LitElement {
     const { source, view } = this.session;
     if (!source || !view) return '';
     const told = sides
-      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${this.spoken(one)}`)
-      : [this.spoken({ source, view })];
+      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${spoken(texts, one.source, one.view)}`)
+      : [spoken(texts, source, view)];
     return [texts.ui.announce(Math.max(0, number), length), ...told].join(' ');
   }
 
@@ -581,10 +598,7 @@ export class Explorer extends LitElement {
   private inspected(inspection: Inspection): void {
     const { frame } = inspection;
     if (!frame || inspection.side !== this.side) return;
-    if (frame.pfn === this.cursor) {
-      this.inspection = inspection;
-      if (!this.isWhole) void this.fetchWanted();
-    }
+    if (frame.pfn === this.cursor) this.inspection = inspection;
     this.frames = new Map(this.frames).set(frame.pfn, frame);
   }
 
@@ -643,7 +657,7 @@ export class Explorer extends LitElement {
     // Code takes the place of the steps and the lists beside it, the call box that of the lists.
     const left = !this.isWide || this.desk.length === 0 ? IN_WORDS : this.desk.includes('code') ? 0 : 1;
     return html`<div class="words">
-        <pf-sentence .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>
+        <pf-sentence .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>
         ${this.deskPanels(!this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
       </div>
       <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
@@ -658,7 +672,7 @@ export class Explorer extends LitElement {
 
   private told(side: SideNumber, sides: Pair<Shown>) {
     const { source, view } = sides[side];
-    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>`;
+    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
   }
 
   /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
@@ -669,12 +683,8 @@ export class Explorer extends LitElement {
     const faced = sides[side];
     return html`${this.told(0, sides)} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides)}
       <div class="column">
-        ${
-          this.teller
-            ? html`<pf-differences .texts=${this.teller} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
-                .groups=${session.differences} .compared=${session.compared}></pf-differences>`
-            : nothing
-        }
+        <pf-differences .texts=${texts} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
+          .groups=${session.differences} .compared=${session.compared}></pf-differences>
         <div class="facing" role="group" aria-label=${ui.facing}>
           <span aria-hidden="true">${ui.facing}</span>
           ${names.map(
@@ -689,94 +699,45 @@ export class Explorer extends LitElement {
 
   /** The panels about one source; the first stand beside the sentence where there is room. */
   private panelsOf(source: SourceInfo | null, view: View | null): unknown[] {
-    const { inspection, frames } = this;
-    return PANELS.map((panel) => this.panel(panel, source && view ? { source, view, inspection, frames } : null));
-  }
-
-  private panel(panel: Panel, seen: Seen | null) {
-    const { name } = panel;
-    const isOpen = this.isOpen(name);
-    const toggled = (event: Event): void => this.open(name, (event.target as HTMLDetailsElement).open);
-    const zones = Math.min(3, seen?.view.zones.filter(({ size }) => size > 0).length ?? 0);
-    return html`<details class="panel ${name}" ?open=${isOpen} @toggle=${toggled} ?data-pcp=${seen?.source.kernel?.hasPcp} data-zones=${zones}
-      data-troubles=${Math.min(1, Math.max(0, seen?.view.troublesTotal ?? 0))}><summary><span>${panel.title(this.texts.ui)}</span></summary>
-      <div>${isOpen && seen ? contentOf(panel, this.texts, this.teller, seen) : nothing}</div></details>`;
-  }
-
-  /** Where there is room, all panels are open, unless one is closed. */
-  private get openByThemselves(): readonly PanelName[] {
-    return this.isWide && !this.sides ? PANEL_NAMES.filter((name) => name !== ON_DEMAND) : [];
-  }
-
-  private isOpen(name: PanelName): boolean {
-    return (this.panels ?? this.openByThemselves).includes(name);
-  }
-
-  private open(name: PanelName, isOpen: boolean): void {
-    if (isOpen === this.isOpen(name)) return;
-    const panels = PANEL_NAMES.filter((one) => (one === name ? isOpen : this.isOpen(one)));
-    this.panels = String(panels) === String(this.openByThemselves) ? null : panels;
-    void this.fetchWanted();
-    this.keepState();
-  }
-
-  // ------------------------------------------------------------------ what is fetched when it is needed
-
-  /** Panels whose elements are there. */
-  private readonly fetchedPanels = new Set<PanelName>();
-
-  /** The open panels that have something to show. */
-  private get wanted(): Panel[] {
-    const { source, view } = this.faced;
-    if (!source || !view) return [];
-    const seen = { source, view, inspection: this.inspection, frames: this.frames };
-    return PANELS.filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
-  }
-
-  private get mustTell(): boolean {
-    const { view } = this.session;
-    return (view !== null && hasHappened(view)) || this.sides !== null || this.wanted.length > 0;
-  }
-
-  /** All that the place needs is there. */
-  private get isWhole(): boolean {
-    return (this.teller !== null || !this.mustTell) && this.wanted.every(({ name }) => this.fetchedPanels.has(name));
-  }
-
-  private async fetchWanted(): Promise<void> {
-    await this.fetched(this.mustTell && this.fetchTeller(), ...this.wanted.map((panel) => this.fetchPanel(panel)));
-    this.requestUpdate();
-  }
-
-  /** Waits for parts of the page, and says so where one does not come. */
-  private async fetched(...parts: (Promise<unknown> | false)[]): Promise<void> {
-    await Promise.all(parts).catch((error: Error) => {
-      this.session.fail({ where: 'part', name: '', message: error.message });
-    });
-  }
-
-  private async fetchDifferences(): Promise<void> {
-    const [table] = await Promise.all([
-      loadDifferences(this.texts.lang),
-      import('./differences.ts'),
-      this.fetchTeller(),
-    ]);
-    this.table = table;
-  }
-
-  private async fetchTeller(): Promise<void> {
-    while (this.teller?.lang !== this.texts.lang) this.teller = await loadTeller(this.texts);
-  }
-
-  private async fetchPanel(panel: Panel): Promise<void> {
-    await panel.load();
-    this.fetchedPanels.add(panel.name);
-  }
-
-  /** Somebody is here: what the first step will need comes while they look. */
-  private async foresee(): Promise<void> {
-    const open = PANELS.filter(({ name }) => this.isOpen(name));
-    await Promise.allSettled([loadTeller(this.texts), ...open.map((panel) => panel.load())]);
+    const { texts } = this;
+    const { ui } = texts;
+    const panels: [title: string, name: string, content: unknown][] = [
+      [ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`],
+      [
+        ui.structures,
+        'lists',
+        source?.trace
+          ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
+          : keyed(
+              view?.boots.length,
+              html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
+                <pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`,
+            ),
+      ],
+      [ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`],
+      [
+        ui.frame(''),
+        'inspector',
+        html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .view=${view} .first=${source?.first ?? 0}></pf-inspector>`,
+      ],
+      [
+        ui.watermarks(''),
+        'watermarks',
+        source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`,
+      ],
+      [ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`],
+      [ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`],
+    ];
+    const zones = Math.min(3, view?.zones.filter(({ size }) => size > 0).length ?? 0);
+    const isOpen = this.isWide && !this.sides;
+    return [
+      ...panels.map(([title, name, content]) =>
+        isOpen
+          ? html`<section class=${name} ?data-pcp=${source?.kernel?.hasPcp} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, view?.troublesTotal ?? 0))}>${content}</section>`
+          : html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`,
+      ),
+      html`<details class="text"><summary>${ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>`,
+    ];
   }
 
   private head() {
@@ -927,9 +888,7 @@ export class Explorer extends LitElement {
         ? ui.failedRoom
         : trouble.where === 'engine'
           ? ui.failedEngine
-          : trouble.where === 'part'
-            ? ui.failedPart
-            : ui.failedToOpen(trouble.name);
+          : ui.failedToOpen(trouble.name);
     return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
       <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
   }

@@ -32,7 +32,7 @@ import {
 } from '../map/view.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
-import { ShellElement, shared } from './element.ts';
+import { PageElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import { type GestureHandler, Gestures } from './map-gestures.ts';
 import './map-legend.ts';
@@ -78,7 +78,7 @@ const TOP_ORDER = 10;
  * @csspart legend
  */
 @customElement('pf-map')
-export class MapView extends ShellElement implements GestureHandler {
+export class MapView extends PageElement implements GestureHandler {
   static override styles = [
     shared,
     css`

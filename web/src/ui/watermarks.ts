@@ -119,7 +119,8 @@ export class Watermarks extends PageElement {
     const { ui } = this.texts;
     const view = this.view;
     const zones = view ? zonesAt(view) : [];
-    if (!view) return nothing;
+    if (!view || zones.length === 0)
+      return html`<h2>${ui.watermarks('')}</h2><p>${view ? ui.noWatermarks : nothing}</p>`;
     const [only] = zones.length === 1 ? zones : [];
     const ordered = [...zones].sort((a, b) => a.zone - b.zone);
     return keyed(

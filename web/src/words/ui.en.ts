@@ -298,7 +298,6 @@ export const ui = {
   failedToOpen: (name: string) => `${name} was not opened.`,
   failedRoom: 'The room could not be followed.',
   failedEngine: 'The engine stopped.',
-  failedPart: 'A part of the page could not be fetched. What is shown is not complete; load the page again.',
   notFound: 'the file is not there',
   startAlone: 'This is the starting state of a trace. Choose it together with its trace.',
   space: 'Space',
