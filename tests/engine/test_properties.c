@@ -91,7 +91,7 @@ static void collect(const struct rr *r, uint8_t *blocks) {
   memset(blocks, 0, (size_t)s->nr_frames * PF_MAX_ORDERS);
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
     for (uint32_t order = 0; order < s->nr_orders; order++) {
-      uint32_t head = pf_free_list(s, zone, order);
+      uint32_t head = pf_free_list(s, zone, order, 0);
       for (uint32_t at = pf_link_next(s, head); at != head; at = pf_link_next(s, at))
         blocks[at * PF_MAX_ORDERS + order] = 1;
     }

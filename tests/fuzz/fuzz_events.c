@@ -15,7 +15,7 @@ static void read_lists(const struct pf_structs *s) {
     struct pf_zone_view view;
     pf_zone_view(s, zone, &view);
     for (uint32_t order = 0; order <= PF_MAX_ORDERS; order++) {
-      uint32_t head = pf_free_list(s, zone, order), at = head, z, o;
+      uint32_t head = pf_free_list(s, zone, order, 0), at = head, z, o;
       for (uint32_t steps = 0; at != PF_NULL && steps < 64; steps++) {
         struct pf_frame_view frame;
         pf_frame_view(s, at, &frame);
