@@ -27,7 +27,7 @@ export type TroubleName = (typeof TROUBLES)[number];
 export const SYSCTLS = ['min_free_kbytes', 'lower_zone_protection'] as const;
 export type SysctlName = (typeof SYSCTLS)[number];
 
-export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory', 'alloc_bootmem: start past the end of the node', 'alloc_bootmem: offset past the end of the page', 'alloc_bootmem: page is already reserved', '__free_pages: page count is already zero', 'put_page_testzero: page count is already zero', 'get_zeroed_page: mask asks for high memory', 'free_pages: address not valid', 'poisoned link'] as const;
+export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory', 'alloc_bootmem: start past the end of the node', 'alloc_bootmem: page is already reserved', '__free_pages: page count is already zero', 'put_page_testzero: page count is already zero', 'get_zeroed_page: mask asks for high memory', 'free_pages: address not valid', 'poisoned link'] as const;
 export type BugText = (typeof BUGS)[number];
 
 /** enum pf_status, in words. */
@@ -1157,6 +1157,8 @@ export const EVENTS: readonly EventInfo[] = [
 
 export interface KernelTable {
   name: string;
+  /** The operations that it can carry out. */
+  ops: readonly OpName[];
   gfps: Readonly<Record<string, number>>;
   zoneNames: readonly string[];
   nrOrders: number;
@@ -1173,6 +1175,7 @@ export interface KernelTable {
 export const KERNELS: readonly KernelTable[] = [
   {
     name: 'linux-2.4.20',
+    ops: ['boot', 'init_bootmem', 'reserve_bootmem', 'free_bootmem', 'alloc_bootmem', 'free_all_bootmem', 'init_bootmem_node', 'reserve_bootmem_node', 'free_bootmem_node', 'free_all_bootmem_node', '__alloc_bootmem', '__alloc_bootmem_node', 'alloc_bootmem_low', 'alloc_bootmem_pages', 'alloc_bootmem_low_pages', 'alloc_bootmem_node', 'alloc_bootmem_pages_node', 'alloc_bootmem_low_pages_node', 'free_area_init', 'free_boot_range', 'alloc_pages', 'alloc_pages_node', 'alloc_page', '__get_free_pages', '__get_free_page', '__get_dma_pages', 'get_zeroed_page', '__free_pages', '__free_page', 'free_pages', 'free_page', 'get_page'],
     gfps: {
       GFP_KERNEL: 496,
       GFP_ATOMIC: 32,
@@ -1203,6 +1206,7 @@ export const KERNELS: readonly KernelTable[] = [
   },
   {
     name: 'linux-2.6.10',
+    ops: ['boot', 'init_bootmem', 'reserve_bootmem', 'free_bootmem', 'alloc_bootmem', 'free_all_bootmem', 'init_bootmem_node', 'reserve_bootmem_node', 'free_bootmem_node', 'free_all_bootmem_node', '__alloc_bootmem', '__alloc_bootmem_node', 'alloc_bootmem_low', 'alloc_bootmem_pages', 'alloc_bootmem_low_pages', 'alloc_bootmem_node', 'alloc_bootmem_pages_node', 'alloc_bootmem_low_pages_node', 'free_area_init', 'free_boot_range', 'alloc_pages', 'alloc_pages_node', 'alloc_page', '__get_free_pages', '__get_free_page', '__get_dma_pages', 'get_zeroed_page', '__free_pages', '__free_page', 'free_pages', 'free_page', 'get_page', 'free_hot_page', 'free_cold_page', 'put_page_testzero', 'pagevec_free', 'drain_local_pages', 'init_per_zone_pages_min', 'sysctl'],
     gfps: {
       GFP_KERNEL: 208,
       GFP_ATOMIC: 32,
