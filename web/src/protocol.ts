@@ -63,8 +63,14 @@ export interface KernelInfo {
   /** Frames up to the end of its memory, and descriptors behind that. */
   nrFrames: number;
   nrSpareFrames: number;
-  /** Lists of a zone: its free lists by order, then each CPU's hot and cold list. */
+  /** Lists of a zone: its free lists by order and type, then each CPU's lists. */
   nrLists: number;
+  /** Migratetypes; none, or left out, where an order has one list. */
+  typeNames?: readonly string[];
+  /** A CPU's lists in a zone, the orders that they hold from 0 on, and the pageblocks' order, which they hold too. */
+  nrPcpLists?: number;
+  nrPcpOrders?: number;
+  pageblockOrder?: number;
 }
 
 export interface SourceInfo {

@@ -7,7 +7,8 @@ export function kernelInfo(
   table: KernelTable,
   machine: Pick<MachineSpec, 'nodes' | 'cpus' | 'bitsPerLong'>,
 ): KernelInfo {
-  const { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, nrSpareFrames, zoneNames } = table;
+  const { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, nrSpareFrames, zoneNames, typeNames } = table;
+  const { nrPcpLists, nrPcpOrders, pageblockOrder } = table;
   const bitsPerLong = machine.bitsPerLong || table.bitsPerLong;
   const last = machine.nodes.at(-1) ?? { start_pfn: 0, pages: 0 };
   return {
@@ -22,7 +23,11 @@ export function kernelInfo(
     nrNodes: machine.nodes.length,
     nrFrames: last.start_pfn + last.pages,
     nrSpareFrames,
-    nrLists: nrOrders + (hasPcp ? 2 * Math.max(1, machine.cpus) : 0),
+    nrLists: nrOrders * Math.max(1, typeNames.length) + nrPcpLists * Math.max(1, machine.cpus),
+    typeNames,
+    nrPcpLists,
+    nrPcpOrders,
+    pageblockOrder,
   };
 }
 

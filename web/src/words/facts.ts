@@ -51,7 +51,11 @@ export interface List {
   order: number;
   cpu: number | null;
   cold: boolean;
+  /** The migratetypes of its blocks, where there are such; empty where the kernel does not say. */
+  types?: string;
 }
+
+const NULL_LINK = 0xffffffff;
 
 /** lo and hi as one number; null where all 64 bits are 1: NULL, or node -1. Exact up to 2^53. */
 function wide(event: Ev): number | null {
@@ -180,13 +184,32 @@ export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: Zo
   return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
 }
 
-/** A list by its number in the zone: the free lists by order, then each CPU's hot and cold list. */
+/** The name of a migratetype. */
+export function typeName(type: number, kernel: KernelInfo | null): string {
+  return kernel?.typeNames?.[type] ?? String(type);
+}
+
+/** A CPU's list by its number among that CPU's: as many an order as there are for each, the others for pageblocks. */
+function ownList(zone: Part, cpu: number, index: number, kernel: KernelInfo): List {
+  const { nrPcpLists = 2, nrPcpOrders = 1, pageblockOrder = 0 } = kernel;
+  const each = Math.floor(nrPcpLists / nrPcpOrders);
+  const isSmall = index < each * nrPcpOrders;
+  const order = isSmall ? Math.floor(index / each) : pageblockOrder;
+  if (!kernel.typeNames?.length) return { zone, order, cpu, cold: index === 1 };
+  const others = [0, 2].map((type) => typeName(type, kernel)).join(', ');
+  const types = isSmall ? typeName(index % each, kernel) : index === each * nrPcpOrders ? others : typeName(1, kernel);
+  return { zone, order, cpu, cold: false, types };
+}
+
+/** A list by its number in the zone: the free lists by order and type, then each CPU's lists. */
 export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = zonePart(slot, kernel, zoneOfNode);
-  const own = kernel ? list - kernel.nrOrders : -1;
-  return own < 0
-    ? { zone, order: list, cpu: null, cold: false }
-    : { zone, order: 0, cpu: own >> 1, cold: own % 2 === 1 };
+  const types = kernel?.typeNames?.length ?? 0;
+  const own = kernel ? list - kernel.nrOrders * Math.max(1, types) : -1;
+  const each = kernel?.nrPcpLists ?? 2;
+  if (kernel && own >= 0) return ownList(zone, Math.floor(own / each), own % each, kernel);
+  if (types === 0) return { zone, order: list, cpu: null, cold: false };
+  return { zone, order: Math.floor(list / types), cpu: null, cold: false, types: typeName(list % types, kernel) };
 }
 
 function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
@@ -198,6 +221,16 @@ function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, z
       cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
       cold: event.cold === true,
     };
+  if (event && 'list' in event && kernel)
+    return ownList(
+      zonePart(zone, kernel, zoneOfNode),
+      'cpu' in event ? num(event, 'cpu') : cpu,
+      num(event, 'list'),
+      kernel,
+    );
+  // Merging unlinks a buddy from whatever list it is on.
+  if (num(event, 'head') === NULL_LINK)
+    return { zone: zonePart(zone, kernel, zoneOfNode), order: num(event, 'order'), cpu: null, cold: false };
   // Links count the frames first, then the list heads, zone by zone.
   const behind = kernel ? num(event, 'head') - kernel.nrFrames - kernel.nrSpareFrames : -1;
   if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order'), kernel, zoneOfNode);
