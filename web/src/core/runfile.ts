@@ -54,9 +54,9 @@ const LAST_FRAME = U32_MAX - 2;
 const MAX_FRAMES = 1 << 26;
 const PAGE_SIZE = 4096;
 const MAX_NODES = 16;
-const MAX_RANGES = 32;
+const MAX_RANGES = 64;
 const CACHE_LINE = 32;
-const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2, rt: 4 };
+const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2, rt: 4, oom_victim: 16 };
 const IRQ = 8;
 const COMMON = [
   'op', 'cpu', 'task', 'irq', 'as', 'ret', 'bug', 'panic', 'oops', 'hang', 'warn', 'note', 'by', 'extfrag',
@@ -471,7 +471,7 @@ class Reader {
     if (json.cpu !== undefined) op.cpu = this.whole('cpu', json.cpu, 0, last, `a CPU from 0 to ${last}`, 'cpu');
     if (json.task !== undefined) {
       const task = typeof json.task === 'string' && Object.hasOwn(TASKS, json.task) ? TASKS[json.task] : undefined;
-      op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE" or "rt"');
+      op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE", "rt" or "oom_victim"');
     }
     if (this.boolean('irq', json.irq)) op.task |= IRQ;
   }
