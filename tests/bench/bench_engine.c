@@ -34,6 +34,8 @@ static const struct measured {
     {"pair, buddy held, recorded", PF_BENCH_HELD, PF_BENCH_RECORDED, 200000, 16},
     {"pair, random orders 0-5, muted", PF_BENCH_RANDOM, PF_BENCH_MUTED, 300000, 40},
     {"pair, random orders 0-5, recorded", PF_BENCH_RANDOM, PF_BENCH_RECORDED, 300000, 40},
+    {"pair, linux-6.1's per-CPU list, muted", PF_BENCH_PCP, PF_BENCH_MUTED, 200000, 0},
+    {"pair, linux-6.1's per-CPU list, recorded", PF_BENCH_PCP, PF_BENCH_RECORDED, 200000, 0},
     {"event folded (local pairs)", PF_BENCH_FOLD, PF_BENCH_MUTED, 2000000, 0},
 };
 #define NR_MEASURED (sizeof measured / sizeof measured[0])

@@ -18,6 +18,7 @@ enum pf_workload {
   PF_BENCH_HELD,   /* alloc + free of order 0 whose buddy is held: none */
   PF_BENCH_RANDOM, /* random orders 0 to 5, up to half of 1 GiB held; a pair is one allocation and one free */
   PF_BENCH_FOLD,   /* events of HELD pairs folded into a map; rounds are events */
+  PF_BENCH_PCP,    /* alloc + free of order 0 by linux-6.1, from a per-CPU list and back */
   PF_NR_WORKLOADS
 };
 enum pf_bench_events { PF_BENCH_MUTED, PF_BENCH_RECORDED };
@@ -63,8 +64,10 @@ static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_
 
 /* One DMA zone of 512 frames for MERGED and HELD; 1 GiB, most of it Normal, for RANDOM. */
 static inline int bench_open(struct bench *b, uint32_t workload) {
-  uint32_t pages = workload == PF_BENCH_RANDOM ? 262144 : 512, dma = workload == PF_BENCH_RANDOM ? 4096 : 512;
-  b->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
+  uint32_t pages = workload == PF_BENCH_RANDOM || workload == PF_BENCH_PCP ? 262144 : 512,
+           dma = workload == PF_BENCH_RANDOM ? 4096 : 512;
+  const char *kernel = workload == PF_BENCH_PCP ? "linux-6.1" : "linux-2.4.20";
+  b->machine = (struct pf_machine){.kernel = pf_kernel_find(kernel), .nr_nodes = 1};
   b->machine.node[0].pages = pages;
   uint64_t engine_size = pf_engine_size(&b->machine),
            map_size = pf_map_size(&b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
@@ -76,8 +79,12 @@ static inline int bench_open(struct bench *b, uint32_t workload) {
   b->sink = (struct pf_sink){b->events, BENCH_SINK, 0, 0, bench_drain, NULL};
   b->random = 2463534242u;
   pf_engine_init(b->engine, engine_size, &b->machine);
-  bench_call(b, NULL, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
-  bench_call(b, NULL, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
+  if (workload == PF_BENCH_PCP) {
+    bench_call(b, NULL, PF_OP_BOOT, 0, 0, 0, 0);
+  } else {
+    bench_call(b, NULL, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
+    bench_call(b, NULL, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
+  }
   pf_map_init(b->map, map_size, &b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
   for (uint32_t i = 0; i < BENCH_RING; i++)
     b->ring[i] = i;
