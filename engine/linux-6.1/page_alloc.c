@@ -745,7 +745,7 @@ void pf_61_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order
     taken[from] = true;
     order[0] = from;
     for (uint32_t i = 1; i < s->nr_nodes; i++) {
-      uint32_t best = UINT32_MAX, least = UINT32_MAX;
+      uint32_t best = from, least = UINT32_MAX;
       for (uint32_t to = 0; to < s->nr_nodes; to++) {
         uint32_t cost = (20u + (to < from)) * 1024 + load[to];
         if (!taken[to] && cost < least) {
