@@ -1,4 +1,5 @@
-# Target `bench`: every tests/bench/bench_*.c; bench_engine natively and as WebAssembly, side by side.
+# Target `bench`: every tests/bench/bench_*.c; bench_engine natively and as WebAssembly, side by side; the page
+# under Node, and its map in Chromium.
 file(GLOB benches CONFIGURE_DEPENDS tests/bench/bench_*.c)
 set(bench_commands COMMAND ${CMAKE_COMMAND} -E echo "Benchmarks, build type ${CMAKE_BUILD_TYPE}")
 set(bench_targets)
@@ -23,7 +24,9 @@ if(PAGEFRAME_WEB)
   list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/bench.mjs
        $<TARGET_FILE:bench_engine> ${bench_module})
   list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/page.mjs ${wasm_module})
-  list(APPEND bench_targets ${bench_module} wasm ${packages})
+  list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/map.mjs)
+  list(APPEND bench_commands COMMAND ${web}/node_modules/.bin/node --no-warnings tests/bench/history.mjs ${wasm_module})
+  list(APPEND bench_targets ${bench_module} wasm page ${packages})
 endif()
 
 add_custom_target(

@@ -3,9 +3,9 @@ set(web ${CMAKE_SOURCE_DIR}/web)
 find_program(EMCC emcc REQUIRED)
 find_program(NPM npm REQUIRED)
 
-# Bare modules without JavaScript glue. emcc wants Debian's acorn.
+# Bare modules without JavaScript glue. emcc wants Debian's acorn. Going back in time copies snapshots: in bulk, twice as fast.
 set(emcc
-    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -DNDEBUG ${PAGEFRAME_WARNINGS}
+    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -mbulk-memory -DNDEBUG ${PAGEFRAME_WARNINGS}
     -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -I${CMAKE_SOURCE_DIR}/engine)
 
 # What the module exports stands in wasm/binding.c.

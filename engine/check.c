@@ -159,8 +159,18 @@ uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct p
   return finding->kind;
 }
 
-/* The head frame of every listed block is known as such, and no other frame is. */
-static bool check_heads(const struct check *c, const struct pf_map *map) {
+/* Every frame of a listed block is free in the way of that list, and its first one alone is known to be listed. */
+static bool check_block(const struct check *c, const struct pf_map *map, uint32_t zone, uint32_t list, uint32_t pfn) {
+  const struct pf_map_word *word = pf_map_words_const(map);
+  uint32_t order = pf_list_order(c->s, list), state = list < c->s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
+  uint32_t want = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
+  for (uint32_t at = pfn; at < pfn + (1u << order); at++, want = state)
+    if ((word[at].word & (PF_WORD_LIST | PF_WORD_STATE)) != want)
+      return found(c, PF_FINDING_MAP, zone, list, at);
+  return true;
+}
+
+static bool check_blocks(const struct check *c, const struct pf_map *map) {
   const struct pf_map_word *word = pf_map_words_const(map);
   uint32_t heads = 0, listed = 0;
   for (uint32_t pfn = 0; pfn < map->nr_frames; pfn++)
@@ -168,11 +178,9 @@ static bool check_heads(const struct check *c, const struct pf_map *map) {
   for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
     for (uint32_t list = 0; list < c->s->nr_lists; list++) {
       uint32_t head = pf_head(c->s, zone, list);
-      uint32_t state = list < c->s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
-      uint32_t want = state | PF_WORD_LISTED | pf_list_order(c->s, list) << PF_WORD_LIST_ORDER_SHIFT;
       for (uint32_t at = c->link[head].next; at != head; at = c->link[at].next, listed++)
-        if ((word[at].word & (PF_WORD_LIST | PF_WORD_STATE)) != want)
-          return found(c, PF_FINDING_MAP, zone, list, at);
+        if (!check_block(c, map, zone, list, at))
+          return false;
     }
   return heads == listed || found(c, PF_FINDING_MAP, PF_NULL, 0, 0);
 }
@@ -186,7 +194,7 @@ static bool check_frames(const struct check *c, const struct pf_map *map) {
     if (listed != (state == PF_STATE_BUDDY || state == PF_STATE_PCP) || word[pfn].word & PF_WORD_MARKS)
       return found(c, PF_FINDING_MAP, c->link[pfn].flags >> PF_FRAME_ZONE_SHIFT, 0, pfn);
   }
-  return check_heads(c, map);
+  return check_blocks(c, map);
 }
 
 uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding) {

@@ -13,6 +13,11 @@ const struct pf_kernel_info *pf_kernel_info(uint32_t kernel) {
   return model ? &model->info : NULL;
 }
 
+int pf_kernel_has(uint32_t kernel, uint32_t op) {
+  const struct pf_model *model = pf_model(kernel);
+  return model && op < PF_NR_OPS && model->op[op];
+}
+
 uint32_t pf_kernel_find(const char *name) {
   for (uint32_t i = 0; i < NR_MODELS; i++)
     if (strcmp(models[i]->info.name, name) == 0)

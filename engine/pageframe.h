@@ -314,6 +314,7 @@ struct pf_kernel_info {
 };
 uint32_t pf_kernel_find(const char *name);                    /* 0 if there is none */
 const struct pf_kernel_info *pf_kernel_info(uint32_t kernel); /* NULL past the last; kernels count from 1 */
+int pf_kernel_has(uint32_t kernel, uint32_t op);              /* can it carry out this operation (enum pf_op_kind)? */
 /* A mask from names joined by '|'. Returns 0 and leaves *mask if a name is unknown: then *bad and *bad_len say which.
  */
 int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len);

@@ -68,6 +68,9 @@ static struct pf_frame new_frame(const struct pf_structs *s, uint32_t pfn, uint3
   return (struct pf_frame){link, link, 0, flags};
 }
 
+/* The spare descriptors begin here: neither zones nor boot bitmaps cover them. */
+static uint32_t end_of_memory(const struct pf_structs *s) { return s->nr_frames - s->nr_spare_frames; }
+
 void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   memset(s, 0, (size_t)pf_structs_size(machine));
   lay_out(s, machine);
@@ -77,9 +80,6 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   for (uint32_t i = s->nr_frames; i < s->nr_links; i++)
     link[i].next = link[i].prev = i;
   pf_pageblocks_fill(s, 0, pageblocks(s), PF_NO_TYPE);
-  /* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. */
-  for (uint32_t i = s->nr_frames - s->nr_spare_frames; i < s->nr_frames; i++)
-    link[i] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
   for (uint32_t i = 0; i < s->nr_nodes; i++)
     s->boot_list[i] = s->nr_nodes - 1 - i;
 }
@@ -105,26 +105,29 @@ static bool zone_ok(const struct pf_structs *s, uint32_t slot) {
   struct pf_zone want = placed_zone(s, slot, zone->start_pfn, zone->size);
   if (memcmp(zone, &never, sizeof never) == 0)
     return true;
-  return zone->node == want.node && zone->type == want.type && zone->start_pfn <= s->nr_frames &&
-         zone->size <= s->nr_frames - zone->start_pfn && zone->first_head == want.first_head &&
+  return zone->node == want.node && zone->type == want.type && zone->start_pfn <= end_of_memory(s) &&
+         zone->size <= end_of_memory(s) - zone->start_pfn && zone->first_head == want.first_head &&
          memcmp(zone->first_pair, want.first_pair, sizeof want.first_pair) == 0;
 }
 
-/* Its links lead somewhere, and a frame with a struct page lies in its zone. */
+/* Its links lead somewhere, and a frame with a struct page lies in its zone, a spare one in the first. */
 static bool frame_ok(const struct pf_structs *s, uint32_t link) {
   const struct pf_frame *f = &pf_frames_const(s)[link];
   uint32_t slot = f->flags >> PF_FRAME_ZONE_SHIFT;
   if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
     return false;
   const struct pf_zone *zone = &s->zone[slot];
-  bool is_spare = link < s->nr_frames && link >= s->nr_frames - s->nr_spare_frames;
   if (f->flags & PF_FRAME_FREE && (f->flags & PF_FRAME_FREE_ORDER) >> PF_FRAME_FREE_ORDER_SHIFT >= s->nr_orders)
     return false;
-  return !(f->flags & PF_FRAME_PRESENT) || is_spare || (link >= zone->start_pfn && link - zone->start_pfn < zone->size);
+  if (!(f->flags & PF_FRAME_PRESENT))
+    return true;
+  if (link < s->nr_frames && link >= end_of_memory(s))
+    return slot == 0 && zone->first_head != 0;
+  return link >= zone->start_pfn && link - zone->start_pfn < zone->size;
 }
 
 static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
-  return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= s->nr_frames;
+  return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= end_of_memory(s);
 }
 
 /* Doublings that a shift can do, and a type for every block. */
@@ -224,6 +227,12 @@ static void forget_frames(struct pf_structs *s, uint32_t zone) {
       link[pfn] = new_frame(s, pfn, 0);
 }
 
+/* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. They come with that zone. */
+static void set_up_spare_frames(struct pf_structs *s) {
+  for (uint32_t pfn = end_of_memory(s); pfn < s->nr_frames; pfn++)
+    pf_frames(s)[pfn] = (struct pf_frame){PF_NULL, PF_NULL, 1, PF_FRAME_PRESENT | PF_FRAME_MAPPED};
+}
+
 void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uint32_t size, uint32_t holes) {
   struct pf_frame *link = pf_frames(s);
   forget_frames(s, zone);
@@ -236,6 +245,8 @@ void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uin
   clear_pairs(s, zone);
   for (uint32_t pfn = start_pfn; pfn < start_pfn + size; pfn++)
     link[pfn] = new_frame(s, pfn, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT);
+  if (zone == 0)
+    set_up_spare_frames(s);
 }
 
 void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t low, uint32_t high, uint32_t batch) {

@@ -149,11 +149,11 @@ static inline uint32_t pf_head(const struct pf_structs *s, uint32_t zone, uint32
 }
 /* A CPU's counters of a zone: nr_pcps of them. */
 static inline struct pf_pcp *pf_pcp(struct pf_structs *s, uint32_t zone, uint32_t cpu) {
-  return (struct pf_pcp *)(void *)((unsigned char *)s + s->pcp_at) + s->nr_pcps * (zone * s->nr_cpus + cpu);
+  return (struct pf_pcp *)(void *)((unsigned char *)s + s->pcp_at) + (size_t)s->nr_pcps * (zone * s->nr_cpus + cpu);
 }
 static inline const struct pf_pcp *pf_pcp_const(const struct pf_structs *s, uint32_t zone, uint32_t cpu) {
   return (const struct pf_pcp *)(const void *)((const unsigned char *)s + s->pcp_at) +
-         s->nr_pcps * (zone * s->nr_cpus + cpu);
+         (size_t)s->nr_pcps * (zone * s->nr_cpus + cpu);
 }
 static inline uint32_t pf_pcp_number(const struct pf_structs *s, uint32_t cpu, uint32_t index) {
   return s->nr_free_lists + s->nr_pcp_lists * cpu + index;

@@ -252,7 +252,8 @@ static void ts_event_types(void) {
 }
 
 static void ts_kernels(void) {
-  printf("export interface KernelTable {\n  name: string;\n  gfps: Readonly<Record<string, number>>;\n"
+  printf("export interface KernelTable {\n  name: string;\n  /** The operations that it can carry out. */\n"
+         "  ops: readonly OpName[];\n  gfps: Readonly<Record<string, number>>;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
          "  /** Migratetypes; none where an order has one list. */\n  typeNames: readonly string[];\n"
          "  /** Lists and counters of a CPU in a zone; orders that these lists hold. */\n"
@@ -264,7 +265,13 @@ static void ts_kernels(void) {
          "export const KERNELS: readonly KernelTable[] = [\n");
   const struct pf_kernel_info *info = NULL;
   for (uint32_t kernel = 1; (info = pf_kernel_info(kernel)) != NULL; kernel++) {
-    printf("  {\n    name: '%s',\n    gfps: {\n", info->name);
+    printf("  {\n    name: '%s',\n    ops: [", info->name);
+    for (uint32_t op = 0, count = 0; op < PF_NR_OPS; op++) {
+      if (pf_kernel_has(kernel, op)) {
+        printf("%s'%s'", count++ > 0 ? ", " : "", op_rows[op].name);
+      }
+    }
+    printf("],\n    gfps: {\n");
     for (const struct pf_gfp_name *gfp = info->gfps; gfp->name != NULL; gfp++) {
       printf("      %s: %u,\n", gfp->name, gfp->mask);
     }

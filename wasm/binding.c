@@ -336,15 +336,15 @@ EXPORT(uint32_t, references, uint32_t *runs, uint32_t capacity) {
   return found;
 }
 
-/* What the kernel did not notice, at most `capacity` of them. Returns how many there are, UINT32_MAX if there is no
- * memory to look for them. */
-EXPORT(uint32_t, troubles, struct pf_trouble *troubles, uint32_t capacity) {
+/* What the kernel did not notice at this place, or where a room's events lead, at most `capacity` of them. Returns how
+ * many there are, UINT32_MAX if there is no memory to look for them. */
+EXPORT(uint32_t, troubles, struct pf_trouble *troubles, uint32_t capacity, uint32_t of_followed) {
   static uint8_t *scratch;
   if (!structs())
     return 0;
   if (!scratch)
     scratch = take(pf_map_frames(map) / 4 + 4);
-  return scratch ? pf_map_troubles(map, scratch, troubles, capacity) : UINT32_MAX;
+  return scratch ? pf_map_troubles(of_followed ? followed : map, scratch, troubles, capacity) : UINT32_MAX;
 }
 
 /* ---------------------------------------------------------------- real traces */

@@ -334,12 +334,13 @@ static inline bool drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order
   int32_t count = pf_count_get(k->s, pfn);
   if (count == 0)
     return pf_bug(k, bug, pfn);
-  pf_set_count_anywhere(k, pfn, --count);
+  count = (int32_t)((uint32_t)count - 1);
+  pf_set_count_anywhere(k, pfn, count);
   *gone = count == 0;
-  if (*gone)
-    pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, k->claim, 0);
-  else
+  if (!*gone)
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)count, 0);
+  else if (pfn < k->s->nr_frames) /* past the end of memory nobody owned any */
+    pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, k->claim, 0);
   return true;
 }
 
@@ -504,7 +505,8 @@ static void set_node_protection(struct pf_ctx *k, uint32_t node) {
       bool keeps = z < top && z < t;
       if (keeps && present_pages(&zone[z + 1]))
         kept += zone[z + 1].pages_low * k->s->lower_zone_protection;
-      zone[z].protection[t] = keeps ? kept : 0;
+      if (zone[z].size)
+        zone[z].protection[t] = keeps ? kept : 0;
     }
   }
   for (uint32_t type = 0; type < NR_ZONE_TYPES; type++) {

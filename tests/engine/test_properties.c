@@ -1,6 +1,6 @@
 /*
  * Properties that hold for every machine and every list of operations. Each failing run prints its seed; PF_SEED=n runs
- * only that one. One table of kernels: every model goes through all of them.
+ * only that one. Every kernel of the table goes through all of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,20 +13,24 @@
 #include "random_run.h"
 #include "structs.h"
 
-#define CHECKED_OPERATIONS 200000u
-#define RUNS 200u
+#define CHECKED_RUNS 160u
+#define CHECKED_STEPS 1000u
+#define RUNS 60u
 
-static const char *const kernels[] = {"linux-2.4.20"};
-
-static uint64_t first_seed(void) {
-  const char *seed = getenv("PF_SEED");
-  return seed ? strtoull(seed, NULL, 10) : 1;
+/* All seeds, or the one that the environment asks for, on every kernel. */
+static void for_each_run(uint64_t runs, void (*one)(uint32_t kernel, uint64_t seed)) {
+  const char *only = getenv("PF_SEED");
+  uint64_t first = only ? strtoull(only, NULL, 10) : 1, last = only ? first : runs;
+  for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++)
+    for (uint64_t seed = first; seed <= last; seed++)
+      one(kernel, seed);
 }
 
-#define CHECK(r, seed, condition)                                                                                      \
+#define CHECK(r, condition)                                                                                            \
   do {                                                                                                                 \
     if (!(condition))                                                                                                  \
-      fail_msg("seed %llu, operation %u: %s", (unsigned long long)(seed), pf_engine_ops((r)->engine), #condition);     \
+      fail_msg("%s, seed %llu, operation %u: %s", (r)->kernel->name, (unsigned long long)(r)->seed,                    \
+               pf_engine_ops((r)->engine), #condition);                                                                \
   } while (0)
 
 /* Law 1: what was folded from the events is, byte for byte, what the model holds. */
@@ -35,162 +39,206 @@ static int folded_is_model(const struct rr *r) {
   return r->folded == PF_OK && memcmp(model, fold, model->bytes) == 0;
 }
 
-static uint32_t check(const struct rr *r, uint8_t *scratch) {
+static uint32_t found(const struct rr *r, const struct pf_map *map) {
   struct pf_finding finding;
-  uint32_t kind = pf_check_map(r->map, scratch, &finding);
+  uint8_t *scratch = rr_take(pf_structs_frames(pf_map_structs(map)) / 8 + 1);
+  uint32_t kind = pf_check_map(map, scratch, &finding);
   if (kind)
-    print_error("found: %s (zone %u, order %u, pfn %u)\n", pf_finding_text(kind), finding.zone, finding.order,
-                finding.pfn);
+    print_error("%s, seed %llu: %s (zone %u, list %u, pfn %u)\n", r->kernel->name, (unsigned long long)r->seed,
+                pf_finding_text(kind), finding.zone, finding.list, finding.pfn);
+  free(scratch);
   return kind;
 }
 
+static void check_correct(struct rr *r, const struct pf_op *op) {
+  (void)op;
+  CHECK(r, r->refused == 0);
+  CHECK(r, folded_is_model(r));
+  CHECK(r, found(r, r->map) == PF_FINDING_NONE);
+}
+
+/* Now and then a zone is large enough for per-CPU lists of more than a few frames. */
 static void one_correct_run(uint32_t kernel, uint64_t seed) {
-  struct rr *r = rr_new(kernel, seed, 1500);
-  uint8_t *scratch = rr_take(r->machine.node[r->machine.nr_nodes - 1].start_pfn + 2000);
+  struct rr *r = rr_new(kernel, seed, seed % 16 ? 1500 : 20000);
   rr_boot(r);
-  for (uint32_t i = 0; i < CHECKED_OPERATIONS / RUNS; i++) {
+  r->after = check_correct;
+  for (uint32_t i = 0; i < (seed % 16 ? CHECKED_STEPS : CHECKED_STEPS / 10); i++)
     rr_step(r);
-    CHECK(r, seed, check(r, scratch) == PF_FINDING_NONE);
-    CHECK(r, seed, folded_is_model(r));
-  }
-  free(scratch);
   rr_free(r);
 }
 
 static void test_checker_and_fold_after_each_operation(void **state) {
   (void)state;
-  for (uint32_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
-    for (uint64_t seed = first_seed(); seed < (getenv("PF_SEED") ? first_seed() + 1 : RUNS + 1); seed++)
-      one_correct_run(pf_kernel_find(kernels[k]), seed);
+  for_each_run(CHECKED_RUNS, one_correct_run);
+}
+
+static void check_fold(struct rr *r, const struct pf_op *op) {
+  (void)op;
+  CHECK(r, folded_is_model(r));
+}
+
+static void misuse_now_and_then(struct rr *r, uint32_t steps) {
+  for (uint32_t i = 0; i < steps; i++)
+    if (rr_random(r, 12) == 0)
+      rr_misuse(r);
+    else
+      rr_step(r);
 }
 
 /* Misuse breaks the allocator's data, but never the law, never us. */
 static void one_wrong_run(uint32_t kernel, uint64_t seed) {
   struct rr *r = rr_new(kernel, seed, 1500);
+  r->after = check_fold;
   rr_boot(r);
-  for (uint32_t i = 0; i < 600; i++) {
-    if (rr_random(r, 12) == 0)
-      rr_misuse(r);
-    else
-      rr_step(r);
-    CHECK(r, seed, folded_is_model(r));
-  }
+  misuse_now_and_then(r, 600);
   rr_free(r);
 }
 
 static void test_fold_follows_misuse(void **state) {
   (void)state;
-  for (uint32_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
-    for (uint64_t seed = 1; seed <= 300; seed++)
-      one_wrong_run(pf_kernel_find(kernels[k]), seed);
+  for_each_run(5 * RUNS, one_wrong_run);
 }
 
-/* The blocks of each list, as one bit a frame and order. */
-static void collect(const struct rr *r, uint8_t *blocks) {
+/* The blocks of each list, as one byte a frame and list. */
+static uint8_t *collect(const struct rr *r) {
   const struct pf_structs *s = pf_engine_structs(r->engine);
-  memset(blocks, 0, (size_t)s->nr_frames * PF_MAX_ORDERS);
+  size_t size = (size_t)s->nr_frames * s->nr_lists;
+  uint8_t *blocks = memset(rr_take(size), 0, size);
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
-    for (uint32_t order = 0; order < s->nr_orders; order++) {
-      uint32_t head = pf_free_list(s, zone, order, 0);
+    for (uint32_t list = 0; list < s->nr_lists; list++) {
+      uint32_t head = pf_head(s, zone, list);
       for (uint32_t at = pf_link_next(s, head); at != head; at = pf_link_next(s, at))
-        blocks[at * PF_MAX_ORDERS + order] = 1;
+        blocks[(size_t)at * s->nr_lists + list] = 1;
     }
+  return blocks;
+}
+
+/* What the lists hold, once no CPU keeps any frames for itself. */
+static void one_restored_run(uint32_t kernel, uint64_t seed) {
+  struct rr *r = rr_new(kernel, seed, 3000);
+  rr_boot(r);
+  rr_drain_cpus(r);
+  size_t size = (size_t)pf_engine_structs(r->engine)->nr_frames * pf_engine_structs(r->engine)->nr_lists;
+  uint8_t *before = collect(r);
+  for (uint32_t i = 0; i < 500; i++)
+    rr_step(r);
+  uint8_t *between = collect(r);
+  CHECK(r, r->nr_held == 0 || memcmp(before, between, size) != 0);
+  rr_free_all(r);
+  uint8_t *after = collect(r);
+  CHECK(r, memcmp(before, after, size) == 0);
+  free(before);
+  free(between);
+  free(after);
+  rr_free(r);
 }
 
 static void test_freeing_everything_restores_the_lists(void **state) {
   (void)state;
-  for (uint64_t seed = 1; seed <= 60; seed++) {
-    struct rr *r = rr_new(pf_kernel_find("linux-2.4.20"), seed, 3000);
-    rr_boot(r);
-    size_t size = (size_t)pf_structs_frames(pf_engine_structs(r->engine)) * PF_MAX_ORDERS;
-    uint8_t *before = rr_take(size), *after = rr_take(size);
-    collect(r, before);
-    for (uint32_t i = 0; i < 500; i++)
-      rr_step(r);
-    collect(r, after);
-    CHECK(r, seed, r->nr_held == 0 || memcmp(before, after, size) != 0);
-    while (r->nr_held)
-      rr_free_held(r, rr_random(r, r->nr_held));
-    collect(r, after);
-    CHECK(r, seed, memcmp(before, after, size) == 0);
-    free(before);
-    free(after);
-    rr_free(r);
-  }
+  for_each_run(RUNS, one_restored_run);
 }
 
-/* The same machine and operations: the same digest, also when the run goes on from a loaded snapshot. */
+/* The same machine and operations: the same bytes, also when the run goes on from a loaded snapshot. */
+static void one_repeated_run(uint32_t kernel, uint64_t seed) {
+  struct rr *a = rr_new(kernel, seed, 1500), *b = rr_new(kernel, seed, 1500);
+  rr_boot(a);
+  rr_boot(b);
+  misuse_now_and_then(a, 200);
+  misuse_now_and_then(b, 200);
+  CHECK(a, pf_map_digest(a->map) == pf_map_digest(b->map));
+  CHECK(a, memcmp(a->engine, b->engine, (size_t)pf_engine_bytes(a->engine)) == 0);
+  struct rr *c = rr_load(a);
+  CHECK(a, c != NULL);
+  misuse_now_and_then(a, 200);
+  misuse_now_and_then(c, 200);
+  CHECK(a, pf_map_digest(a->map) == pf_map_digest(c->map));
+  CHECK(a, memcmp(a->engine, c->engine, (size_t)pf_engine_bytes(a->engine)) == 0);
+  CHECK(a, pf_map_digest(a->map) != pf_map_digest(b->map));
+  rr_free(a);
+  rr_free(b);
+  rr_free(c);
+}
+
 static void test_snapshots_and_digests(void **state) {
   (void)state;
-  for (uint64_t seed = 1; seed <= 60; seed++) {
-    struct rr *a = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500),
-              *b = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
-    rr_boot(a);
-    rr_boot(b);
-    CHECK(a, seed, pf_map_digest(a->map) == pf_map_digest(b->map));
-    struct rr *c = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
-    CHECK(a, seed,
-          pf_engine_load(c->engine, pf_engine_bytes(a->engine), a->engine, pf_engine_bytes(a->engine)) == PF_OK);
-    CHECK(a, seed, pf_map_load(c->map, pf_map_bytes(a->map), a->map, pf_map_bytes(a->map)) == PF_OK);
-    c->random = a->random;
-    for (uint32_t i = 0; i < 300; i++) {
-      rr_step(a);
-      rr_step(c);
-    }
-    CHECK(a, seed, pf_map_digest(a->map) == pf_map_digest(c->map));
-    CHECK(a, seed, pf_map_digest(a->map) != pf_map_digest(b->map));
-    rr_free(a);
-    rr_free(b);
-    rr_free(c);
-  }
+  for_each_run(RUNS, one_repeated_run);
 }
 
 /* A muted model is the same model. */
+static void apply_muted(struct rr *r, const struct pf_op *op) {
+  struct pf_engine *muted = r->context;
+  struct pf_result result = {0};
+  CHECK(r, pf_engine_apply(muted, op, NULL, &result) == r->status);
+  CHECK(r, result.outcome == r->result.outcome && result.bug == r->result.bug);
+  CHECK(r, result.result == r->result.result && result.value == r->result.value);
+  CHECK(r, memcmp(muted, r->engine, (size_t)pf_engine_bytes(muted)) == 0);
+}
+
+static void one_muted_run(uint32_t kernel, uint64_t seed) {
+  struct rr *r = rr_new(kernel, seed, 1500);
+  r->context = rr_copy(r->engine, pf_engine_bytes(r->engine));
+  r->after = apply_muted;
+  rr_boot(r);
+  misuse_now_and_then(r, 300);
+  free(r->context);
+  rr_free(r);
+}
+
 static void test_muted_equals_recorded(void **state) {
   (void)state;
-  for (uint64_t seed = 1; seed <= 60; seed++) {
-    struct rr *a = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
-    rr_boot(a);
-    struct pf_engine *muted = rr_take(pf_engine_bytes(a->engine));
-    memcpy(muted, a->engine, (size_t)pf_engine_bytes(a->engine));
-    for (uint32_t i = 0; i < 300; i++) {
-      struct pf_op op = {.kind = PF_OP_ALLOC_PAGES, .arg = {a->gfp[i % RR_GFPS], i % 5, UINT64_MAX}};
-      struct pf_result result;
-      rr_apply(a, &op);
-      CHECK(a, seed, pf_engine_apply(muted, &op, NULL, &result) == PF_OK);
-      CHECK(a, seed, result.value == a->result.value && result.outcome == a->result.outcome);
-    }
-    CHECK(a, seed, memcmp(muted, a->engine, (size_t)pf_engine_bytes(a->engine)) == 0);
-    free(muted);
-    rr_free(a);
-  }
+  for_each_run(RUNS, one_muted_run);
 }
 
 /* A map made of a model's state says of every frame what the folded map says. */
+static void one_map_of_engine(uint32_t kernel, uint64_t seed) {
+  struct rr *r = rr_new(kernel, seed, 1500);
+  uint64_t size = pf_map_bytes(r->map);
+  struct pf_map *map = rr_take(size);
+  rr_boot(r);
+  for (uint32_t i = 0; i < seed * 5; i++)
+    rr_step(r);
+  assert_int_equal(pf_map_init(map, size, &r->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES), PF_OK);
+  assert_int_equal(pf_map_of_engine(map, r->engine), PF_OK);
+  for (uint32_t pfn = 0; pfn < pf_map_frames(map); pfn++) {
+    struct pf_map_frame made, folded;
+    assert_int_equal(pf_map_frame(map, pfn, &made), 1);
+    assert_int_equal(pf_map_frame(r->map, pfn, &folded), 1);
+    CHECK(r, made.state == folded.state);
+    CHECK(r, made.state != PF_STATE_BUDDY || (made.head == folded.head && made.order == folded.order));
+  }
+  CHECK(r, found(r, map) == PF_FINDING_NONE);
+  free(map);
+  rr_free(r);
+}
+
 static void test_map_of_engine_equals_the_folded_map(void **state) {
   (void)state;
-  for (uint64_t seed = 1; seed <= 60; seed++) {
-    struct rr *r = rr_new(pf_kernel_find("linux-2.4.20"), seed, 1500);
-    uint64_t size = pf_map_bytes(r->map);
-    uint8_t *scratch = rr_take(size);
-    struct pf_map *map = rr_take(size);
-    rr_boot(r);
-    for (uint32_t i = 0; i < seed * 5; i++)
-      rr_step(r);
-    assert_int_equal(pf_map_init(map, size, &r->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES), PF_OK);
-    assert_int_equal(pf_map_of_engine(map, r->engine), PF_OK);
-    for (uint32_t pfn = 0; pfn < pf_map_frames(map); pfn++) {
-      struct pf_map_frame made, folded;
-      assert_int_equal(pf_map_frame(map, pfn, &made), 1);
-      assert_int_equal(pf_map_frame(r->map, pfn, &folded), 1);
-      CHECK(r, seed, made.state == folded.state);
-      CHECK(r, seed, made.state != PF_STATE_BUDDY || (made.head == folded.head && made.order == folded.order));
+  for_each_run(RUNS, one_map_of_engine);
+}
+
+/* What the random runs are for is met in them. */
+static void test_runs_meet_what_the_kernel_has(void **state) {
+  static const uint32_t everywhere[] = {PF_EV_SPLIT,         PF_EV_MERGE, PF_EV_FREE_IGNORED, PF_EV_GIVEN_UP,
+                                        PF_EV_LIMITS_LIFTED, PF_EV_BUG,   PF_EV_OOPS,         PF_EV_STALL};
+  static const uint32_t with_pcp[] = {PF_EV_PCP_REFILL, PF_EV_PCP_DRAIN, PF_EV_PCP_DRAIN_ALL,
+                                      PF_EV_PCP_EMPTY,  PF_EV_MOVED,     PF_EV_LIST_ADD_TAIL};
+  (void)state;
+  for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++) {
+    uint32_t seen[PF_NR_EVENTS] = {0};
+    for (uint64_t seed = 1; seed <= RUNS; seed++) {
+      struct rr *r = rr_new(kernel, seed, 1500);
+      rr_boot(r);
+      misuse_now_and_then(r, 300);
+      for (uint32_t kind = 0; kind < PF_NR_EVENTS; kind++)
+        seen[kind] += r->seen[kind];
+      rr_free(r);
     }
-    struct pf_finding finding;
-    CHECK(r, seed, pf_check_map(map, scratch, &finding) == PF_FINDING_NONE);
-    free(scratch);
-    free(map);
-    rr_free(r);
+    for (uint32_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+      if (seen[everywhere[i]] == 0)
+        fail_msg("%s: no %s", pf_kernel_info(kernel)->name, pf_event_name(everywhere[i]));
+    for (uint32_t i = 0; i < sizeof with_pcp / sizeof with_pcp[0]; i++)
+      if ((seen[with_pcp[i]] != 0) != (pf_kernel_info(kernel)->has_pcp != 0))
+        fail_msg("%s: %u of %s", pf_kernel_info(kernel)->name, seen[with_pcp[i]], pf_event_name(with_pcp[i]));
   }
 }
 
@@ -202,6 +250,7 @@ int main(void) {
       cmocka_unit_test(test_snapshots_and_digests),
       cmocka_unit_test(test_muted_equals_recorded),
       cmocka_unit_test(test_map_of_engine_equals_the_folded_map),
+      cmocka_unit_test(test_runs_meet_what_the_kernel_has),
   };
   return cmocka_run_group_tests_name("properties", tests, NULL, NULL);
 }

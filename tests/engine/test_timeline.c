@@ -1,5 +1,5 @@
-/* The timeline against fresh runs: every place, in every order of going there, is the place that a fresh run reaches.
- */
+/* The timeline against fresh runs, on every kernel: every place, in every order of going there, is the place that a
+ * fresh run reaches. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,10 @@
 
 #include "random_run.h"
 
-#define ENTRIES 400u
+#define MIN_ENTRIES 400u
+#define MAX_ENTRIES (MIN_ENTRIES + 64u)
+
+static uint32_t kernel;
 
 struct history {
   struct rr *run; /* the fresh run, and its last place */
@@ -18,8 +21,9 @@ struct history {
   struct pf_map *map; /* what the timeline moves */
   struct pf_timeline *timeline;
   uint64_t size;
-  uint64_t digest[ENTRIES + 1]; /* of the fresh run after each entry */
-  struct pf_op op[ENTRIES];
+  uint32_t entries;
+  uint64_t digest[MAX_ENTRIES + 1]; /* of the fresh run after each entry */
+  struct pf_op op[MAX_ENTRIES];
 };
 
 static void append(struct history *h, const struct pf_op *op) {
@@ -35,41 +39,38 @@ static void append(struct history *h, const struct pf_op *op) {
   assert_int_equal(status, PF_OK);
 }
 
-static void *copy(const void *from, uint64_t bytes) {
-  void *to = rr_take(bytes);
-  memcpy(to, from, (size_t)bytes);
-  return to;
+/* What the fresh run has just done is the history's next entry. */
+static void record(struct rr *r, const struct pf_op *op) {
+  struct history *h = r->context;
+  if (r->status != PF_OK)
+    return;
+  assert_true(h->entries < MAX_ENTRIES);
+  h->op[h->entries] = *op;
+  h->op[h->entries].line = h->entries + 2;
+  append(h, &h->op[h->entries]);
+  h->digest[++h->entries] = pf_map_digest(r->map);
 }
 
-/* A random history on a machine that has booted: the boot is part of the beginning. */
+/* A random history on a machine that has booted: the boot is part of the beginning. All sorts of calls, by names, on
+ * several CPUs, and misuse, too. */
 static struct history *make_history(uint64_t seed, uint64_t log_bytes, uint64_t snapshot_bytes) {
   struct history *h = calloc(1, sizeof *h);
-  struct rr *r = h->run = rr_new(pf_kernel_find("linux-2.4.20"), seed, 2500);
+  struct rr *r = h->run = rr_new(kernel, seed, 2500);
   rr_boot(r);
-  h->engine = copy(r->engine, pf_engine_bytes(r->engine));
-  h->map = copy(r->map, pf_map_bytes(r->map));
+  h->engine = rr_copy(r->engine, pf_engine_bytes(r->engine));
+  h->map = rr_copy(r->map, pf_map_bytes(r->map));
   h->size = pf_timeline_size(pf_engine_bytes(r->engine), pf_map_bytes(r->map), log_bytes, snapshot_bytes);
   h->timeline = rr_take(h->size);
   assert_int_equal(pf_timeline_init(h->timeline, h->size, h->engine, h->map, log_bytes, snapshot_bytes), PF_OK);
   h->digest[0] = pf_map_digest(r->map);
-  for (uint32_t i = 0; i < ENTRIES; i++) {
-    struct pf_op op = {
-        .kind = PF_OP_ALLOC_PAGES, .line = i + 2, .arg = {r->gfp[rr_random(r, RR_GFPS)], rr_random(r, 5), UINT64_MAX}};
-    uint32_t victim = r->nr_held && rr_random(r, 2) ? rr_random(r, r->nr_held) : UINT32_MAX;
-    if (victim != UINT32_MAX) {
-      op = (struct pf_op){
-          .kind = PF_OP_FREE_PAGES_PAGE, .line = i + 2, .arg = {r->held[victim].pfn, r->held[victim].order}};
-      r->held[victim] = r->held[--r->nr_held];
-    }
-    rr_apply(r, &op);
-    if (r->result.result == PF_RESULT_PFN) {
-      r->held[r->nr_held].pfn = (uint32_t)r->result.value;
-      r->held[r->nr_held++].order = (uint32_t)op.arg[1];
-    }
-    h->op[i] = op;
-    h->digest[i + 1] = pf_map_digest(r->map);
-    append(h, &op);
-  }
+  r->context = h;
+  r->after = record;
+  while (h->entries < MIN_ENTRIES)
+    if (rr_random(r, 20) == 0)
+      rr_misuse(r);
+    else
+      rr_step(r);
+  r->after = NULL;
   return h;
 }
 
@@ -89,14 +90,14 @@ static void test_seek_equals_a_fresh_run(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 20; seed++) {
     struct history *h = make_history(seed, 256, seed % 3 * 3 * 65536);
-    assert_int_equal(pf_timeline_length(h->timeline), ENTRIES);
+    assert_int_equal(pf_timeline_length(h->timeline), h->entries);
     for (uint32_t i = 0; i < 300; i++) {
-      uint32_t entry = rr_random(h->run, ENTRIES + 1);
+      uint32_t entry = rr_random(h->run, h->entries + 1);
       go(h, entry, 0);
       if (pf_map_digest(h->map) != h->digest[entry])
-        fail_msg("seed %llu, entry %u", (unsigned long long)seed, entry);
+        fail_msg("%s, seed %llu, entry %u", h->run->kernel->name, (unsigned long long)seed, entry);
     }
-    go(h, ENTRIES, 0);
+    go(h, h->entries, 0);
     assert_memory_equal(h->engine, h->run->engine, pf_engine_bytes(h->engine));
     free_history(h);
   }
@@ -118,9 +119,9 @@ static void test_snapshots_are_thinned_out(void **state) {
       digest[0] = pf_map_digest(h->run->map);
   }
   digest[1] = pf_map_digest(h->run->map);
-  go(h, ENTRIES + 8000, 0);
+  go(h, h->entries + 8000, 0);
   assert_int_equal(pf_map_digest(h->map), digest[1]);
-  go(h, ENTRIES + 2 * 1235, 0);
+  go(h, h->entries + 2 * 1235, 0);
   assert_int_equal(pf_map_digest(h->map), digest[0]);
   free_history(h);
 }
@@ -132,7 +133,7 @@ static void test_inner_steps_are_the_events_folded_one_by_one(void **state) {
   struct pf_sink window = {.events = events, .capacity = 256};
   uint64_t map_bytes = pf_map_bytes(h->map);
   struct pf_map *by_hand = rr_take(map_bytes);
-  for (uint32_t entry = 0; entry < ENTRIES; entry += 37) {
+  for (uint32_t entry = 0; entry < h->entries; entry += 37) {
     uint32_t total;
     go(h, entry, 0);
     memcpy(by_hand, h->map, (size_t)map_bytes);
@@ -162,23 +163,23 @@ static void test_batches_of_events_need_no_engine(void **state) {
   struct pf_event events[512];
   struct pf_sink window = {.events = events, .capacity = 512};
   go(h, 0, 0);
-  struct pf_map *map = copy(h->map, pf_map_bytes(h->map));
+  struct pf_map *map = rr_copy(h->map, pf_map_bytes(h->map));
   uint64_t size = pf_timeline_size(0, pf_map_bytes(map), 1 << 20, 1 << 20);
   struct pf_timeline *log = rr_take(size);
   assert_int_equal(pf_timeline_init(log, size, NULL, map, 1 << 20, 1 << 20), PF_OK);
-  for (uint32_t entry = 0; entry < ENTRIES; entry++) {
+  for (uint32_t entry = 0; entry < h->entries; entry++) {
     assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, entry, UINT32_MAX, 0, &window, NULL), PF_OK);
     assert_int_equal(pf_timeline_append_events(log, events, window.count), PF_OK);
   }
   for (uint32_t i = 0; i < 200; i++) {
-    uint32_t entry = rr_random(h->run, ENTRIES + 1);
+    uint32_t entry = rr_random(h->run, h->entries + 1);
     assert_int_equal(pf_timeline_seek(log, NULL, map, entry, 0, 0, NULL, NULL), PF_OK);
     assert_int_equal(pf_map_digest(map), h->digest[entry]);
   }
   /* An event that does not fit is refused at its entry, and the places before it still work. */
   struct pf_event wrong = {.kind = PF_EV_HANDED_OUT, .s = 0, .a = 0x7fffffff};
   assert_int_equal(pf_timeline_append_events(log, &wrong, 1), PF_OK);
-  assert_int_equal(pf_timeline_seek(log, NULL, map, ENTRIES + 1, 0, 0, NULL, NULL), PF_E_EVENT);
+  assert_int_equal(pf_timeline_seek(log, NULL, map, h->entries + 1, 0, 0, NULL, NULL), PF_E_EVENT);
   assert_int_equal(pf_timeline_seek(log, NULL, map, 17, 0, 0, NULL, NULL), PF_OK);
   assert_int_equal(pf_map_digest(map), h->digest[17]);
   free(log);
@@ -189,7 +190,7 @@ static void test_batches_of_events_need_no_engine(void **state) {
 static void test_truncate_forks_the_past(void **state) {
   (void)state;
   struct history *h = make_history(4, 1 << 16, 1 << 20), *fresh = make_history(4, 1 << 16, 1 << 20);
-  go(h, ENTRIES, 0);
+  go(h, h->entries, 0);
   assert_int_equal(pf_timeline_truncate(h->timeline, 100), PF_OK);
   assert_int_equal(pf_timeline_length(h->timeline), 100);
   for (uint32_t i = 100; i < 150; i++)
@@ -206,29 +207,36 @@ static void test_truncate_forks_the_past(void **state) {
 static void test_operations_survive_packing(void **state) {
   (void)state;
   struct history *h = make_history(2, 1 << 16, 0);
-  struct pf_op op = {.kind = PF_OP_FREE_AREA_INIT, .task = 3, .line = 77, .as = 5}, got;
+  struct pf_op op = {.kind = PF_NR_OPS - 1, .task = 0xf, .line = 77, .as = 5}, got;
   for (uint32_t i = 0; i < PF_MAX_ARGS; i++)
     op.arg[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? UINT64_MAX - i : (uint64_t)i << 33;
   for (uint32_t i = 0; i < 4; i++) {
     op.cpu = i % 2 ? 255 : 0;
-    op.refs = i / 2 ? 0x81 : 0;
+    op.refs = i / 2 ? (1u << PF_MAX_ARGS) - 1 : 0;
     op.skip = i == 3;
     append(h, &op);
-    assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + i, &got), PF_OK);
+    assert_int_equal(pf_timeline_op(h->timeline, h->entries + i, &got), PF_OK);
     assert_memory_equal(&got, &op, sizeof op);
   }
-  assert_int_equal(pf_timeline_op(h->timeline, ENTRIES + 4, &got), PF_E_ARGUMENT);
-  assert_int_equal(pf_timeline_outcome(h->timeline, ENTRIES), PF_NR_OUTCOMES);
-  op.cpu = 256;
-  assert_int_equal(pf_timeline_append_op(h->timeline, &op), PF_E_ARGUMENT);
+  assert_int_equal(pf_timeline_op(h->timeline, h->entries + 4, &got), PF_E_ARGUMENT);
+  assert_int_equal(pf_timeline_outcome(h->timeline, h->entries), PF_NR_OUTCOMES);
+  struct pf_op wrong = op;
+  wrong.cpu = 256;
+  assert_int_equal(pf_timeline_append_op(h->timeline, &wrong), PF_E_ARGUMENT);
+  wrong = op;
+  wrong.task = 0x10;
+  assert_int_equal(pf_timeline_append_op(h->timeline, &wrong), PF_E_ARGUMENT);
+  wrong = op;
+  wrong.refs = 1u << PF_MAX_ARGS;
+  assert_int_equal(pf_timeline_append_op(h->timeline, &wrong), PF_E_ARGUMENT);
   free_history(h);
 }
 
 static void test_seek_refuses_what_is_no_place(void **state) {
   (void)state;
   struct history *h = make_history(2, 1 << 16, 0);
-  assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, ENTRIES + 1, 0, 0, NULL, NULL), PF_E_ARGUMENT);
-  assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, ENTRIES, 1, 0, NULL, NULL), PF_E_ARGUMENT);
+  assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, h->entries + 1, 0, 0, NULL, NULL), PF_E_ARGUMENT);
+  assert_int_equal(pf_timeline_seek(h->timeline, h->engine, h->map, h->entries, 1, 0, NULL, NULL), PF_E_ARGUMENT);
   assert_int_equal(pf_timeline_seek(h->timeline, NULL, h->map, 1, 0, 0, NULL, NULL), PF_E_ARGUMENT);
   go(h, 10, 0);
   assert_int_not_equal(pf_timeline_outcome(h->timeline, 9), PF_NR_OUTCOMES);
@@ -245,5 +253,8 @@ int main(void) {
       cmocka_unit_test(test_operations_survive_packing),
       cmocka_unit_test(test_seek_refuses_what_is_no_place),
   };
-  return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
+  int failed = 0;
+  for (kernel = 1; pf_kernel_info(kernel); kernel++)
+    failed += cmocka_run_group_tests_name(pf_kernel_info(kernel)->name, tests, NULL, NULL);
+  return failed;
 }

@@ -63,10 +63,30 @@ static inline void fuzz_ranges(struct fuzz_input *in, struct pf_range *range, ui
   }
 }
 
+static inline uint32_t fuzz_kernels(void) {
+  uint32_t count = 0;
+  while (pf_kernel_info(count + 1))
+    count++;
+  return count;
+}
+
+/* Any kernel as it can be built: bits 4 and 5 choose it, 0 being the first, 6 the width, 7 what its tables look like.
+ */
+static inline struct pf_machine fuzz_build(uint32_t bits) {
+  struct pf_machine m = {.kernel = 1 + (bits >> 4 & 3) % fuzz_kernels()};
+  if (bits & 0x40 && pf_kernel_info(m.kernel)->may_be_64_bit)
+    m.bits_per_long = 64;
+  if (bits & 0x80) {
+    m.smp = 1;
+    m.sizeof_struct_page = 44;
+  }
+  return m;
+}
+
 /* One to three nodes, mostly of up to a few hundred frames, with holes between them. */
 static inline struct pf_machine fuzz_machine(struct fuzz_input *in) {
-  struct pf_machine m = {.kernel = pf_kernel_find("linux-2.4.20")};
   uint32_t shape = fuzz_byte(in), ranges = fuzz_byte(in), at = 0;
+  struct pf_machine m = fuzz_build(ranges);
   m.nr_nodes = 1 + shape % 3;
   m.numa = m.nr_nodes > 1 || shape & 0x40;
   m.nr_cpus = shape >> 3 & 3;
@@ -82,10 +102,6 @@ static inline struct pf_machine fuzz_machine(struct fuzz_input *in) {
   fuzz_ranges(in, m.memory, m.nr_memory);
   fuzz_ranges(in, m.reserved, m.nr_reserved);
   return m;
-}
-
-static inline uint32_t fuzz_frames(const struct pf_machine *m) {
-  return m->node[m->nr_nodes - 1].start_pfn + m->node[m->nr_nodes - 1].pages;
 }
 
 /* ---------------------------------------------------------------- operations */
@@ -105,12 +121,27 @@ static inline uint64_t fuzz_amount(struct fuzz_input *in, uint32_t shift) {
   return how < 0xf8 ? UINT64_MAX : fuzz_number(in, 8);
 }
 
-static inline uint64_t fuzz_argument(struct fuzz_input *in, const struct pf_machine *m, uint32_t type) {
+/* Names that all kernels have, two of the kernel's own, or any bits. */
+static inline uint32_t fuzz_gfp(struct fuzz_input *in, const struct pf_machine *m) {
   static const char *const gfps[] = {"GFP_KERNEL",         "GFP_ATOMIC", "GFP_DMA",      "GFP_HIGHUSER",
                                      "GFP_ATOMIC|GFP_DMA", "GFP_NOFS",   "__GFP_HIGHMEM"};
-  uint32_t byte, mask = 0;
+  const struct pf_gfp_name *own = pf_kernel_info(m->kernel)->gfps;
+  uint32_t byte = fuzz_byte(in), count = 0, mask = 0;
   const char *bad;
   size_t length;
+  if (byte >= 0xe0)
+    return (uint32_t)fuzz_number(in, 4);
+  if (byte >= 0xc0) {
+    while (own[count].name)
+      count++;
+    return own[byte % count].mask | own[fuzz_byte(in) % count].mask;
+  }
+  MUST(pf_gfp_parse(m->kernel, gfps[byte % (sizeof gfps / sizeof gfps[0])], &mask, &bad, &length));
+  return mask;
+}
+
+static inline uint64_t fuzz_argument(struct fuzz_input *in, const struct pf_machine *m, uint32_t type) {
+  uint32_t byte;
   switch (type) {
   case PF_ARG_NODE:
     byte = fuzz_byte(in);
@@ -120,12 +151,12 @@ static inline uint64_t fuzz_argument(struct fuzz_input *in, const struct pf_mach
     return byte < 0xf0 ? byte & 0xf : byte;
   case PF_ARG_DIR:
     return fuzz_byte(in) % 3;
+  case PF_ARG_SYSCTL:
+    return fuzz_byte(in) % (PF_NR_SYSCTLS + 1);
   case PF_ARG_GFP:
-    byte = fuzz_byte(in);
-    if (byte >= 0xe0)
-      return fuzz_number(in, 4);
-    MUST(pf_gfp_parse(m->kernel, gfps[byte % (sizeof gfps / sizeof gfps[0])], &mask, &bad, &length));
-    return mask;
+    return fuzz_gfp(in, m);
+  case PF_ARG_PFNS:
+    return fuzz_byte(in) < 0x80 ? PF_NO_PFN : fuzz_amount(in, 0);
   case PF_ARG_ALIGN:
     byte = fuzz_byte(in);
     return byte < 0xe0 ? 1u << (byte & 15) : fuzz_number(in, 4);
@@ -148,11 +179,13 @@ static inline struct pf_op fuzz_op(struct fuzz_input *in, const struct pf_machin
   if (flags & 1)
     op.as = fuzz_byte(in) & 7;
   if (flags & 2)
-    op.refs = fuzz_byte(in);
+    op.refs = (uint32_t)fuzz_number(in, op.kind == PF_OP_PAGEVEC_FREE ? 2 : 1);
   if (flags & 4)
     op.cpu = fuzz_byte(in) & 7;
   if (flags & 8)
-    op.task = fuzz_byte(in) & 3;
+    op.task = fuzz_byte(in) & 0xf;
+  if (flags & 16)
+    op.skip = fuzz_byte(in) & 1;
   for (uint32_t i = 0; i < info.nr_args; i++)
     for (uint32_t p = 0; p < info.arg[i].places; p++) {
       uint32_t at = info.arg[i].index + p;

@@ -10,18 +10,33 @@
 
 /* ---------------------------------------------------------------- all that a reader may ask */
 
+static void read_list(const struct pf_structs *s, uint32_t head) {
+  uint32_t at = head, zone, list, cpu, cold;
+  for (uint32_t steps = 0; at != PF_NULL && steps < 64; steps++) {
+    struct pf_frame_view frame;
+    pf_frame_view(s, at, &frame);
+    if (pf_link_is_head(s, at, &zone, &list) && pf_list_is_pcp(s, list, &cpu, &cold))
+      MUST(pf_pcp_list(s, zone, cpu, cold) == at);
+    at = pf_link_next(s, at);
+  }
+}
+
+static void read_pcp(const struct pf_structs *s, uint32_t zone) {
+  struct pf_pcp_view view;
+  for (uint32_t cpu = 0; cpu <= pf_structs_cpus(s); cpu++)
+    for (uint32_t cold = 0; cold <= 2; cold++) {
+      pf_pcp_view(s, zone, cpu, cold, &view);
+      read_list(s, pf_pcp_list(s, zone, cpu, cold));
+    }
+}
+
 static void read_lists(const struct pf_structs *s) {
   for (uint32_t zone = 0; zone <= pf_structs_zones(s); zone++) {
     struct pf_zone_view view;
     pf_zone_view(s, zone, &view);
+    read_pcp(s, zone);
     for (uint32_t order = 0; order <= PF_MAX_ORDERS; order++) {
-      uint32_t head = pf_free_list(s, zone, order, 0), at = head, z, o;
-      for (uint32_t steps = 0; at != PF_NULL && steps < 64; steps++) {
-        struct pf_frame_view frame;
-        pf_frame_view(s, at, &frame);
-        pf_link_is_head(s, at, &z, &o);
-        at = pf_link_next(s, at);
-      }
+      read_list(s, pf_free_list(s, zone, order, 0));
       for (uint32_t index = 0; index < 8; index++)
         MUST(pf_pair_bit(s, zone, order, index) <= 1);
       pf_pair_bit(s, zone, order, pf_structs_frames(s) >> (order + 1));
@@ -71,7 +86,7 @@ static void read_troubles(const struct pf_map *map) {
 static void read_everything(const struct pf_map *map) {
   const struct pf_structs *s = pf_map_structs(map);
   struct pf_finding finding;
-  uint8_t *scratch = fuzz_memory(((uint64_t)pf_map_frames(map) + 7) / 8);
+  uint8_t *scratch = fuzz_memory(s ? ((uint64_t)pf_structs_frames(s) + 7) / 8 : 0);
   uint32_t kind = pf_check_map(map, scratch, &finding);
   MUST(kind == finding.kind && pf_finding_text(kind));
   free(scratch);

@@ -1,6 +1,6 @@
 /*
- * A room under members who come, go, send anything and read when they like. Each gets whole JSON texts, and its
- * events follow one another without a gap unless a snapshot stands between.
+ * A room of each kernel under members who come, go, send anything and read when they like. Each gets whole JSON texts,
+ * and its events follow one another without a gap unless a snapshot stands between.
  */
 #include "fuzz.h"
 #include "json_line.h"
@@ -9,7 +9,7 @@
 #define MEMBERS 3u
 #define MAX_STEPS 256u
 
-static const char run_text[] = "{\"format\":\"pageframe-run/1\",\"kernel\":\"linux-2.4.20\",\"name\":\"a room\","
+static const char run_text[] = "{\"format\":\"pageframe-run/1\",\"kernel\":\"%s\",\"name\":\"a room\","
                                "\"machine\":{\"nodes\":[{\"start_pfn\":0,\"pages\":96}]}}\n"
                                "{\"op\":\"free_area_init\",\"start_pfn\":0,\"sizes\":[96,0,0]}\n"
                                "{\"op\":\"free_boot_range\",\"start\":0,\"end\":96,\"dir\":\"up\"}\n"
@@ -89,18 +89,19 @@ static void act(struct pf_room *room, struct viewer *viewer, uint32_t what, stru
   }
 }
 
-static void open_run(struct pf_run *run) {
+static void open_run(struct pf_run *run, const char *kernel) {
   struct pf_error error;
-  struct pf_text text = {strdup(run_text), sizeof run_text - 1};
-  MUST(text.bytes && pf_run_parse("a room", text, run, &error) == 0);
+  size_t room = sizeof run_text + strlen(kernel);
+  struct pf_text text = {fuzz_memory(room), 0};
+  text.size = (size_t)snprintf(text.bytes, room, run_text, kernel);
+  MUST(text.size < room && pf_run_parse("a room", text, run, &error) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-  struct fuzz_input in = {bytes, size};
+static void visit_room(const char *kernel, struct fuzz_input in) {
   struct viewer viewers[MEMBERS] = {{0}};
   struct pf_run run;
   struct pf_error error;
-  open_run(&run);
+  open_run(&run, kernel);
   struct pf_room *room = pf_room_open(&run, run.nr_operations, 2, &error);
   MUST(room);
   for (uint32_t n = 0; in.left && n < MAX_STEPS; n++) {
@@ -119,5 +120,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     }
   pf_room_close(room);
   pf_run_free(&run);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++)
+    visit_room(pf_kernel_info(kernel)->name, (struct fuzz_input){bytes, size});
   return 0;
 }

@@ -76,7 +76,7 @@ static void apply_repeatedly(struct run *run, struct pf_op op, uint32_t count) {
 /* Every state that operations lead to is one that can be saved and loaded, and looked at. */
 static void save_and_load(struct run *run) {
   struct pf_finding finding;
-  uint8_t *scratch = fuzz_memory(((uint64_t)fuzz_frames(&run->machine) + 7) / 8);
+  uint8_t *scratch = fuzz_memory(((uint64_t)pf_structs_frames(pf_map_structs(run->map)) + 7) / 8);
   pf_check_map(run->map, scratch, &finding);
   free(scratch);
   memset(run->muted, 0, (size_t)run->engine_size);

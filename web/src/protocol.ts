@@ -9,6 +9,7 @@
  */
 
 import type { Difference, DifferenceGroup } from './core/compare.ts';
+import type { Wanted } from './core/runfile.ts';
 import type { TroubleName } from './generated/tables.ts';
 import type { DrawOrder } from './map/painter.ts';
 
@@ -81,6 +82,10 @@ export interface SourceInfo {
   length: number;
   /** One outcome (index into OUTCOMES) an entry; 255: not known yet. */
   outcomes: Uint8Array;
+  /** Entries that brought troubles: something is wrong since then, and the kernel did not notice. */
+  misuse: number[];
+  /** Of a run: how it was changed. What else is open cannot be. */
+  edits?: Edits;
   /** For a trace: lines read, used, ignored, skipped, lost. */
   trace?: {
     lines: number;
@@ -94,6 +99,40 @@ export interface SourceInfo {
     badLine: number;
     hasStart: boolean;
   };
+}
+
+/** How a run was changed since it was opened. */
+export interface Edits {
+  canUndo: boolean;
+  canRedo: boolean;
+  /** What happened before the latest fork: so many operations followed entry `entry`. */
+  before: { entry: number; length: number } | null;
+}
+
+/** Why a call was not made. `field`: of the line; empty: all of it together. */
+export interface Refusal {
+  field: string;
+  /** What the field holds, as an error text has it. */
+  found: string;
+  wanted: Omit<Wanted, 'what'> & { what: Wanted['what'] | 'range' | 'full' | 'lacks' | 'stopped' };
+  /** The whole text. */
+  message: string;
+}
+
+/** A name that means something at a place, and the operation that bound it. */
+export interface NameInfo {
+  name: string;
+  op: string;
+  entry: number;
+}
+
+/** What the C of one entry is made of. */
+export interface CodeEntry extends Pick<View, 'operation' | 'line' | 'lacking'> {
+  entry: number;
+  binders: Record<string, string>;
+  outcome: string;
+  /** What the kernel's console said. */
+  said: Ev[];
 }
 
 /** A list's blocks by their first pfns, head first, cut at 64 (a CPU's list at 128); `length` is the whole count; `end` tells a broken list. */
@@ -190,6 +229,8 @@ export interface View {
   lineNumber: number;
   /** The flag or operation that the kernel lacks, so that the entry was skipped; empty: none. */
   lacking: string;
+  /** For each name in the line, the operation that bound it last. */
+  binders?: Record<string, string>;
   zones: ZoneView[];
   boots: BootView[];
   /** The settings behind watermarks and protection, where the kernel has them. */
@@ -240,6 +281,25 @@ export interface FrameView {
   node?: number;
 }
 
+/**
+ * Free memory over time, of one zone or of all together: at the places after `places[i]` operations, every `stride` of them and the
+ * last. Of a trace, which shows no lists, only `freePages` and `onCpus`.
+ */
+export interface FreeMemory {
+  /** null: all of them. */
+  zone: number | null;
+  /** Zones that ever had free pages. */
+  zones: number[];
+  places: Uint32Array;
+  stride: number;
+  /** Free blocks, by order. */
+  blocks: Int32Array[];
+  /** Frames on CPUs' own lists. */
+  onCpus: Int32Array;
+  /** Free pages by the zone's own counter; of a trace, frames in buddy lists. */
+  freePages: Int32Array;
+}
+
 /** The colours and measures the drawing needs; made from the page's CSS custom properties. */
 export interface Theme {
   dark: boolean;
@@ -253,11 +313,29 @@ export type ToWorker =
   | { type: 'close' }
   /** The run that is open as another kernel carries it out becomes side 1; null: there is one side only. */
   | { type: 'compare'; kernel: string | null }
+  /** What happened before the latest fork becomes side 1. */
+  | { type: 'compare-before' }
+  /** Makes a call after `entry` entries; `text` is a line of a run file. What followed there is kept. */
+  | { type: 'call'; entry: number; text: string }
+  /** Takes the last change of the run back, makes it again, or goes over to what happened before and keeps this. */
+  | { type: 'change'; how: 'undo' | 'redo' | 'switch' }
+  /** The run as a file. */
+  | { type: 'save' }
+  /** The names that mean something after `entry` entries. */
+  | { type: 'names'; entry: number }
+  /** What code is made of: of all entries in short, of some in full. */
+  | { type: 'code'; from: number; count: number }
   /** inner -1: after the whole entry, the same as (entry + 1, 0). */
   | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
   | { type: 'draw'; side: SideNumber; order: DrawOrder }
   | { type: 'theme'; theme: Theme }
-  | { type: 'inspect'; side: SideNumber; pfn: number };
+  | { type: 'inspect'; side: SideNumber; pfn: number }
+  /** How much of each state is among these frames. */
+  | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
+  /** Free memory over time; zone null: of all zones. */
+  | { type: 'free-memory'; zone: number | null }
+  /** The end of the call that a nested place is in: to the next call inside the operation, or to its end. */
+  | { type: 'step-over'; entry: number; inner: number };
 
 export type FromWorker =
   | { type: 'ready' }
@@ -267,8 +345,28 @@ export type FromWorker =
   /** What was found in the first `entries` entries; more follows until they are all. */
   | { type: 'differences'; groups: DifferenceGroup[]; entries: number }
   /** A live source grew (or ended). */
-  | { type: 'grown'; length: number; ended: boolean; connected: boolean; outcomes: Uint8Array; from: number }
+  | {
+      type: 'grown';
+      length: number;
+      ended: boolean;
+      connected: boolean;
+      outcomes: Uint8Array;
+      misuse: number[];
+      from: number;
+    }
+  | { type: 'free-memory'; memory: FreeMemory }
   | { type: 'view'; view: View }
+  /** Frames by state. */
+  | { type: 'mixture'; side: SideNumber; counts: number[] }
+  /** The run was changed; `place` is worth looking at. `text`: the run as it is now, null where that is long. */
+  | { type: 'edited'; source: SourceInfo; place: Place; text: string | null }
+  /** A call was not made, and nothing was changed. */
+  | { type: 'refused'; refusal: Refusal }
+  | { type: 'saved'; name: string; text: string }
+  /** The latest names first. */
+  | { type: 'names'; entry: number; names: NameInfo[] }
+  /** `kinds`: the operation of each entry, by number; `names`: all of the run's with the operation that binds them first. */
+  | { type: 'code'; kinds: Uint8Array; names: NameInfo[]; from: number; entries: CodeEntry[] }
   | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: { entry: number; kind: string }[] }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
   | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

@@ -64,6 +64,23 @@ const SCENES = {
       await page.getByRole('tab').nth(2).click();
     },
   },
+  'hot-and-cold': {
+    fragment: 'run=hot-and-cold&step=21',
+    act: async (page) => {
+      await unfold(page);
+      await page.locator('pf-per-cpu-lists .link').first().click();
+    },
+  },
+  'two-cpus': { fragment: 'run=two-cpus&step=8', act: unfold },
+  protection: { fragment: 'run=protection&step=14', act: unfold },
+  caught: { fragment: 'run=misuse-caught&step=19', act: unfold },
+  kernel: {
+    fragment: 'run=three-zones&step=8',
+    act: async (page) => {
+      await page.locator('pf-machine .open').click();
+      await page.getByRole('button', { name: 'linux-2.6.10', exact: true }).click();
+    },
+  },
   highmem: { fragment: 'machine=pc-1024&step=2' },
   numa: { fragment: 'machine=numa-2x32&step=2' },
   menu: { fragment: 'step=2', act: (page) => page.locator('pf-run-menu .open').click() },

@@ -96,6 +96,14 @@ export class Changes {
     this.starts[this.length] = this.nrRows;
   }
 
+  /** Forgets the entries from `length` on. */
+  truncate(length: number): void {
+    if (length >= this.length) return;
+    this.length = length;
+    this.nrRows = this.starts[length] ?? 0;
+    for (const entry of this.anywhere) if (entry >= length) this.anywhere.delete(entry);
+  }
+
   /** What may look different between two places; null: anything. */
   between(a: Place, b: Place): Range[] | null {
     const first = Math.min(a.entry, b.entry);

@@ -198,11 +198,12 @@ export class Engine {
     this.check(this.calls.open(layers), 'making the map');
   }
 
-  begin(): void {
+  /** `log`: bytes that the entries to come will take, as far as one can know. The log grows where they take more. */
+  begin(log = 0): void {
     const frames = this.frames;
     // A snapshot of everything each few steps for small machines; some dozen of them for large ones.
     const snapshots = Math.min(256 << 20, Math.max(4 << 20, frames * 48 * 24));
-    this.check(this.calls.begin(1 << 20, snapshots), 'beginning the timeline');
+    this.check(this.calls.begin(Math.max(1 << 20, log), snapshots), 'beginning the timeline');
   }
 
   /** From here on, events that do not fit the map are refused when they are appended, wherever the timeline stands. */
@@ -440,10 +441,10 @@ export class Engine {
     return { runs, total };
   }
 
-  /** What the kernel did not notice. */
-  troubles(most: number): { troubles: Trouble[]; total: number } {
+  /** What the kernel did not notice, at this place, or, of a room, where its events lead. */
+  troubles(most: number, of: 'place' | 'followed' = 'place'): { troubles: Trouble[]; total: number } {
     const at = this.room(Math.max(20 * most, CHUNK));
-    const total = this.calls.troubles(at, most);
+    const total = this.calls.troubles(at, most, of === 'followed' ? 1 : 0);
     if (total === 0xffffffff) throw new EngineError(NO_MEMORY, 'looking for troubles');
     const flat = this.u32(at, 5 * Math.min(total, most));
     const troubles = Array.from({ length: flat.length / 5 }, (_, i) => {

@@ -85,6 +85,14 @@ export class Painted {
     if (end < bytes.length && ((bytes[end] ?? 0) & STATE) !== before) this.runsTotal += sign;
   }
 
+  /** Frames by state among those of the ranges. */
+  among(ranges: readonly (readonly [pfn: number, count: number])[]): number[] {
+    const out = STATES.map(() => 0);
+    for (const [pfn, count] of ranges)
+      for (const byte of this.bytes.subarray(pfn, pfn + count)) out[byte & STATE] = (out[byte & STATE] ?? 0) + 1;
+    return out;
+  }
+
   /** The first `most` runs, from frame 0 on. */
   runs(most: number): { pfn: number; count: number; state: number }[] {
     const { bytes } = this;

@@ -28,11 +28,23 @@ export interface RunFile {
   /** Names of allocations, by number. */
   names: string[];
   ops: RunOp[];
-  /** Lines of the file; `op.line` counts from 1. */
+  /** Lines of the file, then those of calls made since; `op.line` counts from 1. */
   lines: string[];
 }
 
-export class RunFileError extends Error {}
+/** What a field should have held, to be said in any language. */
+export interface Wanted {
+  what: ArgInfo['type'] | 'cpu' | 'known-name' | 'new-name' | 'names' | 'other';
+  low: number;
+  high: number;
+}
+
+/** The message names file and line; where a field is wrong, that and what it holds stand in it apart, too. */
+export class RunFileError extends Error {
+  field = '';
+  found = '';
+  wanted: Wanted = { what: 'other', low: 0, high: 0 };
+}
 
 type Json = Record<string, unknown>;
 
@@ -58,6 +70,9 @@ const BLANK = /^[ \t\r]*$/;
 /** JSON that the C reader refuses: a NUL in a string, half of a surrogate pair. */
 const NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 const SURROGATE = /\\ud[89a-f]/i;
+
+const maxAddress = (bitsPerLong: number, kernel: KernelTable): number =>
+  (bitsPerLong || kernel.bitsPerLong) === 32 ? U32_MAX : WHOLE_MAX;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -113,6 +128,8 @@ class Reader {
   private line = 0;
   private maxAddress = 0;
   private readonly names = new Map<string, number>();
+  /** The names that mean something at this line; null: all that came before it. */
+  private bound: ReadonlySet<number> | null = null;
   private run: RunFile | null = null;
   /** The kernel that carries the run out, whatever the header says; null: the header's own. */
   private readonly on: string | null;
@@ -134,7 +151,7 @@ class Reader {
         this.badLine('a JSON object', value === undefined ? 'text that is not JSON' : foundText(value));
       }
       if (!this.run) this.run = this.header(value, lines);
-      else this.operation(value, this.run);
+      else if (value.op !== 'check') this.run.ops.push(this.operation(value, this.run));
     }
     if (!this.run) return this.badLine('a header line', 'the end of the file');
     this.run.names = [...this.names.keys()];
@@ -142,19 +159,58 @@ class Reader {
     return this.run;
   }
 
+  /** A run that was read comes back, for single lines. */
+  resume(run: RunFile): void {
+    this.maxAddress = maxAddress(run.machine.bitsPerLong, run.kernel);
+    run.names.forEach((name, number) => {
+      this.names.set(name, number);
+    });
+  }
+
+  /** An operation of a run, from the text of line `line`. */
+  one(run: RunFile, line: number, text: string, bound: ReadonlySet<number> | null): RunOp {
+    this.line = line;
+    this.bound = bound;
+    const value = parseLine(text);
+    if (!isObject(value)) this.badLine('a JSON object', foundText(value));
+    return this.operation(value, run);
+  }
+
+  /** Names that came since the first `count`. */
+  namesFrom(count: number): string[] {
+    return this.names.size === count ? [] : [...this.names.keys()].slice(count);
+  }
+
+  forget(names: readonly string[]): void {
+    for (const name of names) this.names.delete(name);
+  }
+
+  noRoom(name: string, most: number): never {
+    return this.bad('as', name, `at most ${most} names`, { what: 'names', low: 0, high: most });
+  }
+
   private badLine(expected: string, found: string): never {
     throw new RunFileError(`${this.file}:${this.line}: expected ${expected}, found ${found}`);
   }
 
-  private bad(field: string, value: unknown, expected: string): never {
-    throw new RunFileError(
-      `${this.file}:${this.line}: field ${foundText(field)}: expected ${expected}, found ${foundText(value)}`,
+  private bad(field: string, value: unknown, expected: string, wanted?: Wanted): never {
+    const found = foundText(value);
+    const error = new RunFileError(
+      `${this.file}:${this.line}: field ${foundText(field)}: expected ${expected}, found ${found}`,
     );
+    throw Object.assign(error, { field, found, ...(wanted ? { wanted } : {}) });
   }
 
-  private whole(field: string, value: unknown, low: number, high: number, expected: string): number {
+  private whole(
+    field: string,
+    value: unknown,
+    low: number,
+    high: number,
+    expected: string,
+    what: Wanted['what'] = 'other',
+  ): number {
     if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
-    return this.bad(field, value, expected);
+    return this.bad(field, value, expected, { what, low, high });
   }
 
   /** One of these texts; left out, the first. */
@@ -178,7 +234,7 @@ class Reader {
     if (!kernel) this.bad('kernel', json.kernel, `one of ${KERNELS.map((known) => known.name).join(', ')}`);
     this.fact('page_size', json.page_size, PAGE_SIZE);
     const bitsPerLong = this.bits(json.bits_per_long, kernel);
-    this.maxAddress = (bitsPerLong || kernel.bitsPerLong) === 32 ? U32_MAX : WHOLE_MAX;
+    this.maxAddress = maxAddress(bitsPerLong, kernel);
     if (this.on === null) this.fact('max_order', json.max_order, kernel.nrOrders);
     const build = json.build === undefined ? '' : this.choice('build', json.build, ['uma', 'numa'], '"uma" or "numa"');
     const cpus = json.cpus === undefined ? 1 : this.whole('cpus', json.cpus, 1, 256, 'a number from 1 to 256');
@@ -202,7 +258,8 @@ class Reader {
       memory,
       reserved,
     };
-    return { name, about, stopOnBug: onBug === 'stop' && this.on === null, kernel, machine, names: [], ops: [], lines };
+    const stopOnBug = onBug === 'stop' && this.on === null;
+    return { name, about, stopOnBug, kernel, machine, names: [], ops: [], lines };
   }
 
   /** What is settled may be stated, if it is true. */
@@ -287,8 +344,7 @@ class Reader {
 
   // ------------------------------------------------------------------ an operation
 
-  private operation(json: Json, run: RunFile): void {
-    if (json.op === 'check') return;
+  private operation(json: Json, run: RunFile): RunOp {
     const kind = typeof json.op === 'string' ? OPS.findIndex((known) => known.name === json.op) : 0;
     const info = OPS[kind];
     if (!info || kind <= 0 || info.trace) this.bad('op', json.op, 'an operation');
@@ -309,7 +365,7 @@ class Reader {
     this.caller(json, run, op);
     this.named(json, info, op);
     this.results(json, info);
-    run.ops.push(op);
+    return op;
   }
 
   private checkFields(json: Json, info: OpInfo): void {
@@ -338,7 +394,7 @@ class Reader {
 
   private number({ info, key, value, low, high }: Argument): bigint {
     const expected = EXPECTED[info.type]?.(low, high) ?? `a number from ${low} to ${high}`;
-    return BigInt(this.whole(key, value, low, high, expected));
+    return BigInt(this.whole(key, value, low, high, expected, info.type));
   }
 
   private value(arg: Argument, run: RunFile, op: OpSpec): void {
@@ -404,14 +460,15 @@ class Reader {
       return;
     }
     const number = this.names.get(match[1] ?? '');
-    if (number === undefined) this.bad(arg.key, text, 'a name given by "as" before');
+    if (number === undefined || this.bound?.has(number) === false)
+      this.bad(arg.key, text, 'a name given by "as" before', { what: 'known-name', low: 0, high: 0 });
     op.arg[arg.place] = BigInt(number) | (BigInt(offset) << 32n);
     op.refs |= 1 << arg.place;
   }
 
   private caller(json: Json, run: RunFile, op: OpSpec): void {
     const last = run.machine.cpus - 1;
-    if (json.cpu !== undefined) op.cpu = this.whole('cpu', json.cpu, 0, last, `a CPU from 0 to ${last}`);
+    if (json.cpu !== undefined) op.cpu = this.whole('cpu', json.cpu, 0, last, `a CPU from 0 to ${last}`, 'cpu');
     if (json.task !== undefined) {
       const task = typeof json.task === 'string' && Object.hasOwn(TASKS, json.task) ? TASKS[json.task] : undefined;
       op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE" or "rt"');
@@ -426,7 +483,7 @@ class Reader {
       this.bad('as', name, `nothing, as ${info.name} returns no allocation`);
     }
     if (typeof name !== 'string' || !NAME.test(name)) {
-      this.bad('as', name, 'a name: letters, digits and _, no digit first');
+      this.bad('as', name, 'a name: letters, digits and _, no digit first', { what: 'new-name', low: 0, high: 0 });
     }
     const number = this.names.get(name) ?? this.names.size;
     this.names.set(name, number);
@@ -467,6 +524,48 @@ class Reader {
  */
 export function readRunFile(file: string, text: string, on: string | null = null): RunFile {
   return new Reader(file, on).read(text);
+}
+
+/** Reads single operations of a run: those that it has, and calls that are added to it. */
+export class CallReader {
+  private readonly run: RunFile;
+  private readonly mostNames: number;
+  private readonly reader: Reader;
+
+  /** `on`: as in readRunFile. */
+  constructor(run: RunFile, mostNames: number, on: string | null) {
+    this.run = run;
+    this.mostNames = mostNames;
+    this.reader = new Reader(run.name, on);
+    this.reader.resume(run);
+  }
+
+  /** Line `line` of the run, once more. */
+  again(line: number): RunOp {
+    return this.reader.one(this.run, line, this.run.lines[line - 1] ?? '', null);
+  }
+
+  /**
+   * One more operation, as a line of the run's file would have it; the line is the run's from then on.
+   *
+   * @param bound numbers of the names that mean something where it is to be made
+   * Throws RunFileError; the run is then what it was.
+   */
+  call(text: string, bound: ReadonlySet<number>): RunOp {
+    const { run, reader, mostNames } = this;
+    const known = run.names.length;
+    try {
+      const op = reader.one(run, run.lines.length + 1, text, bound);
+      const names = reader.namesFrom(known);
+      if (known + names.length > mostNames) reader.noRoom(names[0] ?? '', mostNames);
+      run.names.push(...names);
+      run.lines.push(text);
+      return op;
+    } catch (error) {
+      reader.forget(reader.namesFrom(known));
+      throw error;
+    }
+  }
 }
 
 // -------------------------------------------------------------------- writing

@@ -5,9 +5,11 @@
 import { EVENTS, LAYOUT, MARKS, OPS, OUTCOMES } from '../generated/tables.ts';
 import type {
   BootView,
+  CodeEntry,
   ConsoleLine,
   Ev,
   FrameView,
+  FreeMemory,
   KernelInfo,
   PcpView,
   Place,
@@ -20,6 +22,8 @@ import { touchedAt } from '../ui/touched.ts';
 import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+import { FreeMemoryLog } from './free-memory.ts';
+import { MisuseWatch } from './misuse.ts';
 import { Painted } from './painted.ts';
 import { newTroubles } from './troubles.ts';
 
@@ -44,6 +48,7 @@ const UNKNOWN = 255;
 const OP_BEGIN = kindNumber('op_begin');
 const OP_ARG = kindNumber('op_arg');
 const OP_END = kindNumber('op_end');
+const CALLS = kindNumber('calls');
 const CONSOLE = new Set(
   [
     'bug',
@@ -103,12 +108,18 @@ class Rows {
   cell(row: number, column: number): number {
     return this.cells[row * 4 + column] ?? 0;
   }
+
+  /** Forgets the last rows as long as they are `unwanted`. */
+  dropWhile(unwanted: (row: number) => boolean): void {
+    while (this.length > 0 && unwanted(this.length - 1)) this.length--;
+  }
 }
 
 /** Columns of what is kept for each entry. */
 const TOTAL = 0;
 const LINE = 1;
 const OUTCOME = 2;
+const KIND = 3;
 
 export class Source {
   readonly engine: Engine;
@@ -124,11 +135,24 @@ export class Source {
   readonly painted: Painted;
   drawn: readonly (readonly [pfn: number, count: number])[] | null = null;
   private place: Place | null = null;
+  private readonly freeMemory: FreeMemoryLog;
+  private readonly misuse: MisuseWatch | null;
 
-  constructor(engine: Engine, info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes'>, first = 0) {
+  /** The engine stands at the beginning of its timeline. */
+  constructor(
+    engine: Engine,
+    info: Omit<SourceInfo, 'frames' | 'first' | 'length' | 'outcomes' | 'misuse'>,
+    first = 0,
+  ) {
     this.engine = engine;
     this.painted = new Painted(engine);
-    this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0) };
+    this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0), misuse: [] };
+    const hasStructures = info.layers.includes('structures');
+    this.freeMemory = new FreeMemoryLog(engine, hasStructures ? info.kernel : null);
+    const isWatched = hasStructures && engine.frames <= MOST_FRAMES;
+    this.misuse = isWatched
+      ? new MisuseWatch(engine.frames, first > 0 ? engine.troubles(MOST_TROUBLES).troubles : [])
+      : null;
   }
 
   get length(): number {
@@ -142,24 +166,65 @@ export class Source {
   // ------------------------------------------------------------------ learning
 
   /**
-   * Takes note of the next entry, whose records these are (the first `count` of `total`). Returns its outcome, 255 where neither
-   * they nor the timeline tell.
+   * Takes note of the next entry, whose records these are (the first `count` of `total`). A run stands behind it now, a room's events
+   * lead there. Returns its outcome, 255 where neither they nor the timeline tell.
    */
   learn(records: DataView, count: number, total = count): number {
     const entry = this.entries.length;
     let line = 0;
     let outcome = count < total ? this.engine.outcome(entry) : UNKNOWN;
+    let op = 0;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
       const kind = records.getUint8(at);
-      if (kind === OP_BEGIN) line = records.getUint32(at + LAYOUT.pf_event.b, true);
-      else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
+      if (kind === OP_BEGIN) {
+        line = records.getUint32(at + LAYOUT.pf_event.b, true);
+        op = records.getUint16(at + LAYOUT.pf_event.t, true);
+      } else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
       else if (CONSOLE.has(kind)) this.said.push({ entry, index: i, event: decode(records, at) });
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
+      this.freeMemory.take(kind, records, at);
     }
-    this.entries.push(total, line, outcome, 0);
+    this.entries.push(total, line, outcome, op);
     this.changes.learn(records, count, count === total);
+    this.freeMemory.after(count === total);
+    const where = this.info.kind === 'live' ? 'followed' : 'place';
+    this.misuse?.after(entry, () => this.engine.troubles(MOST_TROUBLES, where).troubles);
     return outcome;
+  }
+
+  /**
+   * Finds the operations that brought troubles where looking after each of them would have taken too long. True: the source stands
+   * elsewhere now.
+   */
+  searchMisuse(): boolean {
+    const lookAfter = (entries: number): readonly Trouble[] => this.look(entries, false).troubles;
+    return this.misuse?.search(lookAfter, this.info.kind === 'run' ? this.length : undefined) ?? false;
+  }
+
+  /** Entries from `from` on that brought troubles. */
+  misused(from: number): number[] {
+    return this.misuse?.entries.filter((entry) => entry >= from) ?? [];
+  }
+
+  /** Free memory over time, of one zone or of all. */
+  freeOverTime(zone: number | null): FreeMemory {
+    return this.freeMemory.of(zone);
+  }
+
+  /** Forgets the entries from `length` on, as if they had never been. The engine stands behind the last afterwards. */
+  truncate(length: number): void {
+    this.engine.truncate(length);
+    this.entries.dropWhile((row) => row >= length);
+    this.touches.dropWhile((row) => this.touches.cell(row, 0) >= length);
+    while ((this.said.at(-1)?.entry ?? -1) >= length) this.said.pop();
+    for (const known of [this.lackings, this.lately])
+      for (const entry of known.keys()) if (entry >= length) known.delete(entry);
+    this.changes.truncate(length);
+    if (this.place && this.place.entry >= length) this.place = null;
+    this.goTo(length);
+    this.freeMemory.truncate(length);
+    this.misuse?.truncate(length, () => this.engine.troubles(MOST_TROUBLES).troubles);
   }
 
   /** The next entry is skipped, as the kernel lacks this flag or operation. */
@@ -182,9 +247,53 @@ export class Source {
     return Uint8Array.from({ length: this.length - from }, (_, i) => this.entries.cell(from + i, OUTCOME));
   }
 
+  /** The operation of each entry, by number. */
+  kinds(): Uint8Array {
+    return Uint8Array.from({ length: this.length }, (_, entry) => this.entries.cell(entry, KIND));
+  }
+
+  /** The operation of an entry, by number. */
+  kind(entry: number): number {
+    return this.entries.cell(entry, KIND);
+  }
+
+  /** Which operation bound each name that an entry uses; a source without names has none. */
+  binders(_entry: number): Record<string, string> {
+    return {};
+  }
+
+  /** What code is made of, for `count` entries from `from` on. The engine stands elsewhere afterwards. */
+  code(from: number, count: number): CodeEntry[] {
+    const end = Math.min(from + count, this.length);
+    return Array.from({ length: Math.max(0, end - from) }, (_, i) => {
+      const entry = from + i;
+      const found = this.engine.seek(entry, ALL);
+      return {
+        entry,
+        operation: this.operation(found.count),
+        outcome: OUTCOMES[this.entries.cell(entry, OUTCOME)] ?? '',
+        said: this.said.filter((line) => line.entry === entry).map(({ event }) => event),
+        line: this.lineOf(entry),
+        lacking: this.lacking(entry),
+        binders: this.binders(entry),
+      };
+    });
+  }
+
+  /** The line of the source that made an entry; 0: none. */
+  lineNumber(entry: number): number {
+    return entry < 0 ? 0 : this.entries.cell(entry, LINE);
+  }
+
+  private lineOf(entry: number): string {
+    const line = this.lineNumber(entry);
+    return line === 0 ? '' : this.lineText(line);
+  }
+
   /** The source as the page is told of it. */
   describe(): SourceInfo {
-    return { ...this.info, frames: this.engine.frames, length: this.length, outcomes: this.outcomes(0) };
+    const { engine, length } = this;
+    return { ...this.info, frames: engine.frames, length, outcomes: this.outcomes(0), misuse: this.misused(0) };
   }
 
   // ------------------------------------------------------------------ a place
@@ -218,9 +327,10 @@ export class Source {
       eventsFirst: first,
       eventsTotal: found.total,
       eventsEntry: about,
-      line: line === 0 ? '' : this.lineText(line),
+      line: this.lineOf(about),
       lineNumber: line,
       lacking: this.lacking(about),
+      binders: this.binders(about),
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),
@@ -232,6 +342,17 @@ export class Source {
   private repaint(place: Place): void {
     this.drawn = this.painted.update(this.place && this.changes.between(this.place, place));
     this.place = place;
+  }
+
+  /** The end of the call that a place inside an operation is in: the next call that the operation makes, or its own end. */
+  afterCall({ entry, inner }: Place): Place {
+    const done = { entry: Math.min(entry + 1, this.length), inner: 0 };
+    if (inner === 0 || entry >= this.length) return done;
+    const { count } = this.engine.seek(entry, ALL);
+    const records = this.engine.records(count);
+    for (let next = inner + 1; next < count; next++)
+      if (records.getUint8(next * EVENT_BYTES) === CALLS) return { entry, inner: next };
+    return done;
   }
 
   private total(entry: number): number {

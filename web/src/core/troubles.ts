@@ -5,8 +5,12 @@ import type { Trouble } from '../protocol.ts';
 const OF_LISTS = new Set<string>(['ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'pcp-counter']);
 
 export function newTroubles(before: readonly Trouble[], after: readonly Trouble[]): Trouble[] {
-  return after.filter((trouble) => !before.some((old) => covers(old, trouble)));
+  const known = new Set(before.map(nameOf));
+  return after.filter((trouble) => !known.has(nameOf(trouble)) && !before.some((old) => covers(old, trouble)));
 }
+
+/** Most are what they were; there may be thousands. */
+const nameOf = ({ kind, zone, list, pfn, count }: Trouble): string => `${kind} ${zone} ${list} ${pfn} ${count}`;
 
 function covers(old: Trouble, trouble: Trouble): boolean {
   if (old.kind !== trouble.kind) return false;

@@ -5,13 +5,14 @@
 import { alteredAt, stepsBetween } from '../map/happened.ts';
 import type { FrameCard } from '../map/labels.ts';
 import { MapPainter } from '../map/painter.ts';
-import type { FromWorker, Place, SideNumber, ToWorker, View } from '../protocol.ts';
+import type { FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
 import { touchedAt } from '../ui/touched.ts';
 import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
+import { CallError, Forks } from './fork.ts';
 import { FileError } from './gzip.ts';
 import { type LiveListener, LiveSource } from './live-source.ts';
-import { openRun } from './run-source.ts';
+import { openRun, RunSource } from './run-source.ts';
 import { RunFileError } from './runfile.ts';
 import type { Source } from './source.ts';
 import { openTrace } from './trace-source.ts';
@@ -72,9 +73,13 @@ class Side {
 const sides: [Side, Side] = [new Side(), new Side()];
 const [here, there] = sides;
 let live: LiveSource | null = null;
-/** The run that is open, as it came. */
-let run: { name: string; bytes: Uint8Array } | null = null;
+/** The run that is open, and what was changed in it. */
+let forks: Forks | null = null;
+/** Counts the changes. */
+let edition = 0;
 let comparison: Comparison | null = null;
+/** What side 1 is: the run on this kernel, or what happened before the latest fork. */
+let versus: { kernel: string } | 'before' | null = null;
 /** Counts the wishes to open something: only the latest counts. */
 let turn = 0;
 
@@ -82,9 +87,16 @@ let turn = 0;
 
 function show(next: Source): void {
   forget();
-  run = null;
+  forks = next instanceof RunSource ? new Forks(next) : null;
+  edition++;
   here.set(next);
-  post({ type: 'opened', source: next.describe() });
+  post({ type: 'opened', source: described() });
+}
+
+/** What is open, and how it was changed. */
+function described(): SourceInfo {
+  if (!here.source) throw new Error('nothing is open');
+  return { ...here.source.describe(), ...(forks ? { edits: forks.edits } : {}) };
 }
 
 /** Opens what `make` makes; null where another wish came meanwhile, or it was refused. */
@@ -109,17 +121,12 @@ async function open(
   where: 'run' | 'trace',
   name: string,
   make: (module: WebAssembly.Module) => Promise<Source>,
-): Promise<boolean> {
+): Promise<void> {
   const next = await made(where, name, make);
-  if (!next) return false;
+  if (!next) return;
   live?.close();
   live = null;
   show(next);
-  return true;
-}
-
-async function openRunFile(name: string, bytes: Uint8Array): Promise<void> {
-  if (await open('run', name, (compiled) => openRun(compiled, name, bytes))) run = { name, bytes };
 }
 
 async function openLive(url: string): Promise<void> {
@@ -130,9 +137,11 @@ async function openLive(url: string): Promise<void> {
   const listener: LiveListener = {
     opened: show,
     grown: ({ from, ended, connected }) => {
-      const length = here.source?.length ?? 0;
-      const outcomes = here.source?.outcomes(from) ?? new Uint8Array(0);
-      post({ type: 'grown', length, ended, connected, outcomes, from });
+      if (!here.source) return;
+      if (here.source.searchMisuse()) here.stay();
+      const { length } = here.source;
+      const [outcomes, misuse] = [here.source.outcomes(from), here.source.misused(0)];
+      post({ type: 'grown', length, ended, connected, outcomes, misuse, from });
     },
     failed: (message) => post({ type: 'error', where: 'live', name: url, message }),
   };
@@ -143,47 +152,122 @@ function close(): void {
   turn++;
   live?.close();
   live = null;
-  run = null;
+  forks = null;
   forget();
   here.set(null);
 }
 
 // -------------------------------------------------------------------- comparing
 
-/** Milliseconds that the comparison takes before it lets others have their turn, and entries at a time. */
+/** Milliseconds that the comparison takes before it lets others have their turn; between its reports; and entries at a time. */
 const SLICE = 20;
+const REPORT = 250;
 const AT_A_TIME = 64;
 
 function forget(): void {
   comparison = null;
+  versus = null;
   there.set(null);
 }
 
 async function compare(kernel: string | null): Promise<void> {
-  if (kernel === null || !run) {
-    forget();
-    post({ type: 'compared', source: null });
-    return;
-  }
-  const { name, bytes } = run;
-  const next = await made('run', name, (compiled) => openRun(compiled, name, bytes, kernel));
+  if (kernel === null || !forks) return compareNoMore();
+  const mine = edition;
+  const { file } = forks.source;
+  const bytes = new TextEncoder().encode(forks.text());
+  const next = await made('run', file, (compiled) => openRun(compiled, file, bytes, kernel));
+  if (next && mine === edition) await beside(next, { kernel });
+}
+
+/** What happened before the latest fork becomes side 1; up to the fork the two are one. */
+async function compareBefore(): Promise<void> {
+  const before = forks?.openBefore(await module);
+  if (!before) return compareNoMore();
+  await beside(before.source, 'before', before.entry);
+}
+
+function compareNoMore(): void {
+  forget();
+  post({ type: 'compared', source: null });
+}
+
+async function beside(next: Source, what: typeof versus, entries = 0): Promise<void> {
   const { Comparison } = await import('./compare.ts');
-  if (!next || !here.source || run?.bytes !== bytes) return;
+  if (!here.source) return;
   there.set(next);
+  versus = what;
   comparison = new Comparison(here.source, next);
+  comparison.entries = entries;
   post({ type: 'compared', source: next.describe() });
-  goOnComparing(comparison);
+  goOnComparing(comparison, performance.now());
 }
 
 /** In slices, between which the page is answered. */
-function goOnComparing(mine: Comparison): void {
+function goOnComparing(mine: Comparison, reported: number): void {
   if (mine !== comparison) return;
-  const end = performance.now() + SLICE;
+  const begin = performance.now();
   let goesOn = true;
-  while (goesOn && performance.now() < end) goesOn = mine.advance(AT_A_TIME);
+  while (goesOn && performance.now() < begin + SLICE) goesOn = mine.advance(AT_A_TIME);
   for (const side of sides) side.stay();
-  post({ type: 'differences', groups: mine.groups(), entries: mine.entries });
-  if (goesOn) setTimeout(() => goOnComparing(mine));
+  const isDue = !goesOn || begin > reported + REPORT;
+  if (isDue) report(mine);
+  if (goesOn) setTimeout(() => goOnComparing(mine, isDue ? begin : reported));
+}
+
+function report(mine: Comparison): void {
+  const groups = mine.groups();
+  const { entries } = mine;
+  post(
+    { type: 'differences', groups, entries },
+    groups.map((group) => group.entries.buffer as ArrayBuffer),
+  );
+}
+
+// -------------------------------------------------------------------- changing the run
+
+/** A run up to this size is told whole when it changes: it may go on to another machine. */
+const MOST_TEXT = 1 << 20;
+
+/** Makes a change, and tells of it; `change` returns the entry to look at, null where there was nothing to do. */
+async function change(make: (forks: Forks) => number | null): Promise<void> {
+  if (!forks) return;
+  try {
+    const entry = make(forks);
+    if (entry !== null) await changed(forks, entry);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    here.stay();
+    post({ type: 'refused', refusal: error.refusal });
+  }
+}
+
+async function changed(now: Forks, entry: number): Promise<void> {
+  edition++;
+  here.view = null;
+  comparison = null;
+  const text = now.text();
+  post({
+    type: 'edited',
+    source: described(),
+    place: { entry, inner: 0 },
+    text: text.length < MOST_TEXT ? text : null,
+  });
+  if (versus === 'before') await compareBefore();
+  else if (versus) await compare(versus.kernel);
+}
+
+const NAMES = 50;
+
+function tellNames(entry: number): void {
+  post({ type: 'names', entry, names: forks?.source.namesAt(entry, NAMES) ?? [] });
+}
+
+function tellCode(from: number, count: number): void {
+  const { source } = here;
+  if (!source) return;
+  const entries = source.code(from, count);
+  here.stay();
+  post({ type: 'code', kinds: source.kinds(), names: forks?.source.allNames() ?? [], from, entries });
 }
 
 // -------------------------------------------------------------------- showing
@@ -215,30 +299,54 @@ function inspect(side: Side, pfn: number): void {
   post({ type: 'inspected', side: number, frame, history });
 }
 
+function mixture(side: SideNumber, ranges: [pfn: number, count: number][]): void {
+  const counts = sides[side].source?.painted.among(ranges);
+  if (counts) post({ type: 'mixture', side, counts });
+}
+
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open-run':
-      return openRunFile(message.name, new Uint8Array(message.bytes));
+      return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
     case 'open-trace': {
       const start = message.start ? new Uint8Array(message.start) : null;
-      await open('trace', message.name, (compiled) =>
+      return open('trace', message.name, (compiled) =>
         openTrace(compiled, message.name, new Uint8Array(message.bytes), start),
       );
-      return;
     }
     case 'open-live':
       return openLive(message.url);
     case 'compare':
       return compare(message.kernel);
+    case 'compare-before':
+      return compareBefore();
+    case 'call':
+      return change((run) => run.call(message.entry, message.text));
+    case 'change':
+      return change((run) => run[message.how]());
+    case 'save':
+      if (forks) post({ type: 'saved', name: forks.source.file, text: forks.text() });
+      return;
+    case 'names':
+      return tellNames(message.entry);
+    case 'code':
+      return tellCode(message.from, message.count);
     case 'close':
       return close();
     case 'seek':
       return seek(message, message.digest === true, message.troubles === true);
     case 'draw':
       return sides[message.side].painter.obey(message.order);
+    case 'step-over':
+      return seek(here.source?.afterCall(message) ?? message, false, false);
+    case 'free-memory':
+      if (here.source) post({ type: 'free-memory', memory: here.source.freeOverTime(message.zone) });
+      return;
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;
+    case 'mixture':
+      return mixture(message.side, message.ranges);
     case 'inspect':
       return inspect(sides[message.side], message.pfn);
   }

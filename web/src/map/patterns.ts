@@ -99,6 +99,8 @@ export interface Looks {
   size: number;
   /** CODES tiles, one after the other. */
   tiles: Uint32Array;
+  /** By code: 1 where its tile has more than one colour. */
+  isPatterned: Uint8Array;
   /** By code: the colour of its outline, 0 where it has none. */
   lines: Uint32Array;
   /** By code: its colour from afar, where the pattern cannot be seen. */
@@ -120,6 +122,7 @@ export function looksOf(theme: Theme, scale: number, shown: number): Looks {
   const out: Looks = {
     size,
     tiles: new Uint32Array(CODES * size * size).fill(paper),
+    isPatterned: new Uint8Array(CODES),
     lines: new Uint32Array(CODES),
     shades: new Uint32Array(CODES).fill(paper),
     paper,
@@ -132,6 +135,7 @@ export function looksOf(theme: Theme, scale: number, shown: number): Looks {
       for (const more of [0, HEAD, MANY, HEAD | MANY]) {
         const code = state | (marked ? MARKED : 0) | more;
         out.tiles.set(tile, code * size * size);
+        out.isPatterned[code] = tile.some((pixel) => pixel !== tile[0]) ? 1 : 0;
         out.lines[code] = state === 0 ? 0 : line;
         out.shades[code] = shade;
       }

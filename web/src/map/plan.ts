@@ -93,6 +93,11 @@ function spread(value: number): number {
   return out;
 }
 
+/** The cells (row * side + column) of a square tile in the order of its frames. */
+export function zOrder(side: number): Uint32Array {
+  return Uint32Array.from({ length: side * side }, (_, index) => gather(index >>> 1) * side + gather(index));
+}
+
 // -------------------------------------------------------------------- planning
 
 /** The nodes to draw: where a source names none, its frames are one. */
@@ -301,4 +306,31 @@ export function rectsOf(plan: Plan, pfn: number, count: number): Rect[] {
   return plan.regions.flatMap((region) =>
     rectsIn(plan, region, pfn, count).map((rect) => ({ ...rect, x: rect.x + region.x, y: rect.y + region.y })),
   );
+}
+
+/** The frames that share a square of 2^level cells a side with a frame: those under one dot, where a dot is that large. */
+export function framesAround(plan: Plan, pfn: number, level: number): [pfn: number, count: number][] {
+  const region = regionOf(plan, pfn);
+  if (!region) return [];
+  const isRows = plan.layout === 'rows';
+  const half = plan.bits / 2;
+  const size = 2 ** plan.bits;
+  const index = pfn - region.origin;
+  const out: [number, number][] = [];
+  const add = (first: number, count: number): void => {
+    const from = Math.max(region.first, region.origin + first);
+    const end = Math.min(region.end, region.origin + first + count);
+    if (end > from) out.push([from, end - from]);
+  };
+  if (!isRows && level <= half) add(alignDown(index, 4 ** level), 4 ** level);
+  else {
+    // In rows a frame, in a quilt a tile: they stand beside each other, and `across` of them make a row.
+    const [unit, side, across] = isRows ? [1, 2 ** level, size] : [size, 2 ** (level - half), plan.tiles];
+    const at = Math.floor(index / unit);
+    const column = alignDown(at % across, side);
+    const top = alignDown(Math.floor(at / across), side);
+    for (let row = top; row < top + side; row++)
+      add((row * across + column) * unit, Math.min(side, across - column) * unit);
+  }
+  return out;
 }

@@ -1,6 +1,7 @@
 /** Fills pixels: the cells of a region as a camera sees them, and the outlines of its blocks. */
 import type { Camera, Viewport } from './camera.ts';
 import { CODES, HEAD, type Looks, MANY, NOTHING, STATE } from './patterns.ts';
+import { zOrder } from './plan.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** An image as words: the data of an ImageData. */
@@ -105,16 +106,24 @@ export function fillCells(
   for (let i = 0; i < width; i++) tileX[i] = (x0 + i + shiftX) % size;
   const row = new Uint32Array(xs.length - 1);
   const area = size * size;
+  const { pixels, width: wide } = surface;
   for (let j = 0; j + 1 < ys.length; j++) {
+    const top = ys[j] ?? 0;
     const bottom = ys[j + 1] ?? 0;
-    if (bottom === ys[j]) continue;
+    if (bottom === top) continue;
     readRow(pyramid, bytes, level, part.top + j, part, row);
-    for (let y = ys[j] ?? 0; y < bottom; y++) {
-      const line = y * surface.width + x0;
+    // Lines of one row of cells repeat with the patterns; those without patterns are all the same.
+    const period = row.some((value) => value < CODES && looks.isPatterned[value] === 1) ? size : 1;
+    for (let y = top; y < bottom; y++) {
+      const line = y * wide + x0;
+      if (y - period >= top) {
+        pixels.copyWithin(line, line - period * wide, line - period * wide + width);
+        continue;
+      }
       const tileY = ((y + shiftY) % size) * size;
       for (let i = 0; i < width; i++) {
-        const value = row[columnOf[i] ?? 0] ?? 0;
-        surface.pixels[line + i] = value < CODES ? (tiles[value * area + tileY + (tileX[i] ?? 0)] ?? 0) : value;
+        const value = row[columnOf[i] as number] as number;
+        pixels[line + i] = value < CODES ? (tiles[value * area + tileY + (tileX[i] as number)] as number) : value;
       }
     }
   }
@@ -146,31 +155,24 @@ function piecesOf(
   const side = pyramid.plan.layout === 'rows' ? 1 : 2 ** (pyramid.plan.bits / 2 - level);
   const top = part.top - (part.top % side);
   const wide: Part = { ...part, left: 0, xs: new Int32Array(part.columns + 1) };
-  const lines = Array.from({ length: side }, () => new Uint32Array(part.columns));
-  const visit = (x: number, y: number, row: number, size: number): void => {
-    if (size > 1) {
-      const half = size / 2;
-      visit(x, y, row, half);
-      visit(x + half, y, row, half);
-      visit(x, y + half, row + half, half);
-      visit(x + half, y + half, row + half, half);
-      return;
-    }
-    numbering.next(lines[row]?.[x] ?? NOTHING);
-    const [i, j] = [x - part.left, y - part.top];
-    if (i >= 0 && i < columns && j >= 0 && j < rows) numbering.write(out, j * columns + i);
-  };
+  const lines = new Uint32Array(side * part.columns);
+  const order = zOrder(side);
   const first = side === 1 ? 0 : part.left - (part.left % side);
   const end = side === 1 ? part.columns : part.left + columns;
   for (let y = top; y < part.top + rows; y += side) {
     for (let row = 0; row < side; row++) {
-      const line = lines[row] ?? new Uint32Array(0);
+      const line = lines.subarray(row * part.columns, (row + 1) * part.columns);
       if (y + row < part.rows) readRow(pyramid, bytes, level, y + row, wide, line);
       else line.fill(NOTHING);
     }
     for (let x = first; x < end; x += side) {
       if (side > 1) numbering.leave();
-      visit(x, y, 0, side);
+      for (const place of order) {
+        const [i, j] = [x + (place % side), Math.floor(place / side)];
+        numbering.next(i < part.columns ? (lines[j * part.columns + i] ?? NOTHING) : NOTHING);
+        const [column, row] = [i - part.left, y + j - part.top];
+        if (column >= 0 && column < columns && row >= 0 && row < rows) numbering.write(out, row * columns + column);
+      }
     }
   }
   return out;
@@ -219,7 +221,9 @@ class Numbering {
 
 function fillRect(surface: Surface, x: number, y: number, width: number, height: number, colour: number): void {
   const { pixels, width: wide } = surface;
-  for (let line = y; line < y + height; line++) pixels.fill(colour, line * wide + x, line * wide + x + width);
+  const end = (y + height) * wide + x;
+  for (let line = y * wide + x; line < end; line += wide)
+    for (let at = line; at < line + width; at++) pixels[at] = colour;
 }
 
 export interface OutlineRules {

@@ -1,9 +1,9 @@
 /** The operation as its caller would write it in C, or the trace's own line. */
-
-import { OPS } from '../generated/tables.ts';
+import { OPS, SYSCTLS } from '../generated/tables.ts';
 import type { KernelInfo, View } from '../protocol.ts';
-import { type Facts, gatherFacts, num } from '../words/facts.ts';
+import { type Facts, gatherFacts, num, pfnsOf } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
+import { type Binders, type Fields, infoOf, statement } from './c-code.ts';
 
 export interface CodeLine {
   text: string;
@@ -11,68 +11,66 @@ export interface CodeLine {
   result: string;
 }
 
-const VARIABLE: Record<string, string> = { pfn: 'page', addr: 'addr', bytes: 'bytes', pages: 'pages', bool: 'zero' };
+/** What of an entry makes its line of code. */
+export type Told = Pick<View, 'operation' | 'line'> & { binders?: Binders };
+
 /** Bits of op_begin's `task`, by number. */
 const TASKS = ['PF_MEMALLOC', 'PF_MEMDIE', 'real-time', 'in an interrupt'];
-const NAME = /^[A-Za-z_]\w*(\s*\+\s*\d+)?$/;
 
 /** What the run's own line says, where it is JSON. */
-function fieldsOf(line: string): Record<string, unknown> {
-  if (!line.startsWith('{')) return {};
+function lineFields(line: string): Fields | null {
+  if (!line.startsWith('{')) return null;
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    return JSON.parse(line) as Fields;
   } catch {
-    return {};
+    return null;
   }
 }
 
-/** A value as the run names it, an allocation; of an array each of its values. */
-function named(value: unknown): string | undefined {
-  if (Array.isArray(value))
-    return value.map((one) => named(one) ?? (typeof one === 'number' ? hex(one) : '')).join(', ');
-  return typeof value === 'string' && NAME.test(value) ? value : undefined;
+/** The operation as a line of a run file would have it; a trace's has no such thing. */
+function eventFields(facts: Facts): Fields {
+  const fields: Record<string, unknown> = { op: facts.op };
+  for (const { name, type } of facts.args) {
+    const value = facts.arg(name);
+    if (type === 'GFP') fields[name] = facts.gfp(value ?? 0);
+    else if (type === 'DIR') fields[name] = value === 0 ? 'up' : 'down';
+    else if (type === 'SYSCTL') fields[name] = SYSCTLS[value ?? 0];
+    else if (type === 'NODE') fields[name] = value ?? -1;
+    else if (type === 'PAGES3') fields[name] = [name, `${name}[1]`, `${name}[2]`].map(facts.arg);
+    else if (type === 'PFNS') fields[name] = pfnsOf(name, facts.arg);
+    else fields[name] = value;
+  }
+  return fields;
+}
+
+/** The fields of an entry's call: the run's own line, or else what the events say; null where there is no call. */
+export function fieldsOf(told: Told, facts: Facts): Fields | null {
+  const own = lineFields(told.line);
+  if (own && infoOf(own.op)) return own;
+  const info = OPS.find(({ name }) => name === facts.op);
+  return !info || info.name === 'none' || info.trace ? null : eventFields(facts);
 }
 
 export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null {
   if (view.eventsEntry < 0) return null;
-  const own = view.operation.length > 0 ? view.operation : view.events;
-  const facts = gatherFacts(own, kernel);
-  const info = OPS.find((op) => op.name === facts.op);
-  if (!info || facts.op === 'none' || info.trace)
-    return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
-  const fields = fieldsOf(view.line);
-  const args = facts.args.map((arg) => {
-    // A flag that the kernel lacks is in no mask: only the line has it.
-    if (arg.type === 'GFP' && view.lacking) return String(fields[arg.name] ?? facts.argText(arg.name));
-    const isNamed = arg.type === 'PFN' || arg.type === 'ADDR' || arg.type === 'PFNS';
-    const text = isNamed ? (named(fields[arg.name]) ?? named(fields.page)) : undefined;
-    return text ?? facts.argText(arg.name);
-  });
-  const { call, note } = written(facts, args);
-  const variable = VARIABLE[info.result];
-  const text = variable ? `${named(fields.as) ?? variable} = ${call}` : call;
-  const isDone = variable && view.happened >= view.events.length;
-  const notes = [note, ...caller(facts, kernel), isDone ? result(facts, kernel) : ''].filter((one) => one !== '');
+  const facts = gatherFacts(view.operation.length > 0 ? view.operation : view.events, kernel);
+  const fields = fieldsOf(view, facts);
+  if (!fields) return view.line ? { text: view.line.trim().replace(/\s+/g, ' '), result: '' } : null;
+  const { text, note, variable } = statement(fields, view.binders);
+  const isDone = variable !== '' && view.happened >= view.events.length;
+  const notes = [note, ...caller(facts, kernel), isDone ? resultText(facts, kernel) : ''].filter((one) => one !== '');
   return { text, result: notes.length > 0 ? `/* ${notes.join(', ')} */` : '' };
 }
 
-/** The call; a pagevec and a setting are not written as they are read. */
-function written({ op, arg }: Facts, args: string[]): { call: string; note: string } {
-  if (op === 'pagevec_free')
-    return { call: `${op}(&pvec);`, note: `pvec: ${args[0] ?? ''}${arg('cold') ? '; cold' : ''}` };
-  if (op === 'sysctl') return { call: `echo ${args[1] ?? 0} > /proc/sys/vm/${args[0]}`, note: '' };
-  return { call: `${op}(${args.join(', ')});`, note: '' };
-}
-
 /** The CPU, where there are several, and what is particular about who calls. */
-function caller(facts: Facts, kernel: KernelInfo | null): string[] {
+export function caller(facts: Facts, kernel: KernelInfo | null): string[] {
   const task = num(facts.first('op_begin'), 'task');
   const hasMany = kernel !== null && kernel.nrLists > kernel.nrOrders + 2;
   return [hasMany || facts.cpu > 0 ? `CPU ${facts.cpu}` : '', ...TASKS.filter((_, bit) => task & (1 << bit))];
 }
 
 /** What came back. */
-function result(facts: Facts, kernel: KernelInfo | null): string {
+export function resultText(facts: Facts, kernel: KernelInfo | null): string {
   if (facts.outcome === '') return '';
   if (facts.value === null) return 'NULL';
   switch (facts.result) {

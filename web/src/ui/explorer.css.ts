@@ -89,6 +89,89 @@ export const explorerStyles = [
       grid-area: words;
       border-left: 1px solid var(--line);
     }
+    /* Two kernels: map beside map, each with its sentence, and in what they differ. */
+    .two {
+      grid-template: 24px minmax(0, 1fr) auto / minmax(0, 1fr) minmax(0, 1fr) clamp(370px, 30vw, 560px);
+      grid-template-areas:
+        'name0 name1 column'
+        'map0 map1 column'
+        'said0 said1 column';
+      column-gap: 20px;
+      padding: 10px 0 0 20px;
+    }
+    .two > h2 {
+      font-size: 15px;
+      line-height: 24px;
+      color: var(--ink);
+    }
+    .name0 {
+      grid-area: name0;
+    }
+    .name1 {
+      grid-area: name1;
+    }
+    .two > .map0 {
+      grid-area: map0;
+    }
+    .two > .map1 {
+      grid-area: map1;
+    }
+    .two > pf-map {
+      padding: 2px 0 0;
+    }
+    .two > pf-map::part(legend) {
+      height: 92px; /* the same for both, so that the maps are of one size */
+      overflow: auto;
+    }
+    .said0 {
+      grid-area: said0;
+    }
+    .said1 {
+      grid-area: said1;
+    }
+    .two > pf-sentence {
+      padding: 4px 0 10px;
+    }
+    .column {
+      grid-area: column;
+      display: flex;
+      flex-direction: column;
+      gap: 10px;
+      min-height: 0;
+      overflow: auto;
+      margin-top: -10px;
+      padding: 10px 20px;
+      border-left: 1px solid var(--line);
+    }
+    .column > * {
+      flex: none;
+    }
+    .column > pf-differences {
+      flex: 1 0 330px;
+    }
+    .facing {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px;
+      padding-top: 8px;
+      border-top: 1px solid var(--line);
+      font-size: 13px;
+    }
+    .facing span {
+      font-weight: 600;
+      color: var(--muted);
+      margin-right: 4px;
+    }
+    .facing [aria-pressed='true'] {
+      background: var(--ink);
+      border-color: var(--ink);
+      color: var(--paper);
+    }
+    .facing p {
+      flex-basis: 100%;
+      color: var(--muted);
+    }
     section {
       display: flex;
       flex-direction: column;
@@ -114,6 +197,18 @@ export const explorerStyles = [
     .watermarks[data-zones='3'] {
       flex-basis: 186px;
     }
+    .closeup[data-pcp] {
+      flex-basis: 148px;
+    }
+    .watermarks[data-pcp] {
+      flex-basis: 152px;
+    }
+    .watermarks[data-pcp][data-zones='2'] {
+      flex-basis: 186px;
+    }
+    .watermarks[data-pcp][data-zones='3'] {
+      flex-basis: 250px;
+    }
     .troubles {
       flex: 0 1 auto;
       min-height: 42px;
@@ -124,6 +219,17 @@ export const explorerStyles = [
     }
     .console {
       flex: 0 0 102px;
+    }
+    .panels > details,
+    .panels > details[open] {
+      min-height: 0;
+      max-height: none;
+      border-top: 1px solid var(--line);
+    }
+    .panels > details > div {
+      max-height: 420px;
+      overflow: auto;
+      padding: 2px 0 10px;
     }
     .text {
       flex: 0 1 auto;
@@ -140,6 +246,9 @@ export const explorerStyles = [
     .lists {
       flex: 0 0 314px;
       overflow: auto;
+    }
+    .lists[data-pcp] {
+      flex-basis: 352px;
     }
     .lists > * {
       flex: none;
@@ -229,6 +338,9 @@ export const explorerStyles = [
       .lists {
         flex-basis: 384px;
       }
+      .lists[data-pcp] {
+        flex-basis: 444px;
+      }
       .closeup {
         flex-basis: 250px;
       }
@@ -249,9 +361,17 @@ export const explorerStyles = [
       .what {
         order: 3;
         flex: 1 0 100%;
+        flex-wrap: wrap;
         gap: 2px 8px;
         min-height: 32px;
         font-size: 13px;
+      }
+      pf-run-menu {
+        flex: 1 1 0;
+        min-width: 40%;
+      }
+      pf-compare {
+        flex-basis: 100%;
       }
       nav {
         margin-left: auto;
@@ -275,6 +395,21 @@ export const explorerStyles = [
       .close,
       .words {
         display: contents;
+      }
+      .two {
+        padding: 0 16px;
+      }
+      .two > h2 {
+        padding-top: 12px;
+      }
+      .column > pf-differences {
+        flex: none;
+      }
+      .column {
+        border: 0;
+        margin: 0;
+        padding: 10px 0;
+        overflow: visible;
       }
       pf-map {
         padding: 10px 0 0;

@@ -1,6 +1,9 @@
-/** The page's state in the URL's fragment: `#run=NAME&kernel=NAME&step=12.3&lang=ru&theme=dark`, or `#live=` / `#live=URL`. */
+/**
+ * The page's state in the URL's fragment: `#run=NAME&kernel=NAME&compare=NAME&side=2&step=12.3&lang=ru&theme=dark`, or `#live=` /
+ * `#live=URL`.
+ */
 import { KERNELS } from '../generated/tables.ts';
-import type { Place } from '../protocol.ts';
+import type { Place, SideNumber } from '../protocol.ts';
 import { parseMachine } from './machine.ts';
 import type { MapLook } from './map-view.ts';
 import { START } from './place.ts';
@@ -12,6 +15,10 @@ export interface PageState {
   machine: string | null;
   /** A chosen kernel; null: the run's own. */
   kernel: string | null;
+  /** The kernel that the run is compared with; null: none. */
+  compare: string | null;
+  /** The side whose panels are shown. */
+  side: SideNumber;
   /** null: no room; '': this server's; else its address. */
   live: string | null;
   place: Place;
@@ -43,21 +50,35 @@ function formatLook({ layout, zoom, centre }: MapLook): string[] {
   return parts;
 }
 
+const isKernel = (text: string | null): boolean => KERNELS.some(({ name }) => name === text);
+
+/** `12`, `12.3`: three inner steps of operation 13, `12.3.5`: and five on the side compared with. */
+function placeOf([, entry, inner, other]: string[]): Place {
+  const place = { entry: Number(entry), inner: Number(inner ?? 0) };
+  return other === undefined ? place : { ...place, other: Number(other) };
+}
+
+const stepOf = ({ entry, inner, other = 0 }: Place): string =>
+  [entry, ...(inner > 0 || other > 0 ? [inner] : []), ...(other > 0 ? [other] : [])].join('.');
+
 /** Unknown keys and values that make no sense are left out; names cannot leave the page's folders. */
 export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const run = params.get('run');
-  const step = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
+  const step = /^(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
   const machine = params.get('machine')?.replaceAll(' ', '+') ?? null;
   const kernel = params.get('kernel');
+  const compare = params.get('compare');
   const lang = params.get('lang');
   const theme = params.get('theme');
   return {
     run: run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
     machine: machine !== null && parseMachine(machine) ? machine : null,
-    kernel: KERNELS.some(({ name }) => name === kernel) ? kernel : null,
+    kernel: isKernel(kernel) ? kernel : null,
+    compare: isKernel(compare) ? compare : null,
+    side: isKernel(compare) && params.get('side') === '2' ? 1 : 0,
     live: params.get('live'),
-    place: step ? { entry: Number(step[1]), inner: Number(step[2] ?? 0) } : START,
+    place: step ? placeOf(step) : START,
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     look: parseLook(params),
@@ -70,11 +91,13 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
   if (state.live !== null)
     parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
   else if (state.run !== null) {
-    const { entry, inner } = state.place;
+    const { entry, inner, other = 0 } = state.place;
     if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
     if (state.machine !== null) parts.push(`machine=${state.machine}`);
     if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
-    if (entry > 0 || inner > 0) parts.push(`step=${entry}${inner > 0 ? `.${inner}` : ''}`);
+    if (state.compare !== null) parts.push(`compare=${state.compare}`);
+    if (state.compare !== null && state.side === 1) parts.push('side=2');
+    if (entry > 0 || inner > 0 || other > 0) parts.push(`step=${stepOf(state.place)}`);
   }
   parts.push(...formatLook(state.look));
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);

@@ -10,7 +10,9 @@ import { zoneName } from './zone-name.ts';
 const WIDTH = 360;
 const LEFT = 26;
 const RIGHT = 40;
+/** A lane is no higher than this, and less where a zone has many lists. */
 const LANE = 15;
+const TALL = 150;
 
 /** How wide a block of an order is drawn. */
 const wide = (order: number): number => 6 + order * 3;
@@ -85,24 +87,25 @@ export class FreeLists extends PageElement {
   private lists(name: string, zone: ZoneView) {
     const { ui } = this.texts;
     const lanes = [...zone.lists].reverse();
+    const tall = Math.min(LANE, TALL / lanes.length);
     const added = this.added(this.view, zone.zone);
     const said = lanes
       .map((list) => `${ui.order(list.order)}: ${list.length === 0 ? 0 : list.blocks.map(hex).join(', ')}`)
       .join('; ');
     return html`<section>
       <h2>${ui.lists(name)}</h2>
-      <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * LANE}" role="img" aria-label="${ui.lists(name)}. ${said}"
-        @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(list, i * LANE, added.get(list.order)))}</svg>
+      <svg class="lanes" viewBox="0 0 ${WIDTH} ${lanes.length * tall}" role="img" aria-label="${ui.lists(name)}. ${said}"
+        @pointerleave=${() => this.mark(null)}>${lanes.map((list, i) => this.lane(list, i * tall, tall, added.get(list.order)))}</svg>
     </section>`;
   }
 
-  private lane(list: ZoneView['lists'][number], y: number, added: ReadonlySet<number> = new Set()) {
+  private lane(list: ZoneView['lists'][number], y: number, tall: number, added: ReadonlySet<number> = new Set()) {
     const width = wide(list.order);
     const room = Math.floor((WIDTH - LEFT - RIGHT) / (width + 3));
     const shown = list.blocks.slice(0, list.length > room ? room - 1 : room);
     const end = LEFT + shown.length * (width + 3);
     return svg`
-      <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + LANE - 0.5} y2=${y + LANE - 0.5} />
+      <line class="lane" x1=${LEFT} x2=${WIDTH} y1=${y + tall - 0.5} y2=${y + tall - 0.5} />
       <text x=${LEFT - 8} y=${y + 11} text-anchor="end">${list.order}</text>
       ${shown.map(
         (

@@ -68,7 +68,6 @@ export class Inspector extends PageElement {
     const rows: [string, unknown][] = [
       [ui.state, ui.states[name]],
       [ui.zone, this.zone(frame)],
-      [ui.pcp.list, this.listed(frame)],
       [ui.count, this.counted(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
@@ -86,12 +85,6 @@ export class Inspector extends PageElement {
     return this.view && STATES[state] === 'pcp' ? placeOf(this.view, pfn) : null;
   }
 
-  private listed(frame: FrameView) {
-    const { pcp } = this.texts.ui;
-    const on = this.onList(frame);
-    return on ? pcp.place(pcp.name(on.list.cpu, on.list.cold), on.place, on.list.length) : nothing;
-  }
-
   private counted({ count, reserved }: FrameView) {
     if (count === undefined) return nothing;
     const text = `${count < 0 ? '−' : ''}${Math.abs(count)}${reserved ? `, ${this.texts.ui.isReserved}` : ''}`;
@@ -105,7 +98,7 @@ export class Inspector extends PageElement {
 
   private why(frame: FrameView): string {
     const on = frame.marks === 0 ? this.onList(frame) : null;
-    if (on) return this.texts.ui.pcp.why(on.list.cpu);
+    if (on) return this.texts.ui.pcp.why(on.list, on.place);
     const latest = this.inspection?.history.at(-1)?.kind ?? '';
     const marks = MARKS.filter((_, bit) => frame.marks & (1 << bit));
     return this.texts.words.why(STATES[frame.state] ?? 'unknown', frame, marks, latest);

@@ -54,9 +54,6 @@ export class MachineChooser extends PageElement {
       .open::after {
         content: ' ▾';
       }
-      .kernel::after {
-        content: ', ';
-      }
       dialog {
         white-space: normal;
         color: var(--ink);
@@ -174,7 +171,7 @@ export class MachineChooser extends PageElement {
     const { ui } = this.texts;
     return html`<button class="open" aria-haspopup="dialog" @click=${this.show}>${
       this.kernel
-        ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${this.kernel}</b></span>`
+        ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${this.kernel}</b>, </span>`
         : nothing
     }<span class="word">${this.kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
       <dialog aria-label=${ui.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
@@ -238,7 +235,7 @@ export class MachineChooser extends PageElement {
       ${
         hasPcp
           ? html`<label>${ui.cpusField}<input name="cpus" inputmode="numeric" autocomplete="off" .value=${this.form.cpus} aria-invalid=${isWrong}
-              aria-describedby=${isWrong ? 'cpus.error' : nothing} @change=${cpus} /></label>`
+              aria-describedby=${isWrong ? 'cpus.error' : nothing} @input=${cpus} /></label>`
           : nothing
       }
       ${
@@ -278,6 +275,7 @@ export class MachineChooser extends PageElement {
   private field(list: Rows, i: number, part: keyof FormRow, row: FormRow, label: string) {
     const name = `${list}.${i}.${part}`;
     const isWrong = this.errors[name] !== undefined;
+    // With every key: an error that went away only when the field is left would move the button being clicked.
     const change = (event: Event): void => {
       const rows = this.form[list].map((one, at) =>
         at === i ? { ...one, [part]: (event.target as HTMLInputElement).value } : one,
@@ -285,7 +283,7 @@ export class MachineChooser extends PageElement {
       this.change(list, rows);
     };
     return html`<label>${label}<input name=${name} autocomplete="off" spellcheck="false" .value=${row[part]} aria-invalid=${isWrong}
-      aria-describedby=${isWrong ? `${name}.error` : nothing} @change=${change} /></label>`;
+      aria-describedby=${isWrong ? `${name}.error` : nothing} @input=${change} /></label>`;
   }
 
   private error(name: string, found: string) {

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { STATES } from '../generated/tables.ts';
 import {
   type Camera,
   centre,
@@ -16,7 +17,8 @@ import {
 } from '../map/camera.ts';
 import { pathAround } from '../map/marks.ts';
 import { ALL_STATES, type DrawOrder, LEAST_MARK } from '../map/painter.ts';
-import { cellOf, frameAt, type LayoutName, type MapZone, makePlan, type Plan } from '../map/plan.ts';
+import { cellOf, frameAt, framesAround, type LayoutName, type MapZone, makePlan, type Plan } from '../map/plan.ts';
+import { levelFor } from '../map/raster.ts';
 import {
   NEAREST,
   NO_SPACE,
@@ -56,6 +58,10 @@ const PAN = 0.25;
 const GLIDE = 160;
 /** CSS pixels between the cursor and the edge. */
 const EDGE = 40;
+/** A dot is at most 2^this cells wide. */
+const MOST_LEVELS = 13;
+/** Milliseconds without movement before the look is told. */
+const REST = 120;
 /** Order of the largest block where no kernel says. */
 const TOP_ORDER = 10;
 
@@ -65,6 +71,7 @@ const TOP_ORDER = 10;
  *
  * @fires pf-draw what the worker's painter is to do
  * @fires pf-look when the viewer looks elsewhere
+ * @fires pf-mixture the frames under the cursor's dot, where it stands for several
  * @fires pf-pick the frame under the cursor, or null
  * @csspart canvas
  * @csspart legend
@@ -181,6 +188,8 @@ export class MapView extends PageElement implements GestureHandler {
     `,
   ];
 
+  /** Whose map it is, where there are two. */
+  @property() name = '';
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
   @property({ attribute: false }) theme: Theme | null = null;
@@ -190,6 +199,8 @@ export class MapView extends PageElement implements GestureHandler {
   @property({ attribute: false }) cursor: number | null = null;
   /** Set by whoever restores it; what the viewer does to it is told by pf-look. */
   @property({ attribute: false }) look: MapLook = WHOLE;
+  /** Frames by state under the cursor's dot, as pf-mixture asked for. */
+  @property({ attribute: false }) mixture: readonly number[] | null = null;
   @state() private plan: Plan | null = null;
   @state() private camera: Camera = { x: 0, y: 0, scale: 1 };
   @state() private shown = ALL_STATES;
@@ -199,6 +210,7 @@ export class MapView extends PageElement implements GestureHandler {
   /** The look told last: it need not be taken back. */
   private told: MapLook | null = null;
   private gliding = 0;
+  private resting = 0;
   /** The frame pointed at, which is in view already. */
   private pointed: number | null = null;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -220,13 +232,24 @@ export class MapView extends PageElement implements GestureHandler {
     if (changed.has('cursor')) this.follow();
   }
 
+  override updated(changed: PropertyValues<this>): void {
+    if (this.cursor !== null && (changed.has('cursor') || changed.has('view'))) this.askMixture(this.cursor);
+  }
+
+  /** What lies under the dot that the cursor is on. */
+  private askMixture(pfn: number): void {
+    const level = levelFor(this.camera.scale, 1, MOST_LEVELS);
+    if (!this.plan || level === 0) return;
+    this.dispatchEvent(new CustomEvent('pf-mixture', { detail: framesAround(this.plan, pfn, level) }));
+  }
+
   override render() {
     const { ui } = this.texts;
     const { source, plan } = this;
     const isNear = plan !== null && !isWhole(plan, this.camera);
     return html`
       <div class="top">
-        <div class="title">${source ? this.heading() : nothing}${plan && source ? ` ${ui.square(this.framesPerDot)}` : nothing}</div>
+        <div class="title">${source ? this.heading() : nothing}${plan && source ? ` ${this.dots()}` : nothing}</div>
         <div class="buttons" role="group" aria-label=${ui.layout}>
           ${(['rows', 'quilt'] as const).map(
             (layout) =>
@@ -240,7 +263,7 @@ export class MapView extends PageElement implements GestureHandler {
         </div>
       </div>
       <div class="space">
-        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${ui.map}. ${ui.mapHelp}"
+        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${this.name ? `${this.name}: ` : ''}${ui.map}. ${ui.mapHelp}"
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
@@ -253,8 +276,16 @@ export class MapView extends PageElement implements GestureHandler {
     return html`<button aria-label=${label} title=${label} aria-disabled=${isOn ? nothing : 'true'} @click=${act}>${icon(name)}</button>`;
   }
 
-  private get framesPerDot(): number {
-    return Math.max(1, Math.round((this.space.ratio / this.camera.scale) ** 2));
+  /** What a square or a dot is; of the dot that the cursor is on, what lies under it. */
+  private dots(): string {
+    const { ui } = this.texts;
+    const frames = 4 ** levelFor(this.camera.scale, 1, MOST_LEVELS);
+    if (frames === 1 || this.cursor === null || !this.mixture) return ui.square(frames);
+    const parts = this.mixture
+      .map((count, state) => ({ count, name: ui.statesShort[STATES[state] ?? 'unknown'] }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count);
+    return ui.mixture(parts.map(({ count, name }) => ui.share(count, name)).join(', '));
   }
 
   private heading(): string {
@@ -359,7 +390,8 @@ export class MapView extends PageElement implements GestureHandler {
   private aim(camera: Camera): void {
     cancelAnimationFrame(this.gliding);
     this.place(camera);
-    this.tellLook();
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.tellLook(), REST);
   }
 
   /** The same, on the way through what lies between. */
@@ -398,6 +430,7 @@ export class MapView extends PageElement implements GestureHandler {
 
   private setLayout(layout: LayoutName): void {
     if (layout === this.look.layout) return;
+    clearTimeout(this.resting);
     this.told = { ...this.look, layout };
     this.look = this.told;
     this.arrange();
@@ -561,5 +594,6 @@ declare global {
   interface HTMLElementEventMap {
     'pf-draw': CustomEvent<DrawOrder>;
     'pf-look': CustomEvent<MapLook>;
+    'pf-mixture': CustomEvent<Range[]>;
   }
 }

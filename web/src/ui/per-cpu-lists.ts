@@ -9,9 +9,11 @@ import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
 const RIGHT = 52;
-const LANE = 26;
+const LANE = 24;
+/** Room that a limit's name takes. */
+const LABEL = 46;
 /** A frame and the gap behind it: no more than this, and less where a list may grow long. */
-const STEP = 16;
+const STEP = 18;
 /** Two CPUs are shown always; of more, those that have frames here or act. */
 const FEW = 2;
 
@@ -54,10 +56,17 @@ export function deedsOf(
   };
 }
 
+/** The list as far as it can be shown: of one that runs in a circle, each frame once. */
+export function unrolled(list: PcpView): PcpView {
+  if (list.end !== 'loop') return list;
+  const blocks = [...new Set(list.blocks)];
+  return { ...list, blocks, length: blocks.length };
+}
+
 /** Where a frame is on a CPU's list, from 1; null where it is on none, or further back than is told. */
 export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpView; place: number } | null {
   for (const { pcp } of view.zones)
-    for (const list of pcp) {
+    for (const list of pcp.map(unrolled)) {
       const at = list.blocks.indexOf(pfn);
       if (at >= 0) return { list, place: at + 1 };
     }
@@ -86,14 +95,21 @@ export class PerCpuLists extends PageElement {
         font-size: 12.5px;
         line-height: 17px;
       }
+      .list {
+        font-size: 11.5px;
+        letter-spacing: -0.015em;
+      }
+      b {
+        font-size: 12px;
+      }
       .why {
-        margin-bottom: 4px;
+        letter-spacing: -0.01em;
       }
       .list {
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;
-        gap: 0 10px;
+        gap: 0 6px;
         max-width: 460px;
         color: var(--ink);
       }
@@ -112,7 +128,7 @@ export class PerCpuLists extends PageElement {
         width: 100%;
         max-width: 460px;
         height: auto;
-        margin-bottom: 3px;
+        margin-bottom: 2px;
       }
       text {
         font: 9.5px var(--mono);
@@ -134,7 +150,7 @@ export class PerCpuLists extends PageElement {
         stroke: var(--pcp-line);
       }
       .frame.tail {
-        fill: none;
+        fill-opacity: 0.45;
         stroke-dasharray: 2 1.4;
       }
       .frame.next {
@@ -151,7 +167,7 @@ export class PerCpuLists extends PageElement {
         stroke: var(--ink);
       }
       section {
-        margin-bottom: 12px;
+        margin-bottom: 6px;
       }
     `,
   ];
@@ -169,25 +185,31 @@ export class PerCpuLists extends PageElement {
       'cpu',
     );
     const shown = cpusShown(zone, acting);
-    const others = new Set(zone.pcp.map(({ cpu }) => cpu)).size - shown.length;
+    const all = new Set(zone.pcp.map(({ cpu }) => cpu)).size;
+    const others = all - shown.length;
+    const lists = zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map(unrolled);
+    const step = Math.min(
+      STEP,
+      (WIDTH - RIGHT) / Math.max(1, ...lists.map(({ high, length }) => Math.max(high, length))),
+    );
     return html`<section>
       <h2>${ui.pcpTitle(zoneName(this.texts, view, zone))}</h2>
       <p class="why">${ui.pcpWhy}</p>
-      ${zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map((list) => this.list(view, zone, list))}
+      ${lists.map((list) => this.list(view, zone, list, all > 1, step))}
       ${others > 0 ? html`<p>${ui.pcp.others(others)}</p>` : nothing}
     </section>`;
   }
 
-  private list(view: View, zone: ZoneView, list: PcpView) {
+  private list(view: View, zone: ZoneView, list: PcpView, hasMany: boolean, step: number) {
     const { ui } = this.texts;
     const deeds = deedsOf(view, this.source?.kernel ?? null, zone.zone, list);
     const name = ui.pcp.name(list.cpu, list.cold);
     const frames = list.blocks.map(hex).join(', ');
     const said = `${name}: ${frames || ui.pcp.empty}. low ${list.low}, high ${list.high}, batch ${list.batch}`;
-    return html`<p class="list"><b>${name}</b><span>${digits(list.length)}</span>${
+    return html`<p class="list"><b>${hasMany ? name : ui.pcp.kind(list.cold)}</b><span>${digits(list.length)}</span>${
       list.count === list.length ? nothing : html`<span class="wrong">${ui.pcp.counter(list.count)}</span>`
-    }${this.did(deeds)}${this.ends(list)}</p>
-      <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds)}</svg>`;
+    }${view.eventsFirst > 0 ? nothing : this.did(deeds)}${this.ends(list)}</p>
+      <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds, step)}</svg>`;
   }
 
   private did({ refilled, drained, taken, put }: Deeds) {
@@ -201,7 +223,7 @@ export class PerCpuLists extends PageElement {
     return said.length > 0 ? html`<span class="did">${said.join(', ')}</span>` : nothing;
   }
 
-  /** Which frame is handed out next, and which go back first. */
+  /** Which frame is handed out next, and which goes back first. */
   private ends({ blocks, length }: PcpView) {
     const { ui } = this.texts;
     const [head] = blocks;
@@ -212,8 +234,7 @@ export class PerCpuLists extends PageElement {
     }</span>`;
   }
 
-  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds) {
-    const step = Math.min(STEP, (WIDTH - RIGHT) / Math.max(high, length, 1));
+  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds, step: number) {
     const wide = Math.max(1, step - Math.min(3, step / 3));
     const frame = (pfn: number, i: number) => {
       const kinds = [
@@ -222,17 +243,20 @@ export class PerCpuLists extends PageElement {
         i >= length - batch && i > 0 ? 'tail' : '',
         came.has(pfn) ? 'new' : '',
       ];
-      return svg`<rect class=${kinds.join(' ')} x=${(i * step + 1).toFixed(2)} y="2.5" width=${(wide - 1).toFixed(2)} height="10"
+      return svg`<rect class=${kinds.join(' ')} x=${(i * step + 1).toFixed(2)} y="1.5" width=${(wide - 1).toFixed(2)} height="10"
         @pointerenter=${() => this.mark([pfn, 1])}><title>${hex(pfn)}</title></rect>`;
     };
-    const limit = (name: string, at: number) => svg`
-      <line class="limit" x1=${at * step + 0.6} x2=${at * step + 0.6} y1="0" y2="22" />
-      <text x=${at * step + 3} y="23">${name} ${at}</text>`;
-    return svg`<line class="lane" x1="0" x2=${WIDTH} y1="14.5" y2="14.5" />
+    const limit = (name: string, at: number) => {
+      const isLast = at * step + LABEL > WIDTH - RIGHT;
+      return svg`
+      <line class="limit" x1=${at * step + 0.6} x2=${at * step + 0.6} y1="0" y2="21" />
+      <text x=${at * step + (isLast ? -3 : 3)} y="22" text-anchor=${isLast ? 'end' : 'start'}>${name} ${at}</text>`;
+    };
+    return svg`<line class="lane" x1="0" x2=${WIDTH} y1="13.5" y2="13.5" />
       ${limit('low', low)}${limit('high', high)}${blocks.map(frame)}
-      ${length > blocks.length ? svg`<text x=${blocks.length * step + 2} y="11">…</text>` : nothing}
-      ${end === 'whole' ? nothing : svg`<text class="broken" x=${length * step + 6} y="11">${this.texts.ui.listEnd[end]}</text>`}
-      <text x=${WIDTH} y="23" text-anchor="end">batch ${batch}</text>`;
+      ${length > blocks.length ? svg`<text x=${blocks.length * step + 2} y="10">…</text>` : nothing}
+      ${end === 'whole' ? nothing : svg`<text class="broken" x=${length * step + 6} y="10">${this.texts.ui.listEnd[end]}</text>`}
+      <text x=${WIDTH} y="22" text-anchor="end">batch ${batch}</text>`;
   }
 }
 

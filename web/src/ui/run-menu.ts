@@ -3,6 +3,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { PageElement, shared } from './element.ts';
 import { RUN_GROUPS, type RunName } from './runs.ts';
 
+/** The menu is no wider than this. */
+const MENU = 360;
+
 /**
  * The name of what is open, and a menu of the runs that ship with the page.
  *
@@ -45,7 +48,7 @@ export class RunMenu extends PageElement {
         border-radius: 4px;
         background: var(--paper);
         color: var(--ink);
-        max-width: calc(100vw - 24px);
+        max-width: min(${MENU}px, calc(100vw - 24px));
         max-height: calc(100dvh - 100px);
         overflow: auto;
       }
@@ -87,11 +90,13 @@ export class RunMenu extends PageElement {
     const { ui } = this.texts;
     return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}>${this.label} <b>${this.name}</b></button>
       <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUN_GROUPS.map(
-        ({ kernel, runs }) =>
-          html`<div class="of" role="group" aria-label=${kernel || ui.trace}><span aria-hidden="true">${kernel || ui.trace}</span>${runs.map(
+        ({ kernel, beside, runs }) => {
+          const head = [kernel || ui.trace, ...(beside ? [beside] : [])].join(', ');
+          return html`<div class="of" role="group" aria-label=${head}><span aria-hidden="true">${head}</span>${runs.map(
             (run) =>
               html`<button aria-current=${run === this.run ? 'true' : nothing} @click=${() => this.choose(run)}>${ui.runs[run]}</button>`,
-          )}</div>`,
+          )}</div>`;
+        },
       )}</div>`;
   }
 
@@ -105,7 +110,7 @@ export class RunMenu extends PageElement {
       return;
     }
     const box = this.button.getBoundingClientRect();
-    this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 320))}px`;
+    this.menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - 12 - MENU))}px`;
     this.menu.style.top = `${box.bottom + 4}px`;
   }
 

@@ -13,6 +13,7 @@ export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
     const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
     return [{ text: start(source.frames) }];
   }
+  if (view.lacking) return texts.words.lacking(view.lacking, source.kernel?.name ?? '');
   return describeOperation(texts.words, view.events, source.kernel, view.operation, view.newTroubles).headline;
 }
 
@@ -160,6 +161,8 @@ export class SentenceView extends PageElement {
 
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
+  /** Whose sentence it is, where there are two. */
+  @property() name = '';
   @query('.sentence') private box!: HTMLElement;
 
   private readonly resized = new ResizeObserver(() => this.fit());
@@ -185,11 +188,12 @@ export class SentenceView extends PageElement {
     const parts = source && view ? headline(texts, source, view) : [];
     const isStart = view?.eventsEntry === -1;
     const code = source && view ? codeLine(view, source.kernel) : null;
+    const label = (what: string): string => (this.name ? `${this.name}: ${what}` : what);
     return html`
-      <div class="sentence" part="sentence" tabindex="0" role="region" aria-label=${texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1))}>
+      <div class="sentence" part="sentence" tabindex="0" role="region" aria-label=${label(texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1)))}>
         ${keyed(plain(parts), html`<div>${this.sentence(parts)}</div>`)}${isStart ? html`<span class="hint">${texts.ui.startHint}</span>` : nothing}
       </div>
-      <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${texts.ui.source}>${
+      <div class="code ${code ? (source?.trace ? 'trace' : '') : 'none'}" part="code" tabindex="0" role="region" aria-label=${label(texts.ui.source)}>${
         code ? keyed(code, html`<div><div>${code.text}</div><div class="after">${code.result}</div></div>`) : nothing
       }</div>
     `;

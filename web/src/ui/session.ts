@@ -3,7 +3,7 @@
  * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
  */
 import type { DifferenceGroup } from '../core/compare.ts';
-import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type { FrameView, FreeMemory, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
 import { clampPlace, START, samePlace } from './place.ts';
 
 /** A Worker, or what stands for it in a test. */
@@ -34,13 +34,21 @@ export class Session extends EventTarget {
   differences: DifferenceGroup[] = [];
   compared = 0;
   outcomes: Uint8Array = new Uint8Array(0);
+  /** Entries that brought troubles. */
+  misuse: readonly number[] = [];
+  /** Free memory over time, of the zone that was asked for last. */
+  memory: FreeMemory | null = null;
   length = 0;
   /** null where nothing is followed. */
   live: { connected: boolean; ended: boolean } | null = null;
   trouble: Trouble | null = null;
+  /** Frames by state under the dot of the map that was asked for last. */
+  mixtures: [number[] | null, number[] | null] = [null, null];
   /** Something is being opened. */
   opening = false;
   private readonly port: Port;
+  /** The kernel asked for as side 1. */
+  private beside: string | null = null;
   private isSeeking = false;
   private wish: Place | null = null;
   private first: Place = START;
@@ -75,7 +83,8 @@ export class Session extends EventTarget {
 
   /** Puts the run that is open, as another kernel carries it out, beside it; null: nothing. */
   compare(kernel: string | null): void {
-    if (!this.source || this.opening) return;
+    if (!this.source || this.opening || kernel === this.beside) return;
+    this.beside = kernel;
     this.post({ type: 'compare', kernel });
   }
 
@@ -102,8 +111,20 @@ export class Session extends EventTarget {
     this.post({ type: 'seek', ...this.aim, troubles: true });
   }
 
+  /** Over the call that a place inside an operation is in. */
+  stepOver(): void {
+    if (!this.source || this.isSeeking) return;
+    this.isSeeking = true;
+    this.post({ type: 'step-over', ...this.aim });
+  }
+
+  askFreeMemory(zone: number | null): void {
+    if (this.source) this.post({ type: 'free-memory', zone });
+  }
+
   fail(trouble: Trouble): void {
     this.trouble = trouble;
+    if (!this.other) this.beside = null;
     this.opening = false;
     this.isSeeking = false;
     this.changed();
@@ -140,11 +161,17 @@ export class Session extends EventTarget {
         return this.changed();
       case 'grown':
         return this.grown(message);
+      case 'free-memory':
+        this.memory = message.memory;
+        return this.changed();
       case 'view':
         return this.viewed(message.view);
       case 'inspected':
         this.dispatchEvent(new CustomEvent<Inspection>('inspected', { detail: message }));
         return;
+      case 'mixture':
+        this.mixtures[message.side] = message.counts;
+        return this.changed();
       case 'error':
         return this.fail(message);
       default:
@@ -156,12 +183,15 @@ export class Session extends EventTarget {
     this.source = source;
     this.length = source.length;
     this.outcomes = source.outcomes;
+    this.misuse = source.misuse;
+    this.memory = null;
     this.opening = false;
     this.trouble = null;
     this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
     this.isSeeking = false;
     this.view = null;
     this.other = null;
+    this.beside = null;
     this.differences = [];
     this.compared = 0;
     this.dispatchEvent(new Event('opened'));
@@ -172,7 +202,9 @@ export class Session extends EventTarget {
     this.other = source;
     this.differences = [];
     this.compared = 0;
-    this.go(this.aim);
+    const { entry, inner } = this.first;
+    // Where a link led: alone, the source could not keep the other side's step.
+    this.go(this.aim.entry === entry && this.aim.inner === inner ? this.first : this.aim);
     this.changed();
   }
 
@@ -185,6 +217,7 @@ export class Session extends EventTarget {
       Math.min(message.from, message.length),
     );
     this.outcomes = outcomes;
+    this.misuse = message.misuse;
     this.length = message.length;
     this.live = { connected: message.connected, ended: message.ended };
     if (wasAtEnd) this.go({ entry: this.length, inner: 0 });

@@ -37,7 +37,7 @@ export class Steps extends PageElement {
       }
       li {
         display: grid;
-        grid-template-columns: 42px 1fr;
+        grid-template-columns: minmax(42px, max-content) 1fr;
         align-items: baseline;
         border-bottom: 1px solid var(--line);
         font-size: 13px;

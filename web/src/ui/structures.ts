@@ -24,20 +24,20 @@ export class Structures extends PageElement {
       .bar {
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 16px;
+        gap: 4px 10px;
         margin-bottom: 4px;
       }
       .tabs,
       .zones {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 2px;
+        gap: 0 1px;
       }
       button {
         border: 0;
         border-bottom: 2px solid transparent;
         border-radius: 0;
-        padding: 0 6px;
+        padding: 0 4px;
         min-height: 26px;
         color: var(--muted);
         font-size: 13px;

@@ -15,6 +15,10 @@ const WRONG = new Set(
   ),
 );
 
+/** Of two sides, what went wrong on either. */
+const worse = (here: Uint8Array, there: Uint8Array): Uint8Array =>
+  here.map((outcome, i) => (WRONG.has(outcome) ? outcome : (there[i] ?? outcome)));
+
 /**
  * The strip of time: one tick an operation, the past darker than the future, what went wrong taller and red. A slider.
  *
@@ -43,6 +47,8 @@ export class Timeline extends PageElement {
   @property({ attribute: false }) place: Place = { entry: 0, inner: 0 };
   @property({ type: Number }) length = 0;
   @property({ attribute: false }) outcomes: Uint8Array = new Uint8Array(0);
+  /** Those of the side compared with; null: there is none. */
+  @property({ attribute: false }) beside: Uint8Array | null = null;
   @property({ attribute: false }) theme: Theme | null = null;
   /** The sentence of the place, for those who cannot see the strip. */
   @property() said = '';
@@ -53,7 +59,14 @@ export class Timeline extends PageElement {
   }
 
   override updated(changed: PropertyValues): void {
-    if (changed.has('place') || changed.has('length') || changed.has('outcomes') || changed.has('theme')) this.draw();
+    if (
+      changed.has('place') ||
+      changed.has('length') ||
+      changed.has('outcomes') ||
+      changed.has('beside') ||
+      changed.has('theme')
+    )
+      this.draw();
   }
 
   override render() {
@@ -71,7 +84,8 @@ export class Timeline extends PageElement {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(HEIGHT * ratio);
     context.scale(ratio, ratio);
-    const ticks = ticksOf(this.outcomes, this.length, width / PITCH, (outcome) => WRONG.has(outcome));
+    const outcomes = this.beside ? worse(this.outcomes, this.beside) : this.outcomes;
+    const ticks = ticksOf(outcomes, this.length, width / PITCH, (outcome) => WRONG.has(outcome));
     const pitch = width / Math.max(1, ticks.length);
     const thick = Math.min(4, Math.max(1, pitch * 0.45));
     for (const [i, tick] of ticks.entries()) {

@@ -26,6 +26,13 @@ export class Watermarks extends PageElement {
     shared,
     css`
       :host {
+        display: flex;
+        flex-direction: column;
+      }
+      .all {
+        flex: 1;
+        min-width: 0;
+        min-height: 0;
         overflow: auto;
       }
       svg {
@@ -93,6 +100,9 @@ export class Watermarks extends PageElement {
         font-size: 12px;
         line-height: 16px;
       }
+      .set span {
+        white-space: nowrap;
+      }
       @media (min-width: 1100px) and (max-width: 1400px) {
         p,
         .zone {
@@ -115,14 +125,14 @@ export class Watermarks extends PageElement {
     const ordered = [...zones].sort((a, b) => a.zone - b.zone);
     return keyed(
       zones[0]?.zone,
-      html`<h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
+      html`<div class="all" tabindex="0" role="region" aria-label=${ui.watermarks('')}><h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
       ${ordered.map((zone) =>
         only
           ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`
           : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
               <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}`,
       )}
-      ${this.settings(view)}${this.test(view)}`,
+      ${this.test(view)}${this.settings(view)}</div>`,
     );
   }
 
@@ -140,7 +150,8 @@ export class Watermarks extends PageElement {
     if (!sysctls) return nothing;
     const names = this.source?.kernel?.zoneNames ?? [];
     const isKept = zones.some(({ protection }) => protection.some((pages) => pages > 0));
-    return html`<p class="set"><code>min_free_kbytes</code> ${digits(sysctls.min_free_kbytes)}, <code>lower_zone_protection</code> ${digits(sysctls.lower_zone_protection)}${
+    const pair = (name: keyof typeof sysctls) => html`<span><code>${name}</code> ${digits(sysctls[name])}</span>`;
+    return html`<p class="set">${pair('min_free_kbytes')}, ${pair('lower_zone_protection')}${
       isKept ? html`: ${this.texts.ui.protectionKey(names.join(' / '))}` : nothing
     }</p>`;
   }

@@ -761,7 +761,6 @@ const bugs: BugNotes = {
   'null pointer': 'the kernel followed a pointer that is NULL',
   'out of memory': 'there is no room, and the boot allocator may not fail',
   'alloc_bootmem: start past the end of the node': 'what follows the bitmap reads as zeros, and the search ended there',
-  'alloc_bootmem: offset past the end of the page': 'the last allocation cannot end so far into its page',
   'alloc_bootmem: page is already reserved': 'a bit that the search took for 0 is 1',
   '__free_pages: page count is already zero':
     'nobody has a reference to it: a double free, or not the first frame of a block',
@@ -778,6 +777,9 @@ export const en = {
   /** Where nothing has happened yet, or the events belong to no operation. */
   noOperation: (facts: Facts): Part[] =>
     facts.events.length === 0 ? p`Nothing has happened yet.` : p`This is where the source begins.`,
+  /** Of an operation that was skipped: the kernel lacks this function or flag. */
+  lacking: (name: string, kernel: string): Part[] =>
+    p`${kernel} has no ${call(name)}: the operation is skipped, and the run goes on.`,
   bugs,
   zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
   limit,

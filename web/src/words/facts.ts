@@ -111,7 +111,7 @@ export function gatherFacts(
   const argText = (name: string): string => {
     const type = infos.find((candidate) => candidate.name === name)?.type ?? 'COUNT';
     if (type === 'PAGES3') return `[${[name, `${name}[1]`, `${name}[2]`].map(arg).join(', ')}]`;
-    if (type === 'PFNS') return `[${pfns(name, arg).map(hex).join(', ')}]`;
+    if (type === 'PFNS') return `[${pfnsOf(name, arg).map(hex).join(', ')}]`;
     return argumentText(type, arg(name), gfp);
   };
   const args = written(infos, arg);
@@ -149,7 +149,7 @@ function written(infos: readonly ArgInfo[], arg: Facts['arg']): ArgInfo[] {
 }
 
 /** The frames of an argument of type PFNS: unused places hold no number. */
-function pfns(name: string, arg: Facts['arg']): number[] {
+export function pfnsOf(name: string, arg: Facts['arg']): number[] {
   const places = Array.from({ length: PAGEVEC_SIZE }, (_, i) => arg(i === 0 ? name : `${name}[${i}]`));
   return places.filter((pfn) => pfn !== null);
 }

@@ -40,6 +40,8 @@ export const ui = {
     frames === 1
       ? 'One square is one page frame.'
       : `One dot is ${digits(frames)} page frames, its colour the mixture of theirs.`,
+  mixture: (parts: string) => `Under this dot: ${parts}.`,
+  share: (frames: number, state: string) => `${digits(frames)} ${state}`,
   mapHelp:
     'Arrow keys move from frame to frame, Page Up and Page Down by eight rows, Home and End to the ends; Escape lets go. Plus and minus zoom, 0 shows everything, Shift and arrow keys move the view.',
   layout: 'Layout',
@@ -119,17 +121,15 @@ export const ui = {
     other: 'the list runs into another',
   },
   pcpTitle: (zone: string) => `Per-CPU lists of ${zone}, head first`,
-  pcpWhy:
-    'Free to that CPU alone: in no free list, and not counted in free_pages. A list is refilled at low and drained at high, by a batch.',
+  pcpWhy: 'Free to that CPU alone: on no free list, not in free_pages.',
   pcp: {
+    kind: (cold: boolean): string => (cold ? 'Cold' : 'Hot'),
     name: (cpu: number, cold: boolean) => `CPU ${cpu}, ${cold ? 'cold' : 'hot'}`,
     empty: 'empty',
     next: 'next out',
-    tail: 'drained first',
-    place: (name: string, place: number, length: number) => `${name}: ${digits(place)} of ${digits(length)}`,
-    list: 'list',
-    why: (cpu: number) =>
-      `Free to CPU ${cpu} alone. No other CPU can get it, and free_pages does not count it: a request for one page may even fail while it lies here.`,
+    tail: 'back',
+    why: ({ cpu, cold, length }: { cpu: number; cold: boolean; length: number }, place: number) =>
+      `Number ${digits(place)} of ${digits(length)} on the ${cold ? 'cold' : 'hot'} list of CPU ${cpu}, free to this CPU alone: free_pages does not count it, and even a request for one page may fail while it lies here.`,
     counter: (count: number) => `its counter says ${digits(count)}`,
     others: (cpus: number) =>
       cpus === 1 ? 'One more CPU has no frames here.' : `${cpus} more CPUs have no frames here.`,
@@ -150,7 +150,7 @@ export const ui = {
   watermarkLine: (free: number, min: number, low: number, high: number) =>
     `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'protection',
-  protectionKey: (zones: string) => `protection is kept from requests that begin with ${zones}`,
+  protectionKey: (zones: string) => `protection from requests for ${zones}`,
   structureTabs: { lists: 'Free lists', pairs: 'Pair bits', counts: 'Counts' },
   pairs: (zone: string) => `Pair bits of ${zone}`,
   pairsKey: 'One bit for two buddies. Filled is 1: exactly one of the two is on the list.',
@@ -177,6 +177,7 @@ export const ui = {
     'full-hot-list': 'Refused with a full hot list',
     protection: 'Protection of the lower zones',
     'misuse-caught': 'Misuse: what 2.6 catches and repairs',
+    'two-kernels': 'The same run in 2.4 and 2.6',
     'boot-idle': 'Real trace',
   },
   machineIs: 'Machine',
@@ -185,7 +186,8 @@ export const ui = {
   kernelStays: (kernel: string) =>
     `This run does not begin with a boot, or names frames by number, and every kernel gives out other frames: it stays on ${kernel}. A machine from below starts on the kernel you picked.`,
   kernelOfTrace: 'A trace stays what it is. A machine from below starts on the kernel you picked.',
-  machineSize: (bytes: number, nodes: number) => (nodes > 1 ? `${size(bytes)}, ${nodes} nodes` : size(bytes)),
+  machineSize: (bytes: number, nodes: number, cpus: number) =>
+    [size(bytes), nodes > 1 ? `${nodes} nodes` : '', cpus > 1 ? `${cpus} CPUs` : ''].filter(Boolean).join(', '),
   presets: {
     'pc-16': '16 MiB PC',
     'pc-64': '64 MiB PC',
@@ -216,6 +218,21 @@ export const ui = {
     end: (found: string, most: number) => `Expected an end of at most ${size(most)}, found a size of "${found}".`,
     cpus: (found: string) => `Expected a number from 1 to 256, found "${found}".`,
   },
+  compare: 'Compare with',
+  compareTitle: 'The same run as another kernel carries it out, side by side',
+  compareNone: 'nothing',
+  facing: 'The panels show',
+  facingHint: (name: string) =>
+    `Stepping goes by operations. Step into looks inside ${name}; the other side waits within the same operation. Key x changes sides.`,
+  differences: 'Differences in this run',
+  differencesHere: 'Differences at this operation',
+  noDifferences: 'The two sides do the same all along.',
+  noDifferencesHere: 'Here both sides do the same.',
+  differencesNotYet: 'Nothing has happened yet.',
+  comparing: (entries: number, total: number) => `(${digits(entries)} of ${digits(total)} compared)`,
+  operationAt: (number: number) => `Operation ${digits(number)}`,
+  nextAt: (number: number) => `next: ${digits(number)}`,
+  times: (count: number) => `${digits(count)} times`,
   console: 'Kernel console',
   quiet: 'Nothing. The kernel has nothing to say.',
   quietSince: 'Nothing since you came; what was said before was not sent.',
@@ -263,6 +280,7 @@ export const ui = {
     ['↑ k', 'one inner step back'],
     ['Space', 'play, pause'],
     ['Home End', 'to the beginning, to the end'],
+    ['x', 'the other side, where two kernels are compared'],
     ['?', 'this list'],
     ['Esc', 'let go of the frame, close'],
   ] as [string, string][],

@@ -41,6 +41,8 @@ export const ui: UiWords = {
     frames === 1
       ? 'Один квадрат — один страничный кадр.'
       : `Одна точка — ${many(frames, 'кадр', 'кадра', 'кадров')}, цвет смешан из их цветов.`,
+  mixture: (parts) => `В этой точке: ${parts}.`,
+  share: (frames, state) => `${state} — ${digits(frames)}`,
   mapHelp:
     'Стрелки переводят от кадра к кадру, Page Up и Page Down — на восемь рядов, Home и End — к краям; Escape отпускает кадр. Плюс и минус меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
   layout: 'Вид карты',
@@ -120,17 +122,15 @@ export const ui: UiWords = {
     other: 'список переходит в другой',
   },
   pcpTitle: (zone) => `Списки процессоров в зоне ${zone}, с головы`,
-  pcpWhy:
-    'Свободны только для своего процессора: в свободных списках их нет, в free_pages они не входят. На low список пополняют, на high сливают, по batch кадров.',
+  pcpWhy: 'Только для своего процессора; в free_pages не входят.',
   pcp: {
+    kind: (cold) => (cold ? 'Холодный' : 'Горячий'),
     name: (cpu, cold) => `ЦП ${cpu}, ${cold ? 'холодный' : 'горячий'}`,
     empty: 'пуст',
-    next: 'выдаст',
-    tail: 'вернёт первым',
-    place: (name, place, length) => `${name}: ${digits(place)}-й из ${digits(length)}`,
-    list: 'список',
-    why: (cpu) =>
-      `Свободен только для процессора ${cpu}. Другим он не достанется, и в free_pages его нет: даже запрос одной страницы может получить отказ, пока он лежит здесь.`,
+    next: 'даст',
+    tail: 'вернёт',
+    why: ({ cpu, cold, length }, place) =>
+      `${digits(place)}-й из ${digits(length)} в ${cold ? 'холодном' : 'горячем'} списке процессора ${cpu} и свободен только для него: в free_pages его нет, и даже запрос одной страницы может получить отказ, пока он здесь.`,
     counter: (count) => `по его счётчику ${digits(count)}`,
     others: (cpus) => `Ещё у ${cpus === 1 ? 'одного процессора' : `${digits(cpus)} процессоров`} здесь кадров нет.`,
     did: {
@@ -150,7 +150,7 @@ export const ui: UiWords = {
   watermarkLine: (free, min, low, high) =>
     `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'защита',
-  protectionKey: (zones) => `защита — от запросов, которые начинают с ${zones}`,
+  protectionKey: (zones) => `защита от запросов к ${zones}`,
   structureTabs: { lists: 'Списки', pairs: 'Биты пар', counts: 'Счётчики' },
   pairs: (zone) => `Биты пар зоны ${zone}`,
   pairsKey: 'Один бит на двух двойников. Закрашенный — 1: в списке ровно один из двух.',
@@ -177,6 +177,7 @@ export const ui: UiWords = {
     'full-hot-list': 'Отказ при полном горячем списке',
     protection: 'Защита нижних зон',
     'misuse-caught': 'Злоупотребления: что 2.6 ловит и чинит',
+    'two-kernels': 'Один прогон в 2.4 и 2.6',
     'boot-idle': 'Трасса ядра',
   },
   machineIs: 'Машина',
@@ -185,7 +186,10 @@ export const ui: UiWords = {
   kernelStays: (kernel) =>
     `Этот прогон не начинается с загрузки или называет кадры по номерам, а каждое ядро выдаёт другие кадры, поэтому он остаётся на ${kernel}. Машина, выбранная ниже, запустится на отмеченном ядре.`,
   kernelOfTrace: 'Трасса остаётся какой есть. Машина, выбранная ниже, запустится на отмеченном ядре.',
-  machineSize: (bytes, nodes) => (nodes > 1 ? `${size(bytes)}, ${many(nodes, 'узел', 'узла', 'узлов')}` : size(bytes)),
+  machineSize: (bytes, nodes, cpus) =>
+    [size(bytes), nodes > 1 ? many(nodes, 'узел', 'узла', 'узлов') : '', cpus > 1 ? `${cpus}\u00a0ЦП` : '']
+      .filter(Boolean)
+      .join(', '),
   presets: {
     'pc-16': 'ПК, 16 МиБ',
     'pc-64': 'ПК, 64 МиБ',
@@ -216,6 +220,21 @@ export const ui: UiWords = {
     end: (found, most) => `Конец должен быть не дальше ${size(most)}, а размер — «${found}».`,
     cpus: (found) => `Нужно число от 1 до 256, а здесь «${found}».`,
   },
+  compare: 'Сравнить с',
+  compareTitle: 'Тот же прогон на другом ядре, рядом',
+  compareNone: 'не сравнивать',
+  facing: 'Панели показывают',
+  facingHint: (name) =>
+    `Шаги идут по операциям. «Шаг внутрь» ведёт внутрь ${name}, а другая сторона ждёт в той же операции. Клавиша x меняет стороны.`,
+  differences: 'Различия в этом прогоне',
+  differencesHere: 'Различия в этой операции',
+  noDifferences: 'Обе стороны всё делают одинаково.',
+  noDifferencesHere: 'Здесь обе стороны делают одно и то же.',
+  differencesNotYet: 'Пока ничего не произошло.',
+  comparing: (entries, total) => `(сравнено ${digits(entries)} из ${digits(total)})`,
+  operationAt: (number) => `Операция ${digits(number)}`,
+  nextAt: (number) => `следующая: ${digits(number)}`,
+  times: (count) => many(count, 'раз', 'раза', 'раз'),
   console: 'Консоль ядра',
   quiet: 'Ничего. Ядру нечего сказать.',
   quietSince: 'С вашего прихода ничего; сказанное раньше не передавалось.',
@@ -263,6 +282,7 @@ export const ui: UiWords = {
     ['↑ k', 'на внутренний шаг назад'],
     ['Пробел', 'пуск, пауза'],
     ['Home End', 'в начало, в конец'],
+    ['x', 'другая сторона, если сравниваются два ядра'],
     ['?', 'этот список'],
     ['Esc', 'отпустить кадр, закрыть'],
   ],

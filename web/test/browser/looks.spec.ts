@@ -148,7 +148,7 @@ test('everything can be reached by Tab, and the focus is seen', async ({ page })
   }
   for (const name of ['EN', 'RU', 'Light or dark', 'Keys', 'Step', 'Step into', 'Play', 'Step back'])
     expect([...reached]).toContain(name);
-  for (const begin of ['Page map', 'Machine', 'Run'])
+  for (const begin of ['Page map', 'Kernel', 'Run'])
     expect([...reached].some((name) => name.startsWith(begin))).toBe(true);
   expect([...reached].some((name) => name.startsWith('Time'))).toBe(true);
 });

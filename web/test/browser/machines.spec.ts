@@ -103,6 +103,9 @@ test('the chooser and the menu by keyboard: Escape closes, the focus comes back'
   await page.keyboard.press('Escape');
   await machine.focus();
   await page.keyboard.press('Enter');
+  await expect(button(page, 'linux-2.4.20')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(machine).toContainText('16 MiB PC');
   await expect(machine).toBeFocused();

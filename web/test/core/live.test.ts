@@ -170,6 +170,25 @@ describe('a room', () => {
     expect(room.opened[0]?.at(run.length, 0, false).zones[0]?.pcp).toHaveLength(4);
   });
 
+  test('tells which operations brought troubles, and the free memory over time, as the run does', async () => {
+    const file = 'web/public/examples/misuse.jsonl';
+    const run = await openRun(module, file, bytesOf(file));
+    const nodes = run.info.nodes;
+    const room = await enter(module);
+    room.socket().says({ ...HELLO, machine: { ...HELLO.machine, nodes } });
+    let sequence = 0;
+    for (let entry = 0; entry < run.length; entry++) {
+      const events = run.engine.events(0, run.engine.seek(entry, 0xffffffff).count);
+      room.socket().says({ type: 'events', sequence, events });
+      sequence += events.length;
+    }
+    await room.settle();
+    const source = room.opened[0];
+    expect(source?.misused(0)).toEqual(run.misused(0));
+    expect(run.misused(0).length).toBeGreaterThan(3);
+    expect(source?.freeOverTime(null)).toEqual(run.freeOverTime(null));
+  });
+
   test('a batch may end inside an operation', async () => {
     const room = await enter(module);
     const all = batches.flat();

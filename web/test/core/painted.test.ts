@@ -74,4 +74,12 @@ test('counts add up to the frames', async () => {
   source.at(5, 0, false);
   expect(source.painted.counts).toHaveLength(STATES.length);
   expect(source.painted.counts.reduce((sum, count) => sum + count)).toBe(source.engine.frames);
+  const half = source.engine.frames / 2;
+  expect(
+    source.painted.among([
+      [0, half],
+      [half, half],
+    ]),
+  ).toEqual(source.painted.counts);
+  expect(source.painted.among([])).toEqual(STATES.map(() => 0));
 });

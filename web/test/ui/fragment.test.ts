@@ -5,6 +5,8 @@ const FIRST: PageState = {
   run: EXAMPLE,
   machine: null,
   kernel: null,
+  compare: null,
+  side: 0,
   live: null,
   place: { entry: 0, inner: 0 },
   lang: 'en',
@@ -30,6 +32,14 @@ test.each<[string, Partial<PageState>]>([
     '#run=misuse&machine=0+400;;2x64&kernel=linux-2.4.20',
     { run: 'misuse', machine: '0+400;;2x64', kernel: 'linux-2.4.20' },
   ],
+  [
+    '#run=misuse&compare=linux-2.6.10&step=5',
+    { run: 'misuse', compare: 'linux-2.6.10', place: { entry: 5, inner: 0 } },
+  ],
+  [
+    '#compare=linux-2.6.10&side=2&step=5.1.7',
+    { compare: 'linux-2.6.10', side: 1, place: { entry: 5, inner: 1, other: 7 } },
+  ],
   ['#map=quilt', { look: { layout: 'quilt', zoom: null, centre: null } }],
   [
     '#step=3&map=quilt&zoom=12.5&at=1f3',
@@ -48,7 +58,9 @@ test('a room, here or elsewhere', () => {
 });
 
 test('what makes no sense is left out, and no name leads out of the folder', () => {
-  expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&kernel=minix&more=1')).toEqual(FIRST);
+  expect(parseFragment('#run=../../secret&step=x&lang=de&theme=pink&kernel=minix&compare=minix&side=2&more=1')).toEqual(
+    FIRST,
+  );
   expect(parseFragment('#step=-3').place).toEqual({ entry: 0, inner: 0 });
   for (const bad of ['map=heap', 'zoom=12', 'zoom=-1&at=3', 'zoom=1e9&at=3', 'zoom=5000&at=3', 'zoom=4&at=xyz'])
     expect(parseFragment(`#${bad}`).look).toEqual(FIRST.look);

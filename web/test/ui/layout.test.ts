@@ -4,6 +4,7 @@ import {
   columnSteps,
   drawnNodes,
   frameAt,
+  framesAround,
   type LayoutName,
   makePlan,
   type PlanInput,
@@ -91,6 +92,30 @@ for (const layout of LAYOUTS)
           expect(frameAt(plan, region.x + x + 0.5, region.y + y + 0.5)).toBe(isThere ? pfn : null);
         }
       }
+    });
+
+    test('the frames around one are those of a square of cells', () => {
+      for (const level of [0, 1, 3, 6, 7])
+        for (const pfn of [16, 777, 4015, 8200]) {
+          const side = 2 ** level;
+          const cell = cellOf(plan, pfn);
+          const region = plan.regions.find(({ first, end }) => pfn >= first && pfn < end);
+          if (!cell || !region) throw new Error('no cell');
+          const [x, y] = [cell[0] - region.x, cell[1] - region.y].map(
+            (at) => Math.floor(Math.round(at) / side) * side,
+          ) as [number, number];
+          const expected = new Set<number>();
+          for (let i = x; i < Math.min(x + side, region.columns); i++)
+            for (let j = y; j < Math.min(y + side, region.rows); j++) {
+              const found = frameAt(plan, region.x + i + 0.5, region.y + j + 0.5);
+              if (found !== null) expected.add(found);
+            }
+          const got = framesAround(plan, pfn, level).flatMap(([first, count]) =>
+            Array.from({ length: count }, (_, i) => first + i),
+          );
+          expect(got.length).toBe(expected.size);
+          expect(new Set(got)).toEqual(expected);
+        }
     });
 
     test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { cpusShown, deedsOf, placeOf } from '../../src/ui/per-cpu-lists.ts';
+import { cpusShown, deedsOf, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
@@ -182,6 +182,13 @@ describe('the per-CPU lists', () => {
     expect(placeOf({ zones }, 6)).toBeNull();
   });
 
+  test('one that runs in a circle is shown once', () => {
+    const loop = { blocks: [7, 9, 7, 9], length: 257, end: 'loop' } as PcpView;
+    expect(unrolled(loop)).toMatchObject({ blocks: [7, 9], length: 2, end: 'loop' });
+    const whole = { blocks: [7, 9], length: 80, end: 'whole' } as PcpView;
+    expect(unrolled(whole)).toBe(whole);
+  });
+
   test('of many CPUs those are shown that have frames here, or act', () => {
     const list = (cpu: number, length = 0) => ({ cpu, length }) as PcpView;
     expect(cpusShown({ pcp: [list(0), list(0), list(1), list(1)] }, 0)).toEqual([0, 1]);
@@ -242,7 +249,7 @@ describe('the call as C', () => {
       0,
       '{"op":"free_pages","addr":"buf+4","order":0}',
     );
-    expect(codeLine(freed, kernel)?.text).toBe('free_pages(buf+4, 0);');
+    expect(codeLine(freed, kernel)?.text).toBe('free_pages(buf + 4 * PAGE_SIZE, 0);');
   });
 
   test('NULL is NULL', () => {
@@ -280,7 +287,7 @@ describe('the call as C', () => {
         result: '/* CPU 1, real-time, in an interrupt */',
       });
       expect(of('put_page_testzero', '', [{ arg: 'pfn', lo: 7 }])).toEqual({
-        text: 'zero = put_page_testzero(0x7);',
+        text: 'zero = put_page_testzero(pfn_to_page(0x7));',
         result: '/* CPU 1, 1 */',
       });
     });
@@ -293,7 +300,7 @@ describe('the call as C', () => {
       ];
       expect(of('pagevec_free', '{"op":"pagevec_free","pfns":["a","b+1"],"cold":1}', cold)).toEqual({
         text: 'pagevec_free(&pvec);',
-        result: '/* pvec: a, b+1; cold, CPU 1 */',
+        result: '/* pvec: a, b + 1; cold, CPU 1 */',
       });
       expect(
         of('sysctl', '', [

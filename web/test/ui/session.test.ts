@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { FromWorker, SourceInfo, ToWorker, View } from '../../src/protocol.ts';
+import type { FromWorker, Place, SourceInfo, ToWorker, View } from '../../src/protocol.ts';
 import { type Port, Session } from '../../src/ui/session.ts';
 
 class FakePort implements Port {
@@ -27,6 +27,7 @@ const source = (kind: SourceInfo['kind'], length: number): SourceInfo => ({
   frames: 4,
   length,
   outcomes: new Uint8Array(length),
+  misuse: [],
 });
 const view = (entry: number, inner = 0, length = 9): View =>
   ({ place: { entry, inner }, length, digest: undefined }) as unknown as View;
@@ -38,7 +39,7 @@ beforeEach(() => {
   session = new Session(port);
 });
 
-function opened(length = 9, kind: SourceInfo['kind'] = 'run', place = { entry: 0, inner: 0 }): void {
+function opened(length = 9, kind: SourceInfo['kind'] = 'run', place: Place = { entry: 0, inner: 0 }): void {
   if (kind === 'live') session.openLive('ws://x');
   else session.openRun('n', new ArrayBuffer(1), place);
   port.say({ type: 'opened', source: source(kind, length) });
@@ -83,10 +84,19 @@ test('who stands at the end of a room follows it, with the digest', () => {
   opened(3, 'live');
   expect(port.seeks).toEqual([[3, 0]]);
   port.say({ type: 'view', view: view(3, 0, 3) });
-  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(3, 0), ended: false, connected: true });
+  port.say({
+    type: 'grown',
+    length: 5,
+    from: 3,
+    outcomes: Uint8Array.of(3, 0),
+    misuse: [3],
+    ended: false,
+    connected: true,
+  });
   expect(port.seeks.at(-1)).toEqual([5, 0]);
   expect(port.sent.at(-1)).toMatchObject({ type: 'seek', digest: true });
   expect([...session.outcomes]).toEqual([0, 0, 0, 3, 0]);
+  expect(session.misuse).toEqual([3]);
 });
 
 test('who looks at the past stays there', () => {
@@ -94,13 +104,105 @@ test('who looks at the past stays there', () => {
   port.say({ type: 'view', view: view(3, 0, 3) });
   session.go({ entry: 1, inner: 0 });
   port.say({ type: 'view', view: view(1, 0, 3) });
-  port.say({ type: 'grown', length: 5, from: 3, outcomes: Uint8Array.of(0, 0), ended: true, connected: false });
+  port.say({
+    type: 'grown',
+    length: 5,
+    from: 3,
+    outcomes: Uint8Array.of(0, 0),
+    misuse: [],
+    ended: true,
+    connected: false,
+  });
   expect(port.seeks.at(-1)).toEqual([1, 0]);
   expect(session.length - session.place.entry).toBe(4);
   expect(session.live).toEqual({ connected: false, ended: true });
 });
 
+test('over a call inside an operation: where it ends the worker knows, and the place follows', () => {
+  opened(9, 'run', { entry: 4, inner: 2 });
+  session.stepOver();
+  expect(port.sent.at(-1)?.type).toBe('seek');
+  port.say({ type: 'view', view: view(4, 2) });
+  session.stepOver();
+  expect(port.sent.at(-1)).toEqual({ type: 'step-over', entry: 4, inner: 2 });
+  port.say({ type: 'view', view: view(4, 7) });
+  expect(session.place).toEqual({ entry: 4, inner: 7 });
+});
+
+test('free memory over time is that of the source that is open', () => {
+  opened();
+  session.askFreeMemory(2);
+  expect(port.sent.at(-1)).toEqual({ type: 'free-memory', zone: 2 });
+  const none = new Int32Array(0);
+  const memory = {
+    zone: 2,
+    zones: [2],
+    places: new Uint32Array(0),
+    stride: 1,
+    blocks: [],
+    onCpus: none,
+    freePages: none,
+  };
+  port.say({ type: 'free-memory', memory });
+  expect(session.memory).toBe(memory);
+  opened();
+  expect(session.memory).toBeNull();
+});
+
 test('no place is asked for before something is open', () => {
   session.go({ entry: 3, inner: 0 });
   expect(port.sent).toEqual([]);
+});
+
+const compares = (): (string | null)[] =>
+  port.sent.filter((message) => message.type === 'compare').map((message) => message.kernel);
+
+test('a second kernel beside the first: asked for once, shown where the first stands, gone with the run', () => {
+  opened(9, 'run', { entry: 4, inner: 2, other: 7 });
+  port.say({ type: 'view', view: view(4, 2) });
+  session.compare('linux-2.6.10');
+  session.compare('linux-2.6.10');
+  expect(compares()).toEqual(['linux-2.6.10']);
+  port.say({ type: 'compared', source: source('run', 9) });
+  expect(session.other?.length).toBe(9);
+  expect(port.sent.at(-1)).toMatchObject({ type: 'seek', entry: 4, inner: 2, other: 7 });
+  port.say({ type: 'view', view: { ...view(4, 2), place: { entry: 4, inner: 2, other: 7 } } });
+  expect(session.place).toEqual({ entry: 4, inner: 2, other: 7 });
+  port.say({ type: 'differences', groups: [], entries: 5 });
+  expect(session.compared).toBe(5);
+  session.compare(null);
+  port.say({ type: 'compared', source: null });
+  expect(compares()).toEqual(['linux-2.6.10', null]);
+  expect(session.other).toBeNull();
+  session.compare('linux-2.6.10');
+  port.say({ type: 'compared', source: source('run', 9) });
+  opened(3);
+  expect(session.other).toBeNull();
+  session.compare('linux-2.6.10');
+  expect(compares()).toHaveLength(4);
+});
+
+test('who moves on before the second kernel is there stays where they are', () => {
+  opened(9, 'run', { entry: 4, inner: 2, other: 7 });
+  port.say({ type: 'view', view: view(4, 2) });
+  session.go({ entry: 6, inner: 0 });
+  port.say({ type: 'view', view: view(6) });
+  session.compare('linux-2.6.10');
+  port.say({ type: 'compared', source: source('run', 9) });
+  expect(port.seeks.at(-1)).toEqual([6, 0]);
+});
+
+test('a kernel that cannot carry the run out may be asked for again', () => {
+  opened();
+  port.say({ type: 'view', view: view(0) });
+  session.compare('linux-2.6.10');
+  port.say({ type: 'error', where: 'run', name: 'n', message: 'n:2: field "goal": expected an address' });
+  expect(session.other).toBeNull();
+  session.compare('linux-2.6.10');
+  expect(compares()).toEqual(['linux-2.6.10', 'linux-2.6.10']);
+});
+
+test('nothing is compared before something is open', () => {
+  session.compare('linux-2.6.10');
+  expect(compares()).toEqual([]);
 });

@@ -1,0 +1,194 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Difference, DifferenceGroup, Pair } from '../core/compare.ts';
+import type { Place, SourceInfo, View } from '../protocol.ts';
+import { type DifferenceTable, describeDifference } from '../words/differences.ts';
+import type { Part } from '../words/index.ts';
+import { PageElement, shared } from './element.ts';
+
+/** The first of the entries that comes after `entry`; -1: there is none. */
+export function nextEntry(entries: Uint32Array, entry: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle] ?? 0) <= entry) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low] ?? -1;
+}
+
+const has = (entries: Uint32Array, entry: number): boolean => nextEntry(entries, entry - 1) === entry;
+
+/**
+ * In what the two sides differ: at the operation shown, and in the whole run, each sort once.
+ *
+ * @fires pf-go, pf-mark, pf-pick
+ * @csspart here
+ * @csspart all
+ */
+@customElement('pf-differences')
+export class Differences extends PageElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 10px;
+        min-height: 0;
+      }
+      section {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      .here {
+        flex: 0 0 auto;
+        max-height: 45%;
+      }
+      .all {
+        flex: 1 1 0;
+      }
+      ul {
+        list-style: none;
+        margin: 4px 0 0;
+        padding: 0;
+        overflow: auto;
+        min-height: 0;
+        border-top: 1px solid var(--line);
+      }
+      li {
+        padding: 5px 8px 6px;
+        border-bottom: 1px solid var(--line);
+        font-size: 13px;
+        line-height: 19px;
+      }
+      .here li {
+        background: var(--wash);
+        box-shadow: inset 3px 0 var(--accent);
+        padding-left: 12px;
+      }
+      .all li[aria-current] {
+        box-shadow: inset 3px 0 var(--accent);
+      }
+      .none {
+        color: var(--muted);
+        background: none;
+        box-shadow: none;
+      }
+      .all li {
+        display: grid;
+        grid-template-columns: 44px 1fr;
+        padding-left: 0;
+      }
+      .all li.none {
+        display: block;
+      }
+      .number {
+        justify-self: start;
+        align-self: start;
+        border: 0;
+        min-height: 24px;
+        min-width: 36px;
+        margin: -3px 0 0;
+        padding: 0 8px;
+        text-align: right;
+        font: 12px var(--mono);
+      }
+      .more {
+        display: flex;
+        align-items: baseline;
+        gap: 4px;
+        color: var(--muted);
+      }
+      .more button {
+        border: 0;
+        min-height: 24px;
+        padding: 0 6px;
+        box-shadow: inset 0 -2px var(--accent);
+        border-radius: 0;
+        color: var(--ink);
+      }
+      .looking {
+        font-weight: 400;
+      }
+      @media (max-width: 1099px) {
+        .here {
+          max-height: none;
+        }
+        .all {
+          flex: none;
+        }
+        .all ul {
+          max-height: 60vh;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) table: DifferenceTable | null = null;
+  @property({ attribute: false }) sources: Pair<SourceInfo> | null = null;
+  @property({ attribute: false }) view: View | null = null;
+  @property({ attribute: false }) groups: readonly DifferenceGroup[] = [];
+  /** Entries that were compared so far. */
+  @property({ type: Number }) compared = 0;
+
+  override render() {
+    const { ui } = this.texts;
+    const { sources, view } = this;
+    if (!sources || !view || !this.table) return nothing;
+    const length = Math.min(sources[0].length, sources[1].length);
+    const isLooking = this.compared < length;
+    const here = view.differences ?? [];
+    return html`
+      <section class="here" part="here" aria-label=${ui.differencesHere}>
+        <h2>${ui.differencesHere}</h2>
+        <ul tabindex="0">${
+          here.length > 0
+            ? here.map((one) => html`<li>${this.sentence(this.said(one))}</li>`)
+            : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere}</li>`
+        }</ul>
+      </section>
+      <section class="all" part="all" aria-label=${ui.differences}>
+        <h2>${ui.differences}${isLooking ? html` <span class="looking">${ui.comparing(this.compared, length)}</span>` : nothing}</h2>
+        <ul tabindex="0">${
+          this.groups.length > 0 || isLooking
+            ? this.groups.map((group) => this.row(group, view.eventsEntry))
+            : html`<li class="none">${ui.noDifferences}</li>`
+        }</ul>
+      </section>
+    `;
+  }
+
+  private said(difference: Difference): Part[] {
+    const { table, sources, texts } = this;
+    return table && sources ? describeDifference(table, texts.words, difference, sources) : [];
+  }
+
+  private row({ first, entries }: DifferenceGroup, entry: number) {
+    const { ui } = this.texts;
+    const count = entries.length;
+    const next = nextEntry(entries, entry);
+    const number = (at: number): number => (this.sources?.[0].first ?? 0) + at + 1;
+    const more = html`<div class="more">${ui.times(count)}${
+      next > first.entry ? this.jump(next, html`${ui.nextAt(number(next))}`, '') : nothing
+    }</div>`;
+    return html`<li aria-current=${has(entries, entry) ? 'step' : nothing}>
+      ${this.jump(first.entry, html`${number(first.entry)}`, 'number', ui.operationAt(number(first.entry)))}
+      <div>${this.sentence(this.said(first))}${count > 1 ? more : nothing}</div>
+    </li>`;
+  }
+
+  /** To behind the operation: there is told what it did. */
+  private jump(entry: number, text: TemplateResult, kind: string, label?: string) {
+    const place: Place = { entry: entry + 1, inner: 0 };
+    return html`<button class=${kind} aria-label=${label ?? nothing} @click=${() => this.tell('pf-go', place)}>${text}</button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-differences': Differences;
+  }
+}

@@ -1,0 +1,247 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { at, button, expect, open, picture, test } from './page.ts';
+
+const canvas = (page: Page) => page.locator('pf-map .space > canvas');
+const param = (page: Page, name: string): string | null =>
+  new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name);
+const zoom = (page: Page): number => Number(param(page, 'zoom') ?? 0);
+
+/** When nothing moves any more. */
+async function still(page: Page): Promise<string> {
+  let before = '';
+  for (let now = await picture(page); now !== before; now = await picture(page)) {
+    before = now;
+    await page.waitForTimeout(200);
+  }
+  return before;
+}
+
+/** The address follows when the map has come to rest. */
+async function settled(page: Page): Promise<void> {
+  let before = '';
+  while (page.url() !== before) {
+    before = page.url();
+    await page.waitForTimeout(600);
+  }
+}
+
+async function press(page: Page, key: string, times = 1): Promise<void> {
+  await canvas(page).focus();
+  for (let i = 0; i < times; i++) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(220);
+  }
+}
+
+test('rows and quilt: by button, in the link, and back', async ({ page, context }) => {
+  await open(page, 'step=12');
+  const rows = await still(page);
+  await button(page, 'Quilt').click();
+  await expect(button(page, 'Quilt')).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => param(page, 'map')).toBe('quilt');
+  const quilt = await still(page);
+  expect(quilt).not.toBe(rows);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await at(other, 12);
+  expect(await still(other)).toBe(quilt);
+  await button(page, 'Rows').click();
+  await expect.poll(() => param(page, 'map')).toBeNull();
+  await page.mouse.move(5, 5);
+  expect(await still(page)).toBe(rows);
+});
+
+test('a zone of its own has a part of the quilt of its own', async ({ page }) => {
+  await open(page, 'machine=pc-64&step=2&map=quilt');
+  await expect(page.locator('pf-map .over text')).toHaveText([/Node 0, DMA, .*16.MiB/, /Node 0, Normal, .*48.MiB/]);
+});
+
+test('by keyboard: nearer, farther, sideways, and everything', async ({ page, context }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, 'machine=pc-64&step=2');
+  const all = await still(page);
+  await press(page, '+', 3);
+  await expect.poll(() => zoom(page)).toBeGreaterThan(8);
+  await settled(page);
+  const [near, centre] = [zoom(page), param(page, 'at')];
+  await press(page, 'Shift+ArrowRight');
+  await expect.poll(() => param(page, 'at')).not.toBe(centre);
+  await settled(page);
+  expect(zoom(page)).toBe(near);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await at(other, 2);
+  await expect.poll(() => zoom(other)).toBe(near);
+  expect(param(other, 'at')).toBe(param(page, 'at'));
+  await press(page, '-');
+  await expect.poll(() => zoom(page)).toBeLessThan(near);
+  await press(page, '0');
+  await expect.poll(() => zoom(page)).toBe(0);
+  expect(await still(page)).toBe(all);
+});
+
+test('the buttons zoom, as far as there is anything to see', async ({ page }) => {
+  await open(page, 'step=12');
+  await expect(button(page, 'Zoom out')).toHaveAttribute('aria-disabled', 'true');
+  for (let i = 0; i < 4; i++) {
+    await button(page, 'Zoom in').click();
+    await page.waitForTimeout(250);
+  }
+  await expect.poll(() => zoom(page)).toBe(176);
+  await expect(button(page, 'Zoom in')).toHaveAttribute('aria-disabled', 'true');
+  await button(page, 'Zoom out').click();
+  await expect.poll(() => zoom(page)).toBe(88);
+  await button(page, 'Show everything').click();
+  await expect.poll(() => zoom(page)).toBe(0);
+});
+
+test('wheel and mouse: zooms where the pointer is, and drags', async ({ page }) => {
+  await open(page, 'machine=pc-64&step=2');
+  await canvas(page).hover({ position: { x: 200, y: 200 } });
+  const frame = page.locator('pf-inspector h2');
+  const pointed = await frame.textContent();
+  for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -200);
+  await expect.poll(() => zoom(page)).toBeGreaterThan(20);
+  await settled(page);
+  await expect(frame).toHaveText(pointed ?? '');
+  const before = param(page, 'at');
+  const box = await canvas(page).boundingBox();
+  if (!box) throw new Error('no map');
+  await page.mouse.move(box.x + 300, box.y + 300);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 220, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => param(page, 'at')).not.toBe(before);
+  for (let i = 0; i < 12; i++) await page.mouse.wheel(0, 300);
+  await expect.poll(() => zoom(page)).toBe(0);
+});
+
+test('two fingers zoom, one pans', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const page = await context.newPage();
+  await open(page, 'step=12');
+  const box = await canvas(page).boundingBox();
+  if (!box) throw new Error('no map');
+  const touch = await context.newCDPSession(page);
+  const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) =>
+    touch.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: xs.map((x, id) => ({ x: box.x + x, y: box.y + 100, id })),
+    });
+  await fingers('touchStart', 150, 180);
+  for (let apart = 30; apart <= 150; apart += 20) await fingers('touchMove', 165 - apart / 2, 165 + apart / 2);
+  await fingers('touchEnd');
+  await expect.poll(() => zoom(page)).toBeGreaterThan(10);
+  await settled(page);
+  const [near, centre] = [zoom(page), param(page, 'at')];
+  await fingers('touchStart', 100);
+  for (let x = 110; x <= 220; x += 10) await fingers('touchMove', x);
+  await fingers('touchEnd');
+  await expect.poll(() => param(page, 'at')).not.toBe(centre);
+  await settled(page);
+  expect(zoom(page)).toBe(near);
+  await context.close();
+});
+
+test('the small picture of everything leads elsewhere', async ({ page }) => {
+  await open(page, 'step=12&zoom=100&at=0');
+  const before = await still(page);
+  const box = await canvas(page).boundingBox();
+  if (!box) throw new Error('no map');
+  // Rows leave 64 pixels for the zones' names.
+  await page.mouse.click(box.x + box.width - 64 - 16, box.y + box.height - 16);
+  await expect.poll(() => Number.parseInt(param(page, 'at') ?? '0', 16)).toBeGreaterThan(0x200);
+  expect(await still(page)).not.toBe(before);
+});
+
+test('the cursor stays in view when it is moved by keys', async ({ page }) => {
+  await open(page, 'step=12&zoom=100&at=0');
+  await press(page, 'Home');
+  const before = param(page, 'at');
+  await press(page, 'ArrowDown', 12);
+  await expect.poll(() => param(page, 'at')).not.toBe(before);
+  const cursor = page.locator('pf-map .cursor');
+  await expect(cursor).toHaveCount(1);
+  const [mark, map] = [await cursor.boundingBox(), await canvas(page).boundingBox()];
+  if (!mark || !map) throw new Error('nothing there');
+  expect(mark.y).toBeGreaterThan(map.y);
+  expect(mark.y + mark.height).toBeLessThan(map.y + map.height);
+});
+
+test('in the quilt the arrow keys go where they point', async ({ page }) => {
+  await open(page, 'step=12&map=quilt');
+  const frame = page.locator('pf-inspector h2');
+  const went: (string | null)[] = [];
+  for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft']) {
+    await press(page, key);
+    went.push(await frame.textContent());
+  }
+  expect(went.map((text) => /0x[0-9a-f]+/.exec(text ?? '')?.[0])).toEqual(['0x0', '0x1', '0x3', '0x6', '0x4', '0x1']);
+});
+
+test('the legend dims what is not asked for, and counts', async ({ page }) => {
+  await open(page, 'step=12');
+  const all = await still(page);
+  const allocated = page.locator('pf-map-legend').getByRole('button', { name: /^allocated/ });
+  await expect(allocated).toContainText('8');
+  await allocated.focus();
+  await page.keyboard.press('Enter');
+  await expect(allocated).toHaveAttribute('aria-pressed', 'true');
+  const some = await still(page);
+  expect(some).not.toBe(all);
+  await page.keyboard.press('Enter');
+  await expect(allocated).toHaveAttribute('aria-pressed', 'false');
+  expect(await still(page)).toBe(all);
+});
+
+test('a split is seen to happen, and what stays afterwards is the same as without', async ({ page }) => {
+  await open(page, 'step=12');
+  const final = await still(page);
+  await page.goto('./#step=11');
+  await at(page, 11);
+  await still(page);
+  await page.keyboard.press('ArrowRight');
+  await at(page, 12);
+  const moving = await picture(page);
+  expect(moving).not.toBe(final);
+  expect(await still(page)).toBe(final);
+});
+
+test('nothing moves for those who want it calm', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, 'step=11');
+  await still(page);
+  await page.keyboard.press('ArrowRight');
+  await at(page, 12);
+  const stepped = await picture(page);
+  expect(await still(page)).toBe(stepped);
+  await button(page, 'Quilt').click();
+  await expect(button(page, 'Quilt')).toHaveAttribute('aria-pressed', 'true');
+  const changed = await picture(page);
+  expect(changed).not.toBe(stepped);
+  expect(await still(page)).toBe(changed);
+});
+
+for (const theme of ['light', 'dark'])
+  for (const [name, viewport] of Object.entries({
+    laptop: { width: 1440, height: 900 },
+    phone: { width: 390, height: 844 },
+  }))
+    test(`its controls are large enough, and axe finds nothing: ${name}, ${theme}`, async ({ page }) => {
+      await page.setViewportSize(viewport);
+      await open(page, `run=boot-idle&step=600&map=quilt&zoom=12&at=3000&theme=${theme}`);
+      await page.locator('pf-map-legend button').first().click();
+      for (const one of await page.locator('pf-map button').all()) {
+        const box = await one.boundingBox();
+        expect(Math.min(box?.width ?? 0, box?.height ?? 0), (await one.textContent()) ?? '').toBeGreaterThanOrEqual(24);
+      }
+      const { violations } = await new AxeBuilder({ page })
+        .include({ fromShadowDom: ['pf-explorer', 'pf-map'] })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+      ).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    });
