@@ -476,6 +476,18 @@ void pf_map_paint(const struct pf_map *map, uint32_t first, uint32_t count, uint
 /* Frames in each state (PF_NR_STATES numbers), marks not regarded. */
 void pf_map_counts(const struct pf_map *map, uint32_t counts[]);
 
+/* What lies in a pageblock. Bit t of a set is the migratetype of number t. */
+struct pf_pageblock_view {
+  uint32_t type;   /* where frames freed there go; PF_NO_TYPE: none is known */
+  uint32_t listed; /* types of the lists that its free frames stand on */
+  uint32_t asked;  /* types that frames in use were asked for with */
+};
+/* The pageblocks from the one of `pfn` on, at most `capacity` of them; returns how many there are from there on, 0 where
+ * the kernel has none. asked[n]: the type that operation number n asked for, for n < nr_asked (PF_NO_TYPE: none);
+ * asked[0]: that of frames without a known owner that are on the page-replacement lists. */
+uint32_t pf_map_pageblocks(const struct pf_map *map, const uint8_t *asked, uint32_t nr_asked, uint32_t pfn,
+                           uint32_t capacity, struct pf_pageblock_view *views);
+
 /* ---------------------------------------------------------------- the checker */
 
 /* The first thing in a state that cannot be where nobody misused the allocator. 0: nothing found. */

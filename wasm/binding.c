@@ -281,14 +281,14 @@ EXPORT(uint32_t, frame, uint32_t pfn) {
   return structs() && pf_frame_view(structs(), pfn, of_structs) ? 2 : 1;
 }
 
-/* words: struct pf_list_view. Returns 0: no such list. */
-EXPORT(int, list_view, uint32_t list) { return pf_list_view(structs(), list, (struct pf_list_view *)(void *)words); }
-
-/* The types of `count` pageblocks from the one of `pfn` on, one byte each; PF_NO_TYPE: none. */
-EXPORT(void, pageblocks, uint32_t pfn, uint32_t count, uint8_t *types) {
-  uint32_t order = structs() ? pf_kernel_info(pf_structs_kernel(structs()))->pageblock_order : 0;
-  for (uint32_t i = 0; i < count; i++)
-    types[i] = (uint8_t)(order ? pf_pageblock_type(structs(), pfn + (i << order)) : PF_NO_TYPE);
+/* All pageblocks from frame 0 on, at most `capacity` of them. Returns how many there are. */
+EXPORT(uint32_t, pageblocks, const uint8_t *asked, uint32_t nr_asked, struct pf_pageblock_view *views,
+       uint32_t capacity) {
+  return pf_map_pageblocks(map, asked, nr_asked, 0, capacity, views);
+}
+/* The type of the pageblock that a frame lies in; PF_NO_TYPE: none. */
+EXPORT(uint32_t, pageblock_type, uint32_t pfn) {
+  return structs() ? pf_pageblock_type(structs(), pfn) : PF_NO_TYPE;
 }
 
 /* Pair bits of a zone's order, `count` of them from index `first` on, one byte each into `bits`. Returns how many pairs

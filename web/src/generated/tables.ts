@@ -1881,6 +1881,7 @@ export const LAYOUT = {
   pf_boot_view: { sizeof: 28, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
   pf_frame_view: { sizeof: 40, next: 0, prev: 4, count: 8, reserved: 12, mapped: 16, held: 20, lru: 24, free_order: 28, compound_order: 32, type: 36 },
   pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
+  pf_pageblock_view: { sizeof: 12, type: 0, listed: 4, asked: 8 },
   pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28, bad: 32 },
   pf_finding: { sizeof: 16, kind: 0, zone: 4, list: 8, pfn: 12 },
 } as const;

@@ -3,6 +3,7 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
+import { firstHead, listOf as listAt } from '../core/kernel.ts';
 import { type ArgInfo, KERNELS, OPS, type OpName, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
 import type { Ev, KernelInfo } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
@@ -45,10 +46,12 @@ export function text(event: Ev | undefined, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A zone's list: a free list, or (`cpu` not null) a CPU's hot or cold list of single frames. */
+/** A zone's list: a free list, or (`cpu` not null) one of a CPU's: a hot or a cold one, or of an order and a type. */
 export interface List {
   zone: Part;
   order: number;
+  /** The migratetype of its blocks, in the kernel's words; null where an order has one list. */
+  type: string | null;
   cpu: number | null;
   cold: boolean;
 }
@@ -180,13 +183,12 @@ export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: Zo
   return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
 }
 
-/** A list by its number in the zone: the free lists by order, then each CPU's hot and cold list. */
+/** A list by its number in the zone. */
 export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = zonePart(slot, kernel, zoneOfNode);
-  const own = kernel ? list - kernel.nrOrders : -1;
-  return own < 0
-    ? { zone, order: list, cpu: null, cold: false }
-    : { zone, order: 0, cpu: own >> 1, cold: own % 2 === 1 };
+  if (!kernel) return { zone, order: list, type: null, cpu: null, cold: false };
+  const { order, type, cpu, cold } = listAt(kernel, list);
+  return { zone, order, type: kernel.typeNames[type] ?? null, cpu, cold };
 }
 
 function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
@@ -195,12 +197,13 @@ function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, z
     return {
       zone: zonePart(zone, kernel, zoneOfNode),
       order: 0,
+      type: null,
       cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
       cold: event.cold === true,
     };
   // Links count the frames first, then the list heads, zone by zone.
-  const behind = kernel ? num(event, 'head') - kernel.nrFrames - kernel.nrSpareFrames : -1;
-  if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order'), kernel, zoneOfNode);
+  const behind = kernel ? num(event, 'head') - firstHead(kernel) : -1;
+  if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order') * (kernel?.nrTypes ?? 1), kernel, zoneOfNode);
   return listByNumber(Math.floor(behind / kernel.nrLists), behind % kernel.nrLists, kernel, zoneOfNode);
 }
 

@@ -99,7 +99,7 @@ describe('what linux-2.6.10 needs', () => {
       undefined,
       undefined,
       'free_area_init',
-      undefined,
+      'kernel',
     ]);
     const source = await openRun(await engineModule(), 'x', new TextEncoder().encode(written.join('\n')));
     expect(source.length).toBe(4);

@@ -1,0 +1,2 @@
+/** The kernel's names of migratetypes are English words already. */
+export const typeName = (name: string): string => name;
