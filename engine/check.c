@@ -87,7 +87,7 @@ static bool check_order(const struct check *c, uint32_t zone, uint32_t order, ui
   *pages += blocks << order;
   if (c->s->nr_types > 1 && blocks != c->s->zone[zone].nr_free[order])
     return found(c, PF_FINDING_NR_FREE, zone, first, c->s->zone[zone].start_pfn);
-  return order >= c->s->nr_pair_orders || walk_pairs(c, zone, order);
+  return true;
 }
 
 /* A CPU's lists and its counters, each of which is for as many of the lists. */
@@ -115,6 +115,9 @@ static bool check_zone(const struct check *c, uint32_t zone) {
     return true;
   for (uint32_t order = 0; order < c->s->nr_orders; order++)
     if (!check_order(c, zone, order, &pages))
+      return false;
+  for (uint32_t order = 0; order < c->s->nr_pair_orders; order++)
+    if (!walk_pairs(c, zone, order))
       return false;
   for (uint32_t cpu = 0; cpu < c->s->nr_cpus; cpu++)
     if (!check_cpu(c, zone, cpu))

@@ -67,7 +67,6 @@ static struct pf_frame new_frame(const struct pf_structs *s, uint32_t pfn, uint3
   uint32_t link = s->is_poisoned_at_first ? s->unlinked : pfn;
   return (struct pf_frame){link, link, 0, flags};
 }
-
 /* The spare descriptors begin here: neither zones nor boot bitmaps cover them. */
 static uint32_t end_of_memory(const struct pf_structs *s) { return s->nr_frames - s->nr_spare_frames; }
 

@@ -953,6 +953,8 @@ static PF_COLD bool alloc_slow(struct pf_ctx *k, struct request *want, uint32_t 
   uint32_t rights = reserve_rights(k, want->gfp);
   if (rights)
     want->rights = (want->rights & PF_RIGHT_KSWAPD) | rights;
+  if (rights & PF_RIGHT_NO_WATERMARKS)
+    pf_emit(k, PF_EV_LIMITS_LIFTED, 0, want->list.zone[0], 0, 0, 0);
   if (!walk_again(k, want, 3, pfn) || *pfn != PF_NULL)
     return k->result->outcome == PF_OUTCOME_DONE;
   return !(want->gfp & GFP_BIT_DIRECT_RECLAIM) || k->op->task & PF_TASK_MEMALLOC || would_wait(k, want);

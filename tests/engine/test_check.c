@@ -20,8 +20,8 @@ static uint8_t *scratch;
 static int set_up(void **state) {
   (void)state;
   struct pf_machine machine = {.kernel = kernel, .numa = 1, .nr_cpus = 2, .nr_nodes = 2};
-  machine.node[0] = (struct pf_node_desc){0, 900};
-  machine.node[1] = (struct pf_node_desc){1000, 700};
+  machine.node[0] = (struct pf_node_desc){.pages = 900};
+  machine.node[1] = (struct pf_node_desc){.start_pfn = 1000, .pages = 700};
   run = rr_on(&machine, 7);
   rr_boot(run);
   for (uint32_t i = 0; i < 600; i++)
@@ -90,7 +90,7 @@ static void test_check_every_link_of_every_list(void **state) {
       } while (at != head);
     }
   assert_true(links > 30);
-  assert_true((of_cpus > 10) == (run->kernel->has_pcp != 0));
+  assert_true((of_cpus > 10) == (run->kernel->nr_pcps != 0));
   assert_int_equal(check(), PF_FINDING_NONE);
 }
 
@@ -119,7 +119,7 @@ static void test_check_counts_and_flags_of_free_frames(void **state) {
     of_cpus += state_of(pfn) == PF_STATE_PCP;
   }
   assert_true(frames > 100);
-  assert_true((of_cpus > 10) == (run->kernel->has_pcp != 0));
+  assert_true((of_cpus > 10) == (run->kernel->nr_pcps != 0));
 }
 
 static void test_check_counters(void **state) {
@@ -190,7 +190,7 @@ static void test_check_frames_of_per_cpu_lists(void **state) {
       lists++;
     }
   free(kept);
-  assert_true((lists > 3) == (run->kernel->has_pcp != 0));
+  assert_true((lists > 3) == (run->kernel->nr_pcps != 0));
 }
 
 /* A descriptor past the end of memory is on no list. */

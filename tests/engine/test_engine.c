@@ -20,8 +20,7 @@ static int set_up(void **state) {
   struct pf_machine machine = {.kernel = kernel, .nr_nodes = 1, .nr_cpus = 2, .nr_names = 3};
   machine.node[0].pages = 2048;
   run = rr_on(&machine, 1);
-  RR_CALL(run, PF_OP_FREE_AREA_INIT, 0, 0, 1024, 512, 512);
-  RR_CALL(run, PF_OP_FREE_BOOT_RANGE, 0, 2048, 0);
+  rr_boot_free(run, 1024, 512, 512);
   return 0;
 }
 
@@ -222,8 +221,8 @@ static void test_boot_of_a_pc_with_highmem(void **state) {
 static void test_boot_of_a_node_without_low_memory(void **state) {
   (void)state;
   struct pf_machine machine = {.kernel = kernel, .nr_nodes = 2, .numa = 1};
-  machine.node[0] = (struct pf_node_desc){0, 4096};
-  machine.node[1] = (struct pf_node_desc){229376, 4096};
+  machine.node[0] = (struct pf_node_desc){.pages = 4096};
+  machine.node[1] = (struct pf_node_desc){.start_pfn = 229376, .pages = 4096};
   struct rr *pc = rr_on(&machine, 1);
   assert_int_equal(RR_CALL(pc, PF_OP_BOOT, 0), PF_OK);
   assert_int_equal(pc->result.outcome, PF_OUTCOME_DONE);
@@ -237,7 +236,7 @@ static void test_machine_check_names_the_field(void **state) {
   struct pf_machine good = {.kernel = kernel, .nr_nodes = 2, .numa = 1}, m;
   const char *what;
   good.node[0].pages = 100;
-  good.node[1] = (struct pf_node_desc){200, 100};
+  good.node[1] = (struct pf_node_desc){.start_pfn = 200, .pages = 100};
   assert_int_equal(pf_machine_check(&good, &what), PF_OK);
 #define WRONG(change, field)                                                                                           \
   m = good;                                                                                                            \

@@ -26,8 +26,7 @@ static int set_up(void **state) {
   struct pf_machine machine = {.kernel = kernel, .nr_nodes = 1, .nr_cpus = 2, .nr_names = 4};
   machine.node[0].pages = 512;
   run = rr_on(&machine, 1);
-  RR_CALL(run, PF_OP_FREE_AREA_INIT, 0, 0, 512, 0, 0);
-  RR_CALL(run, PF_OP_FREE_BOOT_RANGE, 0, 512, 0);
+  rr_boot_free(run, 512, 0, 0);
   return 0;
 }
 

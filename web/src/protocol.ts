@@ -163,9 +163,9 @@ export interface ListView {
 export interface PcpList extends ListView {
   /** Its number among that CPU's. */
   index: number;
-  /** Of its blocks. `type`: a migratetype's number; a list for several types has the lowest, a kernel without types has 0. */
+  /** Of its blocks; `types`: migratetypes by number, one or those that share the list; a kernel without types has 0 alone. */
   order: number;
-  type: number;
+  types: number[];
   /** A cold list, where the kernel keeps a hot and a cold one. */
   cold: boolean;
 }

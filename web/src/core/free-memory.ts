@@ -3,7 +3,7 @@
  * learnt, and thinned out. Of a trace, which does not show lists, the free frames.
  */
 import { LAYOUT, STATES } from '../generated/tables.ts';
-import type { FreeMemory, KernelInfo } from '../protocol.ts';
+import { type FreeMemory, type KernelInfo, NONE } from '../protocol.ts';
 import type { Engine } from './engine.ts';
 import { kindNumber } from './events.ts';
 import { firstHead, listOf } from './kernel.ts';
@@ -39,6 +39,7 @@ class OfLists implements Count {
   private readonly width: number;
   private readonly orders: number;
   private readonly lists: number;
+  private readonly types: number;
   private readonly firstHead: number;
   /** Of each of a zone's lists: the column that it counts for, and how much each of its blocks. */
   private readonly columns: Int32Array;
@@ -48,6 +49,7 @@ class OfLists implements Count {
     this.orders = kernel.nrOrders;
     this.width = kernel.nrOrders + 2;
     this.lists = kernel.nrLists;
+    this.types = kernel.nrTypes;
     this.firstHead = firstHead(kernel);
     this.now = new Int32Array(zones * this.width);
     const lists = Array.from({ length: this.lists }, (_, list) => listOf(kernel, list));
@@ -56,8 +58,8 @@ class OfLists implements Count {
   }
 
   take(event: number, records: DataView, at: number): void {
-    if (event === LIST_ADD || event === LIST_ADD_TAIL) this.joins(records.getUint32(at + B, true), 1);
-    else if (event === LIST_DEL) this.joins(records.getUint32(at + B, true), -1);
+    if (event === LIST_ADD || event === LIST_ADD_TAIL) this.joins(records, at, 1);
+    else if (event === LIST_DEL) this.joins(records, at, -1);
     else if (event === FREE_PAGES_SET)
       this.now[records.getUint16(at + T, true) * this.width + this.orders + 1] = records.getUint32(at + A, true);
     else if (event === ZONE_SET_UP) {
@@ -66,9 +68,12 @@ class OfLists implements Count {
     }
   }
 
-  private joins(head: number, blocks: number): void {
+  private joins(records: DataView, at: number, blocks: number): void {
+    const head = records.getUint32(at + B, true);
     const list = head - this.firstHead;
-    if (list >= 0) this.add(Math.floor(list / this.lists), list % this.lists, blocks);
+    // Merging unlinks a buddy from whatever list of its order it is on.
+    if (head === NONE) this.add(records.getUint16(at + T, true), records.getUint8(at + S) * this.types, blocks);
+    else if (list >= 0) this.add(Math.floor(list / this.lists), list % this.lists, blocks);
   }
 
   private add(zone: number, list: number, blocks: number): void {

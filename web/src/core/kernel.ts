@@ -60,8 +60,8 @@ export function kernelNumber(name: string): number {
 export interface ListOf {
   /** Of its blocks; hot and cold lists hold order 0. */
   order: number;
-  /** Of its blocks, by number; a list for several types has the lowest. */
-  type: number;
+  /** Of its blocks, by number: one, or all that share the list; a kernel without types has type 0 alone. */
+  types: number[];
   /** Whose list it is, null: the zone's own free list. */
   cpu: number | null;
   /** A CPU's list: its number among that CPU's. */
@@ -70,25 +70,35 @@ export interface ListOf {
   cold: boolean;
 }
 
+/** Of `nrTypes` types that CPUs' lists have, whole pageblocks share two lists: one for all but the movable ones, and theirs. */
+function pageblockListTypes(nrTypes: number, list: number): number[] {
+  const isMovable = (type: number): boolean => type === 1;
+  return Array.from({ length: nrTypes }, (_, type) => type).filter((type) => isMovable(type) === (list === 1));
+}
+
 /** pf_kernel_list: the free lists by order and, within an order, by type; then each CPU's lists. */
 export function listOf(kernel: KernelInfo, list: number): ListOf {
   const { nrOrders, nrTypes, nrPcpLists, nrPcps, nrPcpOrders, pageblockOrder } = kernel;
   const number = list - nrOrders * nrTypes;
   if (number < 0 || nrPcpLists === 0)
-    return { order: Math.floor(list / nrTypes), type: list % nrTypes, cpu: null, index: 0, cold: false };
+    return { order: Math.floor(list / nrTypes), types: [list % nrTypes], cpu: null, index: 0, cold: false };
   const ofAnOrder = Math.floor(nrPcpLists / nrPcpOrders);
   const whole = ofAnOrder * nrPcpOrders;
   const index = number % nrPcpLists;
   const isWhole = index < whole;
   return {
     order: isWhole ? Math.floor(index / ofAnOrder) : pageblockOrder,
-    type: nrTypes === 1 ? 0 : isWhole ? index % ofAnOrder : index - whole,
+    types: nrTypes === 1 ? [0] : isWhole ? [index % ofAnOrder] : pageblockListTypes(ofAnOrder, index - whole),
     cpu: Math.floor(number / nrPcpLists),
     index,
     // Lists with a counter each are a hot and a cold one.
     cold: nrPcps === nrPcpLists && index === 1,
   };
 }
+
+/** The number in the zone of a CPU's list, by its number among that CPU's. */
+export const cpuListNumber = ({ nrOrders, nrTypes, nrPcpLists }: KernelInfo, cpu: number, index: number): number =>
+  nrOrders * nrTypes + nrPcpLists * cpu + index;
 
 /** Where links to heads begin, behind all frames: the first list of the first zone. */
 export const firstHead = ({ nrFrames, nrSpareFrames }: KernelInfo): number => nrFrames + nrSpareFrames;

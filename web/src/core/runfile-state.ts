@@ -6,7 +6,7 @@ import { EVENTS, KERNELS, STATES, type StateName } from '../generated/tables.ts'
 import type { KernelInfo } from '../protocol.ts';
 import { type MachineSpec, NO_TYPE } from './engine.ts';
 import { Records } from './events.ts';
-import { firstHead, kernelInfo, type ListOf, listOf } from './kernel.ts';
+import { cpuListNumber, firstHead, kernelInfo, type ListOf, listOf } from './kernel.ts';
 
 type EventKind = (typeof EVENTS)[number]['name'];
 type Json = Record<string, unknown>;
@@ -262,7 +262,7 @@ export class StateReader {
     for (const [i, pfn] of this.array(blocks, field).entries()) this.block(pfn, `${field}[${i}]`, number, of);
   }
 
-  private block(pfn: unknown, field: string, number: number, { cpu, order, type }: ListOf): void {
+  private block(pfn: unknown, field: string, number: number, { cpu, order, types }: ListOf): void {
     const last = this.end - 2 ** order;
     if (!isWhole(pfn, this.start, last)) {
       const expected = `the first frame of a block of order ${order}, from ${this.start} to ${last}`;
@@ -271,7 +271,7 @@ export class StateReader {
     this.emit('counts_set', 0, pfn, 2 ** order);
     this.areNow(cpu === null ? 'buddy' : 'pcp', pfn, 2 ** order);
     if (cpu === null) this.emit('free_mark_set', order, pfn);
-    else this.emit('type_remembered', type, pfn);
+    else this.emit('type_remembered', types[0] ?? 0, pfn);
     this.emit('list_add_tail', order, pfn, firstHead(this.kernel) + this.slot * this.kernel.nrLists + number);
   }
 
@@ -282,7 +282,6 @@ export class StateReader {
   }
 
   private cpu(pcp: Json, cpu: number, at: string): void {
-    const { nrOrders, nrTypes, nrPcpLists } = this.kernel;
     const number = (key: string, low: number, high: number): number => this.number(pcp, key, low, high, `${at}.`);
     number('cpu', cpu, cpu);
     const count = number('count', 0, I32_MAX);
@@ -295,9 +294,8 @@ export class StateReader {
     this.emit('pcp_count_set', 0, cpu, count);
     this.emit('free_factor_set', factor, cpu);
     this.emit('vm_stat_diff_set', 0, cpu, difference);
-    const first = nrOrders * nrTypes + cpu * nrPcpLists;
-    for (const [index, blocks] of this.array(pcp.lists, `${at}.lists`, nrPcpLists).entries())
-      this.list(blocks, `${at}.lists[${index}]`, first + index);
+    for (const [index, blocks] of this.array(pcp.lists, `${at}.lists`, this.kernel.nrPcpLists).entries())
+      this.list(blocks, `${at}.lists[${index}]`, cpuListNumber(this.kernel, cpu, index));
     this.other(pcp, at);
   }
 

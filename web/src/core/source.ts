@@ -26,7 +26,7 @@ import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import { FreeMemoryLog } from './free-memory.ts';
-import { listOf } from './kernel.ts';
+import { cpuListNumber, listOf } from './kernel.ts';
 import { MisuseWatch } from './misuse.ts';
 import { Pageblocks } from './pageblocks.ts';
 import { Painted } from './painted.ts';
@@ -505,13 +505,13 @@ export class Source {
 
   /** Each CPU's counters and, with each of them, the lists that it is for. */
   private pcp(zone: number, kernel: KernelInfo): PcpView[] {
-    const { nrOrders, nrTypes, nrPcps, nrPcpLists } = kernel;
+    const { nrPcps, nrPcpLists } = kernel;
     const each = nrPcpLists / nrPcps;
     const out: PcpView[] = [];
     for (let number = 0; number < nrPcps * this.engine.cpus; number++) {
       const cpu = Math.floor(number / nrPcps);
       const view = this.engine.pcp(zone, cpu, number % nrPcps);
-      const first = nrOrders * nrTypes + number * each;
+      const first = cpuListNumber(kernel, 0, number * each);
       const lists = Array.from({ length: each }, (_, i) => this.pcpList(zone, kernel, first + i));
       if (view) out.push({ ...view, cpu, lists });
     }
@@ -519,8 +519,8 @@ export class Source {
   }
 
   private pcpList(zone: number, kernel: KernelInfo, list: number): PcpList {
-    const { index, order, type, cold } = listOf(kernel, list);
-    return { index, order, type, cold, ...this.engine.list(zone, list, SHOWN_PCP) };
+    const { index, order, types, cold } = listOf(kernel, list);
+    return { index, order, types, cold, ...this.engine.list(zone, list, SHOWN_PCP) };
   }
 
   private settings(): Settings | null {

@@ -3,9 +3,9 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
-import { firstHead, listOf as listAt } from '../core/kernel.ts';
+import { cpuListNumber, firstHead, listOf as listAt } from '../core/kernel.ts';
 import { type ArgInfo, KERNELS, OPS, type OpName, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
-import type { Ev, KernelInfo } from '../protocol.ts';
+import { type Ev, type KernelInfo, NONE } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
 export const PAGE_SIZE = 4096;
@@ -46,14 +46,14 @@ export function text(event: Ev | undefined, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A zone's list: a free list, or (`cpu` not null) one of a CPU's: a hot or a cold one, or of an order and a type. */
+/** A zone's list: a free list, or (`cpu` not null) a CPU's hot or cold list of single frames. */
 export interface List {
   zone: Part;
   order: number;
-  /** The migratetype of its blocks, in the kernel's words; null where an order has one list. */
-  type: string | null;
   cpu: number | null;
   cold: boolean;
+  /** The migratetypes of its blocks, where there are such; empty where the kernel does not say. */
+  types?: string;
 }
 
 /** lo and hi as one number; null where all 64 bits are 1: NULL, or node -1. Exact up to 2^53. */
@@ -183,12 +183,18 @@ export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: Zo
   return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
 }
 
+/** The name of a migratetype. */
+export function typeName(type: number, kernel: KernelInfo | null): string {
+  return kernel?.typeNames[type] ?? String(type);
+}
+
 /** A list by its number in the zone. */
 export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = zonePart(slot, kernel, zoneOfNode);
-  if (!kernel) return { zone, order: list, type: null, cpu: null, cold: false };
-  const { order, type, cpu, cold } = listAt(kernel, list);
-  return { zone, order, type: kernel.typeNames[type] ?? null, cpu, cold };
+  if (!kernel) return { zone, order: list, cpu: null, cold: false };
+  const { order, types, cpu, cold } = listAt(kernel, list);
+  const named = kernel.typeNames.length > 0 ? { types: types.map((type) => typeName(type, kernel)).join(', ') } : {};
+  return { zone, order, cpu, cold, ...named };
 }
 
 function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
@@ -197,10 +203,19 @@ function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, z
     return {
       zone: zonePart(zone, kernel, zoneOfNode),
       order: 0,
-      type: null,
       cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
       cold: event.cold === true,
     };
+  if (event && 'list' in event && kernel)
+    return listByNumber(
+      zone,
+      cpuListNumber(kernel, 'cpu' in event ? num(event, 'cpu') : cpu, num(event, 'list')),
+      kernel,
+      zoneOfNode,
+    );
+  // Merging unlinks a buddy from whatever list it is on.
+  if (num(event, 'head') === NONE)
+    return { zone: zonePart(zone, kernel, zoneOfNode), order: num(event, 'order'), cpu: null, cold: false };
   // Links count the frames first, then the list heads, zone by zone.
   const behind = kernel ? num(event, 'head') - firstHead(kernel) : -1;
   if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order') * (kernel?.nrTypes ?? 1), kernel, zoneOfNode);
