@@ -373,8 +373,7 @@ export class Engine {
     if (!this.calls.zone(slot)) return null;
     const { protection: first, managed, nr_free: counts, sizeof } = LAYOUT.pf_zone_view;
     const view = this.struct(LAYOUT.pf_zone_view);
-    const numbers = (from: number, end: number): number[] =>
-      Array.from(this.u32(this.words + from, (end - from) / 4));
+    const numbers = (from: number, end: number): number[] => Array.from(this.u32(this.words + from, (end - from) / 4));
     return {
       ...view,
       free_pages: view.free_pages | 0,

@@ -70,9 +70,7 @@ function fitting(file: string, line: number, take: () => void): void {
     take();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new FileError(
-      `${file}:${line}: expected a state that the machine can have: ${STATUSES[error.status] ?? ''}`,
-    );
+    throw new FileError(`${file}:${line}: expected a state that the machine can have: ${STATUSES[error.status] ?? ''}`);
   }
 }
 

@@ -218,7 +218,8 @@ function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, z
     return { zone: zonePart(zone, kernel, zoneOfNode), order: num(event, 'order'), cpu: null, cold: false };
   // Links count the frames first, then the list heads, zone by zone.
   const behind = kernel ? num(event, 'head') - firstHead(kernel) : -1;
-  if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order') * (kernel?.nrTypes ?? 1), kernel, zoneOfNode);
+  if (!kernel || behind < 0)
+    return listByNumber(zone, num(event, 'order') * (kernel?.nrTypes ?? 1), kernel, zoneOfNode);
   return listByNumber(Math.floor(behind / kernel.nrLists), behind % kernel.nrLists, kernel, zoneOfNode);
 }
 

@@ -169,7 +169,12 @@ test('a frame tells what the kernel keeps of it', async () => {
   const view = source.at(0, 0, false);
   const zone = view.zones.find(({ lists }) => lists.some(({ order, length }) => order === 3 && length > 0));
   const list = zone?.lists.find(({ order, length }) => order === 3 && length > 0);
-  expect(source.frame(list?.blocks[0] ?? -1)).toMatchObject({ freeOrder: 3, compoundOrder: null, count: 0, lru: false });
+  expect(source.frame(list?.blocks[0] ?? -1)).toMatchObject({
+    freeOrder: 3,
+    compoundOrder: null,
+    count: 0,
+    lru: false,
+  });
   const state = linesOf('misuse-reserved').find(({ op }) => op === 'state') as unknown as {
     zones: { held: [number, number, number][]; lru: [number, number][]; pcp: Pcp[]; pageblocks: Runs }[];
   };
@@ -209,14 +214,14 @@ describe('a pageblock is mixed', () => {
   const mixed = (view: View, pfn: number): PageblockRun | undefined =>
     view.pageblocks.find((run) => pfn >= run.pfn && pfn < run.pfn + run.blocks * 512);
 
-  test('where a request that may not steal took a piece of another type\'s, and the block was not before', async () => {
+  test("where a request that may not steal took a piece of another type's, and the block was not before", async () => {
     const source = await open('fallback-smallest');
     const tooSmall = 2;
     const stealing = (event: Ev): boolean => event.kind === 'block_stolen' && event.why === tooSmall;
     let entry = 0;
     while (entry < source.length && !source.at(entry + 1, 0, false).events.some(stealing)) entry++;
     const after = source.at(entry + 1, 0, false);
-    const { pfn, type } = after.events.find(stealing) ?? {};
+    const { pfn, type } = after.events.find(stealing) ?? { kind: '' };
     const [was, is] = [source.at(entry, 0, false), after].map((view) => mixed(view, Number(pfn)));
     expect(is?.type).toBe(was?.type);
     expect(is?.type).not.toBe(type);
