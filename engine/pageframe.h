@@ -482,8 +482,8 @@ struct pf_pageblock_view {
   uint32_t listed; /* types of the lists that its free frames stand on */
   uint32_t asked;  /* types that frames in use were asked for with */
 };
-/* The pageblocks from the one of `pfn` on, at most `capacity` of them; returns how many there are from there on, 0 where
- * the kernel has none. asked[n]: the type that operation number n asked for, for n < nr_asked (PF_NO_TYPE: none);
+/* The pageblocks from the one of `pfn` on, at most `capacity` of them; returns how many there are from there on, 0
+ * where the kernel has none. asked[n]: the type that operation number n asked for, for n < nr_asked (PF_NO_TYPE: none);
  * asked[0]: that of frames without a known owner that are on the page-replacement lists. */
 uint32_t pf_map_pageblocks(const struct pf_map *map, const uint8_t *asked, uint32_t nr_asked, uint32_t pfn,
                            uint32_t capacity, struct pf_pageblock_view *views);

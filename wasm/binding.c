@@ -287,9 +287,7 @@ EXPORT(uint32_t, pageblocks, const uint8_t *asked, uint32_t nr_asked, struct pf_
   return pf_map_pageblocks(map, asked, nr_asked, 0, capacity, views);
 }
 /* The type of the pageblock that a frame lies in; PF_NO_TYPE: none. */
-EXPORT(uint32_t, pageblock_type, uint32_t pfn) {
-  return structs() ? pf_pageblock_type(structs(), pfn) : PF_NO_TYPE;
-}
+EXPORT(uint32_t, pageblock_type, uint32_t pfn) { return structs() ? pf_pageblock_type(structs(), pfn) : PF_NO_TYPE; }
 
 /* Pair bits of a zone's order, `count` of them from index `first` on, one byte each into `bits`. Returns how many pairs
  * there are. */
