@@ -129,8 +129,8 @@ static void test_snapshots_are_thinned_out(void **state) {
 static void test_inner_steps_are_the_events_folded_one_by_one(void **state) {
   (void)state;
   struct history *h = make_history(3, 1 << 16, 1 << 20);
-  struct pf_event events[256];
-  struct pf_sink window = {.events = events, .capacity = 256};
+  struct pf_event events[1024];
+  struct pf_sink window = {.events = events, .capacity = 1024};
   uint64_t map_bytes = pf_map_bytes(h->map);
   struct pf_map *by_hand = rr_take(map_bytes);
   for (uint32_t entry = 0; entry < h->entries; entry += 37) {
