@@ -4,8 +4,9 @@ find_program(EMCC emcc REQUIRED)
 find_program(NPM npm REQUIRED)
 
 # Bare modules without JavaScript glue. emcc wants Debian's acorn. Going back in time copies snapshots: in bulk, twice as fast.
+# -O3 is larger by the twentieth part and not faster.
 set(emcc
-    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O3 -flto -mbulk-memory -DNDEBUG ${PAGEFRAME_WARNINGS}
+    ${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs ${EMCC} -std=c11 -O2 -flto -mbulk-memory -DNDEBUG ${PAGEFRAME_WARNINGS}
     -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -I${CMAKE_SOURCE_DIR}/engine)
 
 # What the module exports stands in wasm/binding.c.

@@ -1,6 +1,7 @@
 /*
- * boot_ranges.h - what `boot` finds in a machine's description, whichever kernel boots: its ranges of memory, those
- * that are reserved, a place for a node's bitmap, and how the nodes' memory falls into zones.
+ * boot_ranges.h - `boot`, as far as it is the same whichever kernel boots: what it finds in a machine's description
+ * (its ranges of memory, those that are reserved, a place for a node's bitmap, how the nodes' memory falls into zones),
+ * and the order in which it makes the kernel's own calls.
  *
  * Inline, because a kernel's files are compiled twice: see PF_MUTED in model.h.
  */
@@ -101,6 +102,96 @@ static inline void pf_zone_sizes(const struct pf_ctx *k, uint32_t node, uint32_t
 static inline void pf_tell_call(struct pf_ctx *k, uint32_t node, uint32_t op, uint64_t addr, uint64_t size) {
   uint64_t frames = (addr % PF_PAGE_SIZE + size + PF_PAGE_SIZE - 1) / PF_PAGE_SIZE;
   pf_emit(k, PF_EV_CALLS, node, op, (uint32_t)(addr / PF_PAGE_SIZE), (uint32_t)frames, 0);
+}
+
+/* --- the calls that `boot` is made of ------------------------------------------------------------------------ */
+
+/* A kernel's own. All return false where the simulated kernel stopped. */
+struct pf_boot_calls {
+  uint32_t low_end; /* the frame where the memory ends that the kernel reaches by address: what lies above is HighMem */
+  bool (*free_bootmem)(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
+  bool (*reserve_bootmem)(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);
+  bool (*set_up_zones)(struct pf_ctx *k, uint32_t node);
+  bool (*free_all_bootmem)(struct pf_ctx *k, uint32_t node, uint32_t *pages);
+  bool (*free_page)(struct pf_ctx *k, uint32_t pfn);
+  bool downwards; /* HighMem is freed from its end */
+};
+
+static inline bool pf_has_low_memory(const struct pf_ctx *k, uint32_t node, uint32_t low_end) {
+  return k->machine->node[node].start_pfn < low_end;
+}
+
+static inline bool pf_boot_node_bitmap(struct pf_ctx *k, uint32_t node, const struct pf_boot_calls *calls) {
+  const struct pf_node_desc *n = &k->machine->node[node];
+  uint32_t end_pfn = (uint32_t)pf_least(n->start_pfn + n->pages, calls->low_end);
+  uint32_t map_pages = ((end_pfn - n->start_pfn + 7) / 8 + PF_PAGE_SIZE - 1) / PF_PAGE_SIZE;
+  uint32_t mapstart = pf_place_bitmap(k, node, end_pfn, map_pages);
+  uint64_t first = (uint64_t)n->start_pfn * PF_PAGE_SIZE, end = (uint64_t)end_pfn * PF_PAGE_SIZE;
+  uint64_t map = (uint64_t)mapstart * PF_PAGE_SIZE, map_size = (uint64_t)map_pages * PF_PAGE_SIZE;
+  pf_tell_call(k, node, PF_OP_INIT_BOOTMEM, first, end - first);
+  pf_boot_map_set_up(k, node, mapstart, n->start_pfn, end_pfn);
+  for (uint32_t i = 0; i < pf_memory_ranges(k); i++) {
+    struct pf_span s = pf_memory_span(k, node, i, first, end);
+    if (s.end <= s.first)
+      continue;
+    pf_tell_call(k, node, PF_OP_FREE_BOOTMEM, s.first, s.end - s.first);
+    if (!calls->free_bootmem(k, node, s.first, s.end - s.first))
+      return false;
+  }
+  for (uint32_t i = 0; i < k->machine->nr_reserved; i++) {
+    struct pf_span s = pf_cut_span(pf_range_span(&k->machine->reserved[i]), first, end);
+    if (s.end <= s.first)
+      continue;
+    pf_tell_call(k, node, PF_OP_RESERVE_BOOTMEM, s.first, s.end - s.first);
+    if (!calls->reserve_bootmem(k, node, s.first, s.end - s.first))
+      return false;
+  }
+  pf_tell_call(k, node, PF_OP_RESERVE_BOOTMEM, map, map_size);
+  return calls->reserve_bootmem(k, node, map, map_size);
+}
+
+static inline bool pf_boot_node_retires(struct pf_ctx *k, uint32_t node, const struct pf_boot_calls *calls) {
+  const struct pf_boot *boot = &k->s->boot[node];
+  uint32_t pages = 0;
+  pf_tell_call(k, node, PF_OP_FREE_ALL_BOOTMEM, (uint64_t)boot->start_pfn * PF_PAGE_SIZE,
+               (uint64_t)(boot->end_pfn - boot->start_pfn) * PF_PAGE_SIZE);
+  return calls->free_all_bootmem(k, node, &pages);
+}
+
+/* HighMem never was in the bitmap: its frames are freed one by one. */
+static inline bool pf_boot_node_highmem(struct pf_ctx *k, uint32_t node, const struct pf_boot_calls *calls) {
+  uint32_t ranges = pf_memory_ranges(k);
+  for (uint32_t i = 0; i < ranges; i++) {
+    struct pf_span s = pf_memory_span(k, node, calls->downwards ? ranges - 1 - i : i,
+                                      (uint64_t)calls->low_end * PF_PAGE_SIZE, UINT64_MAX);
+    uint32_t first = (uint32_t)((s.first + PF_PAGE_SIZE - 1) / PF_PAGE_SIZE), end = (uint32_t)(s.end / PF_PAGE_SIZE);
+    if (s.end <= s.first || end <= first)
+      continue;
+    pf_tell_call(k, node, PF_OP_FREE_BOOT_RANGE, (uint64_t)first * PF_PAGE_SIZE,
+                 (uint64_t)(end - first) * PF_PAGE_SIZE);
+    for (uint32_t n = 0; n < end - first; n++)
+      if (!calls->free_page(k, calls->downwards ? end - 1 - n : first + n))
+        return false;
+  }
+  return true;
+}
+
+/* Step by step, each for all nodes: the bitmaps, the zones, the bitmaps' frames and theirs, HighMem. */
+static inline bool pf_boot_nodes(struct pf_ctx *k, const struct pf_boot_calls *calls) {
+  const uint32_t nodes = k->s->nr_nodes, low_end = calls->low_end;
+  for (uint32_t node = 0; node < nodes; node++)
+    if (pf_has_low_memory(k, node, low_end) && !pf_boot_node_bitmap(k, node, calls))
+      return false;
+  for (uint32_t node = 0; node < nodes; node++)
+    if (!calls->set_up_zones(k, node))
+      return false;
+  for (uint32_t node = 0; node < nodes; node++)
+    if (pf_has_low_memory(k, node, low_end) && !pf_boot_node_retires(k, node, calls))
+      return false;
+  for (uint32_t node = 0; node < nodes; node++)
+    if (!pf_boot_node_highmem(k, node, calls))
+      return false;
+  return true;
 }
 
 #endif

@@ -81,10 +81,13 @@ enum pf_status pf_engine_fold(struct pf_engine *e, const struct pf_event *events
 /* What a value is held against. */
 struct limits {
   const struct pf_structs *s;
-  uint64_t last_address;
   bool null; /* an address is NULL: the call does nothing */
   bool full; /* a frame is outside memory, and no further one can be kept */
 };
+
+static inline uint64_t last_address(const struct pf_structs *s) {
+  return s->bits_per_long == 32 ? UINT32_MAX : PF_NO_ADDRESS - 1;
+}
 
 enum need { NEED_MUST, NEED_OPT, NEED_ANY, NEED_LINE, NEED_GOAL };
 
@@ -94,7 +97,7 @@ PF_INLINE bool fits_NODE(struct limits *l, const uint64_t *v, enum need need) {
 }
 PF_INLINE bool fits_ADDR(struct limits *l, const uint64_t *v, enum need need) {
   l->null |= *v == PF_NO_ADDRESS && need != NEED_GOAL;
-  return *v <= l->last_address || *v == PF_NO_ADDRESS;
+  return *v <= last_address(l->s) || *v == PF_NO_ADDRESS;
 }
 PF_INLINE bool fits_PFN(struct limits *l, const uint64_t *v, enum need need) {
   (void)need;
@@ -107,8 +110,8 @@ PF_INLINE bool fits_PFN(struct limits *l, const uint64_t *v, enum need need) {
     (void)l, (void)need;                                                                                               \
     return *v <= (limit);                                                                                              \
   }
-PF_FITS(SIZE, l->last_address)
-PF_FITS(ALIGN, l->last_address)
+PF_FITS(SIZE, last_address(l->s))
+PF_FITS(ALIGN, last_address(l->s))
 PF_FITS(ORDER, 31)
 PF_FITS(GFP, UINT32_MAX)
 PF_FITS(COUNT, UINT32_MAX)
@@ -117,7 +120,7 @@ PF_FITS(SYSCTL, PF_NR_SYSCTLS - 1)
 PF_INLINE bool fits_PAGES3(struct limits *l, const uint64_t *v, enum need need) {
   return fits_COUNT(l, v, need) && fits_COUNT(l, v + 1, need) && fits_COUNT(l, v + 2, need);
 }
-static bool fits_PFNS(struct limits *l, const uint64_t *v, enum need need) {
+PF_INLINE bool fits_PFNS(struct limits *l, const uint64_t *v, enum need need) {
   uint32_t i = 0;
   while (i < PF_PAGEVEC_SIZE && (v[i] == PF_NO_PFN || fits_PFN(l, &v[i], need)))
     i++;
@@ -230,7 +233,7 @@ static PF_COLD void make_room(struct pf_ctx *k) {
 }
 
 /* Points the events' way into the sink, behind what it holds. */
-PF_INLINE void attach(struct pf_ctx *k) {
+static inline void attach(struct pf_ctx *k) {
   struct pf_sink *sink = k->sink;
   if (sink->count == sink->capacity) {
     make_room(k);
@@ -248,7 +251,7 @@ PF_COLD void pf_sink_full(struct pf_ctx *k) {
   make_room(k);
 }
 
-PF_INLINE void detach(struct pf_ctx *k) {
+static inline void detach(struct pf_ctx *k) {
   if (k->end != &k->waste + 1)
     k->sink->count = (uint32_t)(k->next - k->sink->events);
 }
@@ -297,14 +300,8 @@ static void bind_name(struct pf_engine *e, uint32_t name, const struct pf_result
 /* Carries out an operation whose arguments were checked. */
 PF_INLINE void carry_out(struct pf_engine *e, pf_op_function *function, const struct pf_op *op, struct pf_sink *sink,
                          bool null, uint32_t claim, struct pf_result *result) {
-  struct pf_structs *s = structs_of(e);
-  struct pf_ctx k;
-  k.s = s;
-  k.sink = sink;
-  k.machine = &e->machine;
-  k.op = op;
-  k.claim = claim;
-  k.result = result;
+  struct pf_ctx k = {
+      .s = structs_of(e), .sink = sink, .machine = &e->machine, .op = op, .claim = claim, .result = result};
   *result = (struct pf_result){0};
   e->nr_ops++;
   if (sink) {
@@ -323,13 +320,19 @@ PF_INLINE void carry_out(struct pf_engine *e, pf_op_function *function, const st
   }
 }
 
-/* What most operations do not have: a name for the result, another CPU than the first, references. Those are resolved
- * into *resolved. */
-static PF_COLD bool extras_fit(struct pf_engine *e, const struct pf_op *op, struct pf_op *resolved, bool *null,
-                               uint32_t *claim) {
+/* What most operations do not have: a name for the result, another CPU than the first, references. */
+struct extras {
+  bool fit, null; /* null: a name that is referred to is NULL */
+  uint32_t claim;
+};
+
+/* References are resolved into *resolved. */
+static PF_COLD struct extras look_at_extras(struct pf_engine *e, const struct pf_op *op, struct pf_op *resolved) {
+  struct extras x = {false, false, 0};
   *resolved = *op;
-  return op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < pf_nr_cpus(&e->machine)) &&
-         resolve_all(e, resolved, null, claim);
+  x.fit = op->as <= e->machine.nr_names && (op->cpu == 0 || op->cpu < pf_nr_cpus(&e->machine)) &&
+          resolve_all(e, resolved, &x.null, &x.claim);
+  return x;
 }
 
 static void skip(struct pf_ctx *k, const uint64_t *arg) {
@@ -351,23 +354,23 @@ PF_INLINE enum pf_status fits(const struct pf_engine *e, const struct pf_op *op,
 enum pf_status pf_engine_apply(struct pf_engine *e, const struct pf_op *op, struct pf_sink *sink,
                                struct pf_result *result) {
   const struct pf_model *model = pf_model(e->machine.kernel);
-  uint64_t last_address = structs_of(e)->bits_per_long == 32 ? UINT32_MAX : PF_NO_ADDRESS - 1;
-  struct limits limits = {structs_of(e), last_address, false, false};
+  struct extras extras = {true, false, 0};
   struct pf_op resolved;
   struct pf_result unwanted;
-  uint32_t claim = 0;
   pf_op_function *function = op->kind < PF_NR_OPS ? (sink ? model->op : model->muted)[op->kind] : NULL;
   if (op->skip) /* it has its place in the history all the same, and a name that it binds is NULL */
     function = pf_op_row(op->kind) ? skip : NULL;
   if (!function)
     return PF_E_UNSUPPORTED;
   if (op->as | op->refs | op->cpu) {
-    if (!extras_fit(e, op, &resolved, &limits.null, &claim))
+    extras = look_at_extras(e, op, &resolved);
+    if (!extras.fit)
       return PF_E_ARGUMENT;
     op = &resolved;
   }
+  struct limits limits = {structs_of(e), extras.null, false};
   enum pf_status status = op->skip ? PF_OK : fits(e, op, &limits);
   if (status == PF_OK)
-    carry_out(e, function, op, sink, limits.null && !op->skip, claim, result ? result : &unwanted);
+    carry_out(e, function, op, sink, limits.null && !op->skip, extras.claim, result ? result : &unwanted);
   return status;
 }

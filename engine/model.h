@@ -171,10 +171,10 @@ PF_INLINE bool pf_pcp_add_tail(struct pf_ctx *k, uint32_t zone, uint32_t list, u
   pf_emit(k, PF_EV_LIST_ADD_TAIL, 0, zone, pfn, head, 0);
   return pf_ring_add_tail(pf_frames(k->s), k->s->nr_links, pfn, head) || pf_bad_link(k, pfn);
 }
-PF_INLINE void pf_set_pcp_count(struct pf_ctx *k, uint32_t zone, uint32_t cold, uint32_t count) {
-  uint32_t cpu = k->op->cpu;
-  pf_pcp(k->s, zone, cpu)[cold].count = count;
-  pf_emit(k, PF_EV_PCP_COUNT_SET, cold, zone, cpu, count, 0);
+/* The counter of the calling CPU's list `pcp`: the hot or cold one of the zone. */
+PF_INLINE void pf_set_pcp_count(struct pf_ctx *k, struct pf_pcp *pcp, uint32_t zone, uint32_t cold, uint32_t count) {
+  pcp->count = count;
+  pf_emit(k, PF_EV_PCP_COUNT_SET, cold, zone, k->op->cpu, count, 0);
 }
 
 /* The frame was put on a list that nobody else knows, and taken off it. */

@@ -305,7 +305,7 @@ struct pf_kernel_info {
   uint32_t is_poisoned_at_first;  /* frames that were never on a list have links as if unlinked; else to themselves */
   uint32_t bits_per_long;         /* how wide its addresses are, unless the machine says otherwise */
   uint32_t may_be_64_bit;         /* the machine may say 64 */
-  uint32_t nr_spare_frames;       /* descriptors that the memory map has past the end of memory */
+  uint32_t nr_spare_frames;       /* descriptors that a node's memory map has past its last frame */
   uint32_t unlinked;              /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
   uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
   const char *const *zone_names;  /* by type */
@@ -542,7 +542,7 @@ struct pf_trouble {
   uint32_t pfn, count; /* frames, or where a ring breaks off; for a counter: what it says, and what the lists hold */
 };
 /* Writes up to `capacity` of them, lists and counters by zone, then frames in rising order; returns how many there are.
- * `scratch`: two bits a frame, pf_map_frames() / 4 + 4 bytes. None without the structures layer. */
+ * `scratch`: two bits a frame, pf_map_frames() / 4 + 8 bytes. None without the structures layer. */
 uint32_t pf_map_troubles(const struct pf_map *map, uint8_t *scratch, struct pf_trouble *troubles, uint32_t capacity);
 
 /* ---------------------------------------------------------------- the timeline */

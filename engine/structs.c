@@ -20,7 +20,7 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
   const struct pf_node_desc *last = &machine->node[machine->nr_nodes - 1];
   s->version = PF_VERSION;
   s->kernel = machine->kernel;
-  s->nr_spare_frames = kernel->nr_spare_frames;
+  s->nr_spare_frames = kernel->nr_spare_frames * machine->nr_nodes;
   s->nr_frames = last->start_pfn + last->pages + s->nr_spare_frames;
   s->nr_nodes = machine->nr_nodes;
   s->nr_zone_types = kernel->nr_zone_types;

@@ -93,7 +93,7 @@ struct pf_outside {
 struct pf_structs {
   uint32_t version, bytes;
   uint32_t kernel, nr_frames, nr_links, nr_nodes, nr_zones, nr_zone_types, nr_orders, nr_pair_orders;
-  uint32_t nr_spare_frames;         /* of nr_frames, the last */
+  uint32_t nr_spare_frames;         /* of nr_frames, the last: the last node's comes first */
   uint32_t nr_cpus;                 /* that have lists of their own */
   uint32_t nr_types, nr_free_lists; /* nr_orders * nr_types */
   uint32_t nr_pcp_lists, nr_pcps;   /* of a CPU in a zone */

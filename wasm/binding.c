@@ -341,7 +341,7 @@ EXPORT(uint32_t, troubles, struct pf_trouble *troubles, uint32_t capacity, uint3
   if (!structs())
     return 0;
   if (!scratch)
-    scratch = take(pf_map_frames(map) / 4 + 4);
+    scratch = take(pf_map_frames(map) / 4 + 8);
   return scratch ? pf_map_troubles(of_followed ? followed : map, scratch, troubles, capacity) : UINT32_MAX;
 }
 

@@ -15,8 +15,6 @@
 
 #define PG PF_PAGE_SIZE
 
-static uint64_t wrap(const struct pf_ctx *k, uint64_t x) { return k->s->bits_per_long == 32 ? (uint32_t)x : x; }
-
 static uint64_t round_up_pages(const struct pf_ctx *k, uint64_t bytes) { return wrap(k, bytes + PG - 1) / PG; }
 
 /* To a multiple of a power of two; 0 to a multiple of 0. */

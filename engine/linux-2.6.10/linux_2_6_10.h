@@ -24,6 +24,9 @@ enum { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONE_TYPES };
 #define CACHE_LINE 32u
 #define DMA_GOAL 0x1000000u /* MAX_DMA_ADDRESS: where boot allocations begin to look, unless they are to be low */
 
+/* Sums and products are as wide as the machine's `long`. */
+static inline uint64_t wrap(const struct pf_ctx *k, uint64_t x) { return k->s->bits_per_long == 32 ? (uint32_t)x : x; }
+
 /* bootmem.c. These return false where the simulated kernel stopped. Addresses and sizes are as wide as the machine's.
  */
 bool pf_26_reserve_bootmem_core(struct pf_ctx *k, uint32_t node, uint64_t addr, uint64_t size);

@@ -19,9 +19,12 @@ static bool frame_of_zone(const struct pf_ctx *k, uint32_t z, uint32_t link) {
   return link - zone->start_pfn < zone->size;
 }
 
+/* Has its pair a bit in the zone's map? The frame right behind the zone, a spare descriptor's, has one, too. */
+static bool has_pair(const struct pf_zone *zone, uint32_t pfn) { return pfn - zone->start_pfn <= zone->size; }
+
 static uint32_t present_pages(const struct pf_zone *zone) { return zone->size - zone->holes; }
 
-/* --- taking a block from a zone's free lists ---------------------------------------------------------------- */
+/* --- taking a block from a zone's free lists ----------------------------------------------------------------- */
 
 /* Cuts the block at `pfn` down from order `high` to `low`: the upper halves go back, the lower goes on. */
 static bool expand(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t low, uint32_t high) {
@@ -38,32 +41,37 @@ static bool expand(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t low, uin
   return true;
 }
 
-/* Takes a block from the first list, from `order` up, that is not empty. *pfn is PF_NULL if all are. False: stopped. */
-static inline bool take(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t *pfn) {
+/* Instead of a frame: the simulated kernel stopped. PF_NULL says that there is none. */
+#define STOPPED PF_POISON
+
+/* Takes a block from the first list, from `order` up, that is not empty: its first frame. */
+static uint32_t take(struct pf_ctx *k, uint32_t z, uint32_t order) {
   uint32_t c = order, head = k->s->zone[z].first_head + c;
-  *pfn = PF_NULL;
   for (; c < MAX_ORDER && pf_frames(k->s)[head].next == head; c++)
     head++; /* the heads of a zone lie side by side */
   if (c == MAX_ORDER) {
     pf_emit(k, PF_EV_ZONE_EMPTY, order, z, 0, 0, 0);
-    return true;
+    return PF_NULL;
   }
   uint32_t f = pf_frames(k->s)[head].next;
-  if (f >= k->s->nr_links)
-    return pf_bad_link(k, f);
+  if (f >= k->s->nr_links) {
+    pf_bad_link(k, f);
+    return STOPPED;
+  }
   pf_emit(k, PF_EV_BLOCK_FOUND, c, z, f, 0, 0);
   if (!pf_list_del(k, z, c, f))
-    return false;
-  if (!frame_of_zone(k, z, f))
-    return pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, f);
-  if (c < NR_PAIR_ORDERS)
+    return STOPPED;
+  if (c < NR_PAIR_ORDERS && has_pair(&k->s->zone[z], f))
     pf_flip_pair(k, z, c, f);
   pf_set_free_pages(k, z, k->s->zone[z].free_pages - (1u << order));
-  *pfn = f;
-  return c == order || expand(k, z, f, order, c);
+  if (f >= k->s->nr_frames) { /* another list's head, taken for a frame */
+    pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, f);
+    return STOPPED;
+  }
+  return c == order || expand(k, z, f, order, c) ? f : STOPPED;
 }
 
-/* --- giving a block back to a zone's free lists --------------------------------------------------------------- */
+/* --- giving a block back to a zone's free lists -------------------------------------------------------------- */
 
 /* Merges the block upwards while the pair bit says that its buddy is free, then lists it. Nobody looks whether the
  * buddy is on that list. */
@@ -75,7 +83,7 @@ static bool give(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order) {
   if (order >= MAX_ORDER)
     return pf_bug(k, PF_BUG_FREE_PAGES_PAST_LAST_LIST, pfn);
   pf_set_free_pages(k, z, zone->free_pages + (1u << order));
-  for (; order < NR_PAIR_ORDERS && idx < zone->size; order++) {
+  for (; order < NR_PAIR_ORDERS && has_pair(zone, zone->start_pfn + idx); order++) {
     uint32_t buddy = idx ^ 1u << order;
     if (pf_flip_pair(k, z, order, zone->start_pfn + idx)) {
       pf_emit(k, PF_EV_MERGE_ENDS, order, z, zone->start_pfn + idx, zone->start_pfn + buddy, 0);
@@ -93,91 +101,99 @@ static bool give(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order) {
   return pf_list_add(k, z, order, zone->start_pfn + idx);
 }
 
-/* --- per-CPU lists ------------------------------------------------------------------------------------------------ */
+/* --- per-CPU lists ------------------------------------------------------------------------------------------- */
 
 /* The list of the CPU that calls. */
 static uint32_t pcp_list(const struct pf_ctx *k, uint32_t cold) { return pf_pcp_number(k->s, k->op->cpu, cold); }
 
 /* Frames from the free lists to the tail of the CPU's list, until they are `batch` or there are no more. */
 static PF_COLD bool refill(struct pf_ctx *k, uint32_t z, uint32_t cold, struct pf_pcp *pcp) {
-  uint32_t moved = 0, pfn;
+  uint32_t moved = 0;
   pf_emit(k, PF_EV_PCP_REFILL, cold, z, pcp->count, pcp->low, pcp->batch);
   for (; moved < pcp->batch; moved++) {
-    if (!take(k, z, 0, &pfn))
-      return false;
+    uint32_t pfn = take(k, z, 0);
     if (pfn == PF_NULL)
       break;
-    if (!pf_pcp_add_tail(k, z, pcp_list(k, cold), pfn))
+    if (pfn == STOPPED || !pf_pcp_add_tail(k, z, pcp_list(k, cold), pfn))
       return false;
     pf_emit(k, PF_EV_MOVED, 0, PF_STATE_PCP, pfn, 0, 0);
   }
-  pf_set_pcp_count(k, z, cold, pcp->count + moved);
+  pf_set_pcp_count(k, pcp, z, cold, pcp->count + moved);
   return true;
 }
 
 /* Frames from the tail of the CPU's list to the free lists, at most `most`. */
 static bool drain(struct pf_ctx *k, uint32_t z, uint32_t cold, uint32_t most) {
+  struct pf_pcp *pcp = &pf_pcp(k->s, z, k->op->cpu)[cold];
   uint32_t list = pcp_list(k, cold), head = pf_head(k->s, z, list), moved = 0;
   for (uint32_t pfn; moved < most && (pfn = pf_frames(k->s)[head].prev) != head; moved++) {
-    if (pfn >= k->s->nr_frames)
+    if (pfn < k->s->nr_links && !pf_pcp_del(k, z, list, pfn))
+      return false;
+    if (pfn >= k->s->nr_frames) /* nowhere, or another list's head, which is no frame to give */
       return pf_bad_link(k, pfn);
-    if (!pf_pcp_del(k, z, list, pfn) || !give(k, z, pfn, 0))
+    if (!give(k, z, pfn, 0))
       return false;
     pf_emit(k, PF_EV_MOVED, 0, PF_STATE_BUDDY, pfn, 0, 0);
   }
-  pf_set_pcp_count(k, z, cold, pf_pcp(k->s, z, k->op->cpu)[cold].count - moved);
+  pf_set_pcp_count(k, pcp, z, cold, pcp->count - moved);
   return true;
 }
 
 /* A single frame from the CPU's list, topped up first if it is low; else from the free lists. */
-static inline bool take_single(struct pf_ctx *k, uint32_t z, uint32_t cold, uint32_t *pfn) {
+PF_INLINE uint32_t take_single(struct pf_ctx *k, uint32_t z, uint32_t cold) {
   struct pf_pcp *pcp = &pf_pcp(k->s, z, k->op->cpu)[cold];
   if (pcp->count <= pcp->low && !refill(k, z, cold, pcp))
-    return false;
+    return STOPPED;
   if (pcp->count == 0) {
     pf_emit(k, PF_EV_PCP_EMPTY, cold, z, 0, 0, 0);
-    return take(k, z, 0, pfn);
+    return take(k, z, 0);
   }
   uint32_t list = pcp_list(k, cold), f = pf_frames(k->s)[pf_head(k->s, z, list)].next;
-  if (f >= k->s->nr_links)
-    return pf_bad_link(k, f);
+  if (f >= k->s->nr_links) {
+    pf_bad_link(k, f);
+    return STOPPED;
+  }
   pf_emit(k, PF_EV_PCP_TAKEN, cold, z, f, 0, 0);
   if (!pf_pcp_del(k, z, list, f))
-    return false;
-  pf_set_pcp_count(k, z, cold, pcp->count - 1);
-  *pfn = f;
-  return true;
+    return STOPPED;
+  pf_set_pcp_count(k, pcp, z, cold, pcp->count - 1);
+  return f;
 }
 
-/* --- watermarks and zone lists
- * ---------------------------------------------------------------------------------------- */
+/* --- watermarks and zone lists ------------------------------------------------------------------------------- */
 
-/* The zones to try, in order, and the type of the first. */
+/* The zones to try, one after the other: the node's own from where the mask begins, HighMem first and DMA last, then
+ * those of the other nodes. Zones without memory are left out. */
 struct zonelist {
-  uint32_t count, first_type;
-  uint32_t zone[PF_MAX_NODES * NR_ZONE_TYPES];
+  uint32_t node, nodes_left;
+  uint32_t end, type; /* of each node the types below `end`; of this one those below `type` are left */
 };
 
-/* The node's own zones from where the mask begins, HighMem first and DMA last, then those of the other nodes. */
-static inline void make_zonelist(const struct pf_structs *s, uint32_t node, uint32_t gfp, struct zonelist *list) {
-  static const uint32_t top[] = {ZONE_NORMAL, ZONE_DMA, ZONE_HIGHMEM};
-  uint32_t which = gfp & (GFP_BIT_DMA | GFP_BIT_HIGHMEM);
-  list->count = 0;
-  if (which == (GFP_BIT_DMA | GFP_BIT_HIGHMEM))
-    return; /* there is no such list */
-  for (uint32_t i = 0; i < s->nr_nodes; i++, node = node + 1 == s->nr_nodes ? 0 : node + 1)
-    for (uint32_t type = top[which] + 1; type-- > 0;)
-      if (present_pages(&s->zone[node * NR_ZONE_TYPES + type]))
-        list->zone[list->count++] = node * NR_ZONE_TYPES + type;
-  if (list->count)
-    list->first_type = s->zone[list->zone[0]].type;
+static inline struct zonelist zonelist(const struct pf_structs *s, uint32_t node, uint32_t gfp) {
+  static const uint32_t ends[] = {ZONE_NORMAL + 1, ZONE_DMA + 1, ZONE_HIGHMEM + 1, 0 /* there is no such list */};
+  uint32_t end = ends[gfp & (GFP_BIT_DMA | GFP_BIT_HIGHMEM)];
+  return (struct zonelist){node, s->nr_nodes, end, end};
+}
+
+/* False: there are no more. */
+static inline bool next_zone(const struct pf_structs *s, struct zonelist *left, uint32_t *z) {
+  for (; left->nodes_left > 0; left->nodes_left--) {
+    while (left->type > 0) {
+      *z = left->node * NR_ZONE_TYPES + --left->type;
+      if (present_pages(&s->zone[*z]))
+        return true;
+    }
+    left->type = left->end;
+    left->node = left->node + 1 == s->nr_nodes ? 0 : left->node + 1;
+  }
+  return false;
 }
 
 /* What is wanted, and what the watermarks make of it. */
 struct request {
   uint32_t gfp, order;
+  uint32_t first_type; /* of the first zone of the list */
   bool high, harder;
-  const struct zonelist *list;
 };
 
 static inline uint32_t mark_of(const struct pf_zone *zone, uint32_t round, const struct request *want) {
@@ -187,125 +203,130 @@ static inline uint32_t mark_of(const struct pf_zone *zone, uint32_t round, const
   return round > 1 && want->harder ? mark - mark / 4 : mark;
 }
 
-/* A block of the zone, without any test. *pfn is PF_NULL where it has none. */
-static inline bool take_from_zone(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
-  bool went = want->order == 0 ? take_single(k, z, (want->gfp & GFP_BIT_COLD) != 0, pfn) : take(k, z, want->order, pfn);
-  if (!went || *pfn == PF_NULL)
-    return went;
-  if (!frame_of_zone(k, z, *pfn))
-    return pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, *pfn);
-  pf_set_count(k, *pfn, 1);
-  return true;
-}
-
-/* Tries each zone that keeps at least its mark and its protection. False: the kernel stopped. */
-static inline bool try_zones(struct pf_ctx *k, const struct request *want, uint32_t round, uint32_t *pfn) {
-  *pfn = PF_NULL;
-  for (uint32_t i = 0; i < want->list->count && *pfn == PF_NULL; i++) {
-    uint32_t z = want->list->zone[i];
-    const struct pf_zone *zone = &k->s->zone[z];
-    uint32_t mark = mark_of(zone, round, want), protection = zone->protection[want->list->first_type];
-    bool passed = zone->free_pages >= mark + (1u << want->order) + protection;
-    pf_emit(k, passed ? PF_EV_ZONE_PASSED : PF_EV_ZONE_REFUSED, want->order, z, zone->free_pages, mark, protection);
-    if (passed && !take_from_zone(k, z, want, pfn))
-      return false;
+/* A block of the zone, without any test. */
+PF_INLINE uint32_t take_from_zone(struct pf_ctx *k, uint32_t z, const struct request *want) {
+  uint32_t pfn = want->order == 0 ? take_single(k, z, (want->gfp & GFP_BIT_COLD) != 0) : take(k, z, want->order);
+  if (pfn == PF_NULL || pfn == STOPPED)
+    return pfn;
+  if (!frame_of_zone(k, z, pfn)) {
+    pf_bug(k, PF_BUG_RMQUEUE_OUTSIDE, pfn);
+    return STOPPED;
   }
-  return true;
+  pf_set_count(k, pfn, 1);
+  return pfn;
 }
 
-static bool try_round(struct pf_ctx *k, const struct request *want, uint32_t round, uint32_t *pfn) {
+/* The same, if the zone keeps at least its mark and its protection. */
+PF_INLINE uint32_t try_zone(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t round) {
+  const struct pf_zone *zone = &k->s->zone[z];
+  uint32_t mark = mark_of(zone, round, want), protection = zone->protection[want->first_type];
+  bool passed = zone->free_pages >= mark + (1u << want->order) + protection;
+  pf_emit(k, passed ? PF_EV_ZONE_PASSED : PF_EV_ZONE_REFUSED, want->order, z, zone->free_pages, mark, protection);
+  return passed ? take_from_zone(k, z, want) : PF_NULL;
+}
+
+static uint32_t try_zones(struct pf_ctx *k, struct zonelist list, const struct request *want, uint32_t round) {
+  uint32_t pfn = PF_NULL;
+  for (uint32_t z; pfn == PF_NULL && next_zone(k->s, &list, &z);)
+    pfn = try_zone(k, z, want, round);
+  return pfn;
+}
+
+static uint32_t try_round(struct pf_ctx *k, struct zonelist list, const struct request *want, uint32_t round) {
   pf_emit(k, PF_EV_ZONE_ROUND, round, 0, want->high, want->harder, 0);
-  return try_zones(k, want, round, pfn);
+  return try_zones(k, list, want, round);
 }
 
 /* PF_MEMALLOC and PF_MEMDIE take what there is. */
-static bool try_without_limits(struct pf_ctx *k, const struct request *want, uint32_t *pfn) {
-  pf_emit(k, PF_EV_LIMITS_LIFTED, 0, want->list->zone[0], 0, 0, 0);
-  for (uint32_t i = 0; i < want->list->count && *pfn == PF_NULL; i++)
-    if (!take_from_zone(k, want->list->zone[i], want, pfn))
-      return false;
-  return true;
+static uint32_t try_without_limits(struct pf_ctx *k, struct zonelist list, const struct request *want) {
+  uint32_t pfn = PF_NULL;
+  for (uint32_t z; pfn == PF_NULL && next_zone(k->s, &list, &z);)
+    pfn = take_from_zone(k, z, want);
+  return pfn;
 }
 
-/* Below the low marks: the minimum, the emergency reserve, reclaim. False: the kernel stopped or would wait for ever.
- */
-static PF_COLD bool alloc_slow(struct pf_ctx *k, struct request *want, uint32_t *pfn) {
-  uint32_t task = k->op->task;
-  bool wait = want->gfp & GFP_BIT_WAIT, irq = task & PF_TASK_IRQ;
-  want->high = want->gfp & GFP_BIT_HIGH;
-  want->harder = !wait || (task & PF_TASK_RT && !irq);
-  if (!try_round(k, want, 2, pfn) || *pfn != PF_NULL)
-    return k->result->outcome == PF_OUTCOME_DONE;
-  if (task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE) && !irq)
-    return try_without_limits(k, want, pfn);
+/* The first zone gave nothing: the others, and below the low marks the minimum, the emergency reserve, reclaim. */
+static PF_COLD uint32_t alloc_slow(struct pf_ctx *k, uint32_t gfp, uint32_t order, struct zonelist list) {
+  struct zonelist others = list;
+  uint32_t task = k->op->task, first;
+  bool wait = gfp & GFP_BIT_WAIT, irq = task & PF_TASK_IRQ;
+  next_zone(k->s, &others, &first);
+  struct request want = {gfp, order, others.type, gfp & GFP_BIT_HIGH, !wait || (task & PF_TASK_RT && !irq)};
+  uint32_t pfn = try_zones(k, others, &want, 1);
+  if (pfn == PF_NULL)
+    pfn = try_round(k, list, &want, 2);
+  if (pfn != PF_NULL)
+    return pfn;
+  if (task & (PF_TASK_MEMALLOC | PF_TASK_MEMDIE) && !irq) {
+    pf_emit(k, PF_EV_LIMITS_LIFTED, 0, first, 0, 0, 0);
+    return try_without_limits(k, list, &want);
+  }
   if (!wait)
-    return true;
-  pf_emit(k, PF_EV_RECLAIM_ASKED, want->order, want->list->zone[0], 0, 0, 0);
-  if (!try_round(k, want, 3, pfn) || *pfn != PF_NULL)
-    return k->result->outcome == PF_OUTCOME_DONE;
-  bool again = want->order <= 3 || want->gfp & (GFP_BIT_REPEAT | GFP_BIT_NOFAIL);
-  if (want->gfp & GFP_BIT_NORETRY || !again)
-    return true;
-  pf_emit(k, PF_EV_STALL, want->order, 0, 0, 0, 0);
-  k->result->outcome = PF_OUTCOME_STALL;
-  return false;
+    return PF_NULL;
+  pf_emit(k, PF_EV_RECLAIM_ASKED, order, first, 0, 0, 0);
+  pfn = try_round(k, list, &want, 3);
+  bool again = order <= 3 || gfp & (GFP_BIT_REPEAT | GFP_BIT_NOFAIL);
+  if (pfn != PF_NULL || gfp & GFP_BIT_NORETRY || !again)
+    return pfn;
+  pf_emit(k, PF_EV_STALL, order, 0, 0, 0, 0);
+  k->result->outcome = PF_OUTCOME_STALL; /* it waits for ever */
+  return STOPPED;
 }
 
-static PF_COLD uint32_t alloc_failed(struct pf_ctx *k, const struct request *want) {
+static PF_COLD uint32_t alloc_failed(struct pf_ctx *k, uint32_t gfp, uint32_t order) {
   k->result->outcome = PF_OUTCOME_FAILED;
-  if (want->order < MAX_ORDER && want->list->count && !(want->gfp & GFP_BIT_NOWARN))
-    pf_emit(k, PF_EV_WARN_ALLOC_FAILED, want->order, 0, want->gfp, 0, 0);
+  if (!(gfp & GFP_BIT_NOWARN))
+    pf_emit(k, PF_EV_WARN_ALLOC_FAILED, order, 0, gfp, 0, 0);
   return PF_NULL;
 }
 
 /* alloc_pages. The first frame, or PF_NULL with the outcome saying why. The call that names no node has node 0's CPU.
  */
 static inline uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
-  struct zonelist list;
-  struct request want = {.gfp = gfp, .order = order, .list = &list};
-  uint32_t pfn = PF_NULL;
-  list.count = 0;
-  if (order < MAX_ORDER)
-    make_zonelist(k->s, node == UINT64_MAX ? 0 : (uint32_t)node, gfp, &list);
-  if (list.count == 0)
-    return alloc_failed(k, &want);
-  if (!try_zones(k, &want, 1, &pfn) || (pfn == PF_NULL && !alloc_slow(k, &want, &pfn)))
-    return PF_NULL;
+  const struct zonelist list = zonelist(k->s, node == UINT64_MAX ? 0 : (uint32_t)node, gfp);
+  struct zonelist left = list;
+  uint32_t first;
+  if (order >= MAX_ORDER || !next_zone(k->s, &left, &first))
+    return alloc_failed(k, GFP_BIT_NOWARN, order); /* and nothing is said */
+  uint32_t pfn = try_zone(k, first, &(struct request){.gfp = gfp, .order = order, .first_type = left.type}, 1);
   if (pfn == PF_NULL)
-    return alloc_failed(k, &want);
+    pfn = alloc_slow(k, gfp, order, list);
+  if (pfn == PF_NULL)
+    return alloc_failed(k, gfp, order);
+  if (pfn == STOPPED)
+    return PF_NULL;
   pf_emit(k, PF_EV_HANDED_OUT, order, 0, pfn, gfp, 0);
   return pfn;
 }
 
-/* --- freeing
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- freeing ------------------------------------------------------------------------------------------------- */
 
 static bool has_descriptor(const struct pf_ctx *k, uint32_t pfn) {
   return pfn < k->s->nr_frames && pf_frames(k->s)[pfn].flags & PF_FRAME_PRESENT;
 }
 
-static PF_COLD void bad_page(struct pf_ctx *k, uint32_t pfn) {
-  const struct pf_frame *f = &pf_frames(k->s)[pfn];
+static PF_COLD void bad_page(struct pf_ctx *k, uint32_t descriptor, uint32_t pfn) {
+  const struct pf_frame *f = &pf_frames(k->s)[descriptor];
   bool mapped = f->flags & PF_FRAME_MAPPED;
   pf_emit(k, PF_EV_WARN_BAD_PAGE, mapped, 0, pfn, (uint32_t)f->count, 0);
   if (f->count != 0)
-    pf_set_count(k, pfn, 0);
+    pf_set_count(k, descriptor, 0);
   if (mapped)
-    pf_set_mapped_clear(k, pfn);
+    pf_set_mapped_clear(k, descriptor);
 }
 
 /* A frame that somebody still has is complained of, repaired, and freed all the same. */
-static inline void check_frame(struct pf_ctx *k, uint32_t pfn) {
-  const struct pf_frame *f = &pf_frames(k->s)[pfn];
+static inline void check_frame(struct pf_ctx *k, uint32_t descriptor, uint32_t pfn) {
+  const struct pf_frame *f = &pf_frames(k->s)[descriptor];
   if (f->count != 0 || f->flags & PF_FRAME_MAPPED)
-    bad_page(k, pfn);
+    bad_page(k, descriptor, pfn);
 }
 
 /* free_hot_page, free_cold_page: to the head of the CPU's list, of which `batch` frames go back first if it is full. */
 static inline bool free_single(struct pf_ctx *k, uint32_t pfn, uint32_t cold) {
   uint32_t z = pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT;
   struct pf_pcp *pcp = &pf_pcp(k->s, z, k->op->cpu)[cold];
-  check_frame(k, pfn);
+  check_frame(k, pfn, pfn);
   if (pcp->count >= pcp->high) {
     pf_emit(k, PF_EV_PCP_DRAIN, cold, z, pcp->count, pcp->high, pcp->batch);
     if (!drain(k, z, cold, pcp->batch))
@@ -313,15 +334,26 @@ static inline bool free_single(struct pf_ctx *k, uint32_t pfn, uint32_t cold) {
   }
   if (!pf_pcp_add(k, z, pcp_list(k, cold), pfn))
     return false;
-  pf_set_pcp_count(k, z, cold, pcp->count + 1);
+  pf_set_pcp_count(k, pcp, z, cold, pcp->count + 1);
   pf_emit(k, PF_EV_TAKEN_BACK, 0, PF_STATE_PCP, pfn, 0, 0);
   return true;
 }
 
-static bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+/* Checks a block's frames in the memory map of its node, where a spare descriptor follows the last frame's. */
+static void check_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  uint32_t node = k->s->nr_nodes - 1;
+  while (node > 0 && pfn < k->machine->node[node].start_pfn)
+    node--;
+  uint32_t past = k->machine->node[node].start_pfn + k->machine->node[node].pages;
   uint64_t end = (uint64_t)pfn + (1u << order);
-  for (uint32_t at = pfn; at < end && at < k->s->nr_frames; at++)
-    check_frame(k, at);
+  for (uint32_t at = pfn; at < end && at < past; at++)
+    check_frame(k, at, at);
+  if (end > past)
+    check_frame(k, k->s->nr_frames - 1 - node, past);
+}
+
+static bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  check_block(k, pfn, order);
   pf_poison_links(k, pfn);
   if (!give(k, pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT, pfn, order))
     return false;
@@ -367,8 +399,7 @@ bool pf_26_free_boot_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   return free_pages(k, pfn, order);
 }
 
-/* --- setting a node's zones up
- * ------------------------------------------------------------------------------------------- */
+/* --- setting a node's zones up ------------------------------------------------------------------------------- */
 
 /* One table of the kernel, from the boot allocator. Where no boot allocator ever was, the tables lie elsewhere. */
 static bool table(struct pf_ctx *k, uint32_t node, uint64_t bytes) {
@@ -398,9 +429,11 @@ static bool zone_tables(struct pf_ctx *k, uint32_t node, uint32_t size) {
   uint32_t word = k->s->bits_per_long / 8;
   if (!table(k, node, wait_table_bytes(k, size)))
     return false;
-  for (uint32_t order = 0; order < NR_PAIR_ORDERS; order++)
-    if (!table(k, node, (((size - 1) >> (order + 4)) + 1 + word - 1) / word * word))
+  for (uint32_t order = 0; order < NR_PAIR_ORDERS; order++) {
+    uint32_t bytes = ((size - 1) >> (order + 4)) + 1, words = (bytes + word - 1) / word;
+    if (!table(k, node, (uint64_t)words * word))
       return false;
+  }
   return true;
 }
 
@@ -437,8 +470,7 @@ bool pf_26_free_area_init(struct pf_ctx *k, uint32_t node, uint32_t start_pfn, c
   return true;
 }
 
-/* --- watermarks and protection, once all memory is there
- * ------------------------------------------------------------------ */
+/* --- watermarks and protection, once all memory is there ----------------------------------------------------- */
 
 static uint32_t square_root(uint64_t x) {
   uint64_t root = 0;
@@ -451,12 +483,11 @@ static uint32_t square_root(uint64_t x) {
 /* Pages above the high marks in every node's list of Normal and DMA zones: with several nodes each is counted once a
  * node. */
 static uint64_t lowmem_above_high(const struct pf_structs *s) {
-  struct zonelist list;
   uint64_t sum = 0;
   for (uint32_t node = 0; node < s->nr_nodes; node++) {
-    make_zonelist(s, node, 0, &list);
-    for (uint32_t i = 0; i < list.count; i++) {
-      const struct pf_zone *zone = &s->zone[list.zone[i]];
+    struct zonelist left = zonelist(s, node, 0);
+    for (uint32_t z; next_zone(s, &left, &z);) {
+      const struct pf_zone *zone = &s->zone[z];
       uint32_t present = present_pages(zone);
       sum += present > zone->pages_high ? present - zone->pages_high : 0;
     }
@@ -471,10 +502,7 @@ static uint32_t pages_min(const struct pf_ctx *k, const struct pf_zone *zone, ui
     uint32_t mark = present / 1024;
     return mark < 32 ? 32 : mark > 128 ? 128 : mark;
   }
-  uint64_t product = (uint64_t)total * present;
-  if (k->s->bits_per_long == 32)
-    product = (uint32_t)product;
-  return all ? (uint32_t)(product / all) : 0;
+  return all ? (uint32_t)(wrap(k, (uint64_t)total * present) / all) : 0;
 }
 
 static void set_marks(struct pf_ctx *k) {
@@ -487,8 +515,8 @@ static void set_marks(struct pf_ctx *k) {
     if (zone->size == 0)
       continue;
     zone->pages_min = pages_min(k, zone, total, all);
-    zone->pages_low = zone->pages_min * 5 / 4;
-    zone->pages_high = zone->pages_min * 6 / 4;
+    zone->pages_low = (uint32_t)(wrap(k, (uint64_t)zone->pages_min * 5) / 4);
+    zone->pages_high = (uint32_t)(wrap(k, (uint64_t)zone->pages_min * 6) / 4);
     pf_emit(k, PF_EV_ZONE_MARKS_SET, 0, z, zone->pages_min, zone->pages_low, zone->pages_high);
   }
 }
@@ -535,8 +563,7 @@ void pf_26_init_per_zone_pages_min(struct pf_ctx *k) {
   set_protection(k);
 }
 
-/* --- operations: what drivers call
- * --------------------------------------------------------------------------------------- */
+/* --- operations: what drivers call --------------------------------------------------------------------------- */
 
 void pf_26_op_free_area_init(struct pf_ctx *k, const uint64_t *arg) {
   pf_26_free_area_init(k, (uint32_t)arg[0], (uint32_t)arg[1], &arg[2], &arg[5]);

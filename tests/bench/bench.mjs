@@ -29,7 +29,7 @@ function read(text) {
   const rows = new Map();
   const others = [];
   for (const line of text.trimEnd().split('\n')) {
-    const row = /^(.{40}) +([\d.]+) +([\d.]+)(?: +(\d+) | {2}|$)/.exec(line);
+    const row = /^(.{48}) +([\d.]+) +([\d.]+)(?: +(\d+) | {2}|$)/.exec(line);
     if (row) rows.set(row[1].trim(), { ns: Number(row[2]), steps: Number(row[3]), genuine: row[4] ?? '' });
     else others.push(line);
   }
@@ -40,12 +40,12 @@ const native = read(execFileSync(program, { encoding: 'utf8' }));
 const wasm = read(await runModule());
 const cell = (value, digits) => (typeof value === 'number' ? value.toFixed(digits) : value).padStart(10);
 console.log(
-  `${''.padEnd(40)}${['native ns', 'steps', 'wasm ns', 'steps', 'genuine', 'wasm/nat.'].map((head) => head.padStart(10)).join('')}`,
+  `${''.padEnd(48)}${['native ns', 'steps', 'wasm ns', 'steps', 'genuine', 'wasm/nat.'].map((head) => head.padStart(10)).join('')}`,
 );
 for (const [name, { ns, steps, genuine }] of native.rows) {
   const other = wasm.rows.get(name);
   console.log(
-    name.padEnd(40) +
+    name.padEnd(48) +
       cell(ns, 2) +
       cell(steps, 1) +
       cell(other.ns, 2) +
@@ -54,6 +54,6 @@ for (const [name, { ns, steps, genuine }] of native.rows) {
       cell(other.ns / ns, 2),
   );
 }
-console.log('Genuine: steps of the yardstick that the code of linux-2.4.20 takes.\n');
+console.log('Genuine: steps of the yardstick that the code of that kernel takes.\n');
 for (const line of native.others.slice(1)) console.log(`native: ${line}`);
 for (const line of wasm.others.slice(1)) console.log(`wasm:   ${line}`);

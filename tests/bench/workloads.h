@@ -1,8 +1,6 @@
 /*
- * workloads.h - the measured loops, the same for the native bench and for WebAssembly. No clock in here: each is called
- * with a number of rounds and timed from outside.
- *
- * The genuine code of linux-2.4.20 takes 83, 16 and 40 steps of the yardstick for a pair of MERGED, HELD and RANDOM.
+ * workloads.h - the measured loops, the same for every kernel, for the native bench and for WebAssembly. No clock in
+ * here: each is called with a number of rounds and timed from outside.
  */
 #ifndef PF_WORKLOADS_H
 #define PF_WORKLOADS_H
@@ -14,10 +12,11 @@
 
 enum pf_workload {
   PF_BENCH_CHASE,  /* a step along a random ring of 4,096 indices: the yardstick */
-  PF_BENCH_MERGED, /* alloc + free of order 0 in a wholly merged zone: nine splits, nine merges */
-  PF_BENCH_HELD,   /* alloc + free of order 0 whose buddy is held: none */
+  PF_BENCH_MERGED, /* alloc + free of a single block in a wholly merged zone: a split and a merge of each order above */
+  PF_BENCH_HELD,   /* alloc + free of a single block whose buddy is held: none */
   PF_BENCH_RANDOM, /* random orders 0 to 5, up to half of 1 GiB held; a pair is one allocation and one free */
-  PF_BENCH_FOLD,   /* events of HELD pairs folded into a map; rounds are events */
+  PF_BENCH_CPU,    /* alloc + free of order 0 by the CPU's own list, where the kernel has such */
+  PF_BENCH_FOLD,   /* events of order-0 pairs folded into a map; rounds are events */
   PF_NR_WORKLOADS
 };
 enum pf_bench_events { PF_BENCH_MUTED, PF_BENCH_RECORDED };
@@ -31,6 +30,7 @@ struct bench {
   uint32_t ring[BENCH_RING];
   uint32_t at;
   struct pf_machine machine;
+  uint32_t workload, order, gfp; /* of a pair */
   struct pf_engine *engine;
   struct pf_map *map;
   struct pf_op op;
@@ -61,24 +61,39 @@ static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_
   return pf_engine_apply(b->engine, &b->op, sink, &result) == PF_OK ? result.value : 0;
 }
 
-/* One DMA zone of 512 frames for MERGED and HELD; 1 GiB, most of it Normal, for RANDOM. */
-static inline int bench_open(struct bench *b, uint32_t workload) {
-  uint32_t pages = workload == PF_BENCH_RANDOM ? 262144 : 512, dma = workload == PF_BENCH_RANDOM ? 4096 : 512;
-  b->machine = (struct pf_machine){.kernel = pf_kernel_find("linux-2.4.20"), .nr_nodes = 1};
-  b->machine.node[0].pages = pages;
-  uint64_t engine_size = pf_engine_size(&b->machine),
-           map_size = pf_map_size(&b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+/* MERGED and HELD are about the buddy lists: frames that per-CPU lists serve alone are too small for them. */
+static inline uint32_t bench_order(uint32_t kernel, uint32_t workload) {
+  return pf_kernel_info(kernel)->has_pcp && (workload == PF_BENCH_MERGED || workload == PF_BENCH_HELD);
+}
+
+/* One DMA zone of 512 frames; 1 GiB, most of it Normal, for RANDOM. All free, on the buddy lists. */
+static inline void bench_boot(struct bench *b, struct pf_sink *sink) {
+  uint32_t pages = b->machine.node[0].pages, dma = pages < 4096 ? pages : 4096;
+  bench_call(b, sink, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
+  bench_call(b, sink, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
+  bench_call(b, sink, PF_OP_DRAIN_LOCAL_PAGES, 0, 0, 0, 0);
+  bench_call(b, sink, PF_OP_INIT_PER_ZONE_PAGES_MIN, 0, 0, 0, 0);
+}
+
+static inline int bench_open(struct bench *b, uint32_t kernel, uint32_t workload) {
+  const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
+  const char *bad;
+  size_t length;
+  b->machine = (struct pf_machine){.kernel = kernel, .nr_nodes = 1};
+  b->machine.node[0].pages = workload == PF_BENCH_RANDOM ? 262144 : 512;
+  b->workload = workload;
+  b->order = bench_order(kernel, workload);
+  uint64_t engine_size = pf_engine_size(&b->machine), map_size = pf_map_size(&b->machine, layers);
   b->engine = malloc((size_t)engine_size);
   b->map = malloc((size_t)map_size);
   b->events = malloc(BENCH_EVENTS * sizeof *b->events);
-  if (!b->engine || !b->map || !b->events)
+  if (!b->engine || !b->map || !b->events || !pf_gfp_parse(kernel, "GFP_ATOMIC", &b->gfp, &bad, &length))
     return 0;
   b->sink = (struct pf_sink){b->events, BENCH_SINK, 0, 0, bench_drain, NULL};
   b->random = 2463534242u;
   pf_engine_init(b->engine, engine_size, &b->machine);
-  bench_call(b, NULL, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
-  bench_call(b, NULL, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
-  pf_map_init(b->map, map_size, &b->machine, PF_LAYER_FRAMES | PF_LAYER_STRUCTURES);
+  pf_map_init(b->map, map_size, &b->machine, layers);
+  bench_boot(b, NULL);
   for (uint32_t i = 0; i < BENCH_RING; i++)
     b->ring[i] = i;
   for (uint32_t i = BENCH_RING - 1; i > 0; i--) { /* one cycle through all (Sattolo) */
@@ -95,11 +110,9 @@ static inline void bench_close(struct bench *b) {
   free(b->events);
 }
 
-#define BENCH_GFP_ATOMIC 0x20u
-
 static inline void bench_pairs(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
-  const struct pf_op take = {.kind = PF_OP_ALLOC_PAGES, .arg = {BENCH_GFP_ATOMIC, 0, UINT64_MAX}};
-  struct pf_op give = {.kind = PF_OP_FREE_PAGES_PAGE};
+  const struct pf_op take = {.kind = PF_OP_ALLOC_PAGES, .arg = {b->gfp, b->order, UINT64_MAX}};
+  struct pf_op give = {.kind = PF_OP_FREE_PAGES_PAGE, .arg = {0, b->order}};
   struct pf_result result;
   for (uint32_t i = 0; i < rounds; i++) {
     pf_engine_apply(b->engine, &take, sink, &result);
@@ -120,7 +133,7 @@ static inline void bench_free_one(struct bench *b, struct pf_sink *sink, uint32_
 static inline void bench_random_mix(struct bench *b, struct pf_sink *sink, uint32_t rounds) {
   for (uint32_t i = 0; i < rounds;) {
     uint32_t order = bench_random(b) % 6;
-    b->held[b->nr_held] = (uint32_t)bench_call(b, sink, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, order, UINT64_MAX, 0);
+    b->held[b->nr_held] = (uint32_t)bench_call(b, sink, PF_OP_ALLOC_PAGES, b->gfp, order, UINT64_MAX, 0);
     b->held_order[b->nr_held++] = order;
     b->held_pages += 1u << order;
     if (b->held_pages > 131072 - 64) {
@@ -130,25 +143,29 @@ static inline void bench_random_mix(struct bench *b, struct pf_sink *sink, uint3
   }
 }
 
-/* Makes ready what is not to be timed: the held buddy, the half-full memory, the events to fold. */
-static inline void bench_prepare(struct bench *b, uint32_t workload) {
-  if (workload == PF_BENCH_HELD || workload == PF_BENCH_FOLD)
-    bench_call(b, NULL, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0);
-  if (workload == PF_BENCH_RANDOM)
-    bench_random_mix(b, NULL, 1000);
-}
-
-static inline void bench_fold_prepare(struct bench *b) {
-  b->sink.capacity = BENCH_EVENTS;
-  struct pf_sink all = b->sink;
+/* The boot and the pairs to fold; the last event is where the map is as it was after the boot's. */
+static inline void bench_prepare_fold(struct bench *b) {
+  struct pf_sink all = {b->events, BENCH_EVENTS, 0, 0, NULL, NULL};
   pf_engine_init(b->engine, pf_engine_bytes(b->engine), &b->machine);
-  bench_call(b, &all, PF_OP_FREE_AREA_INIT, 0, 0, 512, 0);
-  bench_call(b, &all, PF_OP_FREE_BOOT_RANGE, 0, 512, 0, 0);
-  bench_call(b, &all, PF_OP_ALLOC_PAGES, BENCH_GFP_ATOMIC, 0, UINT64_MAX, 0);
+  bench_boot(b, &all);
+  bench_call(b, &all, PF_OP_ALLOC_PAGES, b->gfp, 0, UINT64_MAX, 0);
+  bench_pairs(b, &all, 8); /* by now the CPU's list has what it wants */
   pf_map_fold(b->map, b->events, all.count, NULL);
-  b->sink.count = 0;
+  b->sink.capacity = BENCH_EVENTS;
   while (b->sink.count < BENCH_EVENTS - 64)
     bench_pairs(b, &b->sink, 1);
+}
+
+/* Makes ready what is not to be timed: the held buddy, the half-full memory, the CPU's list, the events to fold. */
+static inline void bench_prepare(struct bench *b) {
+  if (b->workload == PF_BENCH_HELD)
+    bench_call(b, NULL, PF_OP_ALLOC_PAGES, b->gfp, b->order, UINT64_MAX, 0);
+  if (b->workload == PF_BENCH_RANDOM)
+    bench_random_mix(b, NULL, 1000);
+  if (b->workload == PF_BENCH_CPU)
+    bench_pairs(b, NULL, 8);
+  if (b->workload == PF_BENCH_FOLD)
+    bench_prepare_fold(b);
 }
 
 /* Folds the recorded pairs again and again: they end where they began. */
@@ -169,9 +186,9 @@ static inline uint32_t bench_chase(struct bench *b, uint32_t rounds) {
 }
 
 /* The timed part: about `rounds` rounds; returns how many it were, 0 if something went wrong. */
-static inline uint32_t bench_run(struct bench *b, uint32_t workload, uint32_t events, uint32_t rounds) {
+static inline uint32_t bench_run(struct bench *b, uint32_t events, uint32_t rounds) {
   struct pf_sink *sink = events == PF_BENCH_RECORDED ? &b->sink : NULL;
-  switch (workload) {
+  switch (b->workload) {
   case PF_BENCH_CHASE:
     return bench_chase(b, rounds);
   case PF_BENCH_FOLD:

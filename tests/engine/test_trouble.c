@@ -154,6 +154,22 @@ static void test_troubles_real_double_insertion(void **state) {
   assert_true(broken);
 }
 
+/* On any machine, with the spare descriptors of however many nodes. */
+static void test_troubles_scratch_is_large_enough(void **state) {
+  (void)state;
+  for (uint32_t nodes = 1; nodes <= PF_MAX_NODES; nodes++) {
+    struct pf_machine machine = {.kernel = kernel, .nr_nodes = nodes, .numa = nodes > 1};
+    for (uint32_t i = 0; i < nodes; i++)
+      machine.node[i] = (struct pf_node_desc){i * 64, 64 - nodes / 2};
+    struct rr *r = rr_on(&machine, 1);
+    uint32_t size = pf_map_frames(r->map) / 4 + 8;
+    scratch[size] = 0xa5;
+    assert_int_equal(pf_map_troubles(r->map, scratch, found, 64), 0);
+    assert_int_equal(scratch[size], 0xa5);
+    rr_free(r);
+  }
+}
+
 /* Each kind of broken ring, made by hand, of every list that holds something. */
 static void test_troubles_rings_by_hand(void **state) {
   (void)state;
@@ -359,6 +375,7 @@ int main(void) {
       TEST(test_troubles_free_after_reallocation),
       TEST(test_troubles_frame_in_two_places),
       TEST(test_troubles_rings_by_hand),
+      TEST(test_troubles_scratch_is_large_enough),
   };
   /* Kernels that look neither at the frames that they take back nor at their lists. */
   const struct CMUnitTest tests_unchecked[] = {

@@ -64,10 +64,10 @@ static inline void fuzz_ranges(struct fuzz_input *in, struct pf_range *range, ui
 }
 
 static inline uint32_t fuzz_kernels(void) {
-  uint32_t count = 0;
-  while (pf_kernel_info(count + 1))
-    count++;
-  return count;
+  uint32_t last = 1;
+  while (pf_kernel_info(last + 1))
+    last++;
+  return last;
 }
 
 /* Any kernel as it can be built: bits 4 and 5 choose it, 0 being the first, 6 the width, 7 what its tables look like.

@@ -81,7 +81,7 @@ static void read_frames(const struct pf_map *map) {
 
 static void read_troubles(const struct pf_map *map) {
   struct pf_trouble troubles[16];
-  uint8_t *scratch = fuzz_memory((uint64_t)pf_map_frames(map) / 4 + 4);
+  uint8_t *scratch = fuzz_memory((uint64_t)pf_map_frames(map) / 4 + 8);
   uint32_t count = pf_map_troubles(map, scratch, troubles, 16);
   for (uint32_t i = 0; i < count && i < 16; i++)
     MUST(pf_trouble_name(troubles[i].kind));

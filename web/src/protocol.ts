@@ -122,8 +122,11 @@ export interface SourceInfo {
 export interface Edits {
   canUndo: boolean;
   canRedo: boolean;
-  /** What happened before the latest fork: so many operations followed entry `entry`. */
-  before: { entry: number; length: number } | null;
+  /**
+   * The future that is kept: so many operations followed entry `entry`. It is what happened before the latest fork, or, where that was
+   * gone back to, what came after it (`isNew`).
+   */
+  before: { entry: number; length: number; isNew: boolean } | null;
 }
 
 /** Why a call was not made. `field`: of the line; empty: all of it together. */
@@ -425,9 +428,9 @@ export type ToWorker =
   /** How much of each state is among these frames. */
   | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
   /** Free memory over time; zone null: of all zones. */
-  | { type: 'free-memory'; zone: number | null }
-  /** The end of the call that a nested place is in: to the next call inside the operation, or to its end. */
-  | { type: 'step-over'; entry: number; inner: number };
+  | { type: 'free-memory'; side: SideNumber; zone: number | null }
+  /** A seek to the end of the call that a place inside an operation is in: the next call that it makes, or its own end. */
+  | { type: 'step-over'; side: SideNumber; entry: number; inner: number; other?: number };
 
 export type FromWorker =
   | { type: 'ready' }
@@ -457,8 +460,18 @@ export type FromWorker =
   | { type: 'saved'; name: string; text: string }
   /** The latest names first. */
   | { type: 'names'; entry: number; names: NameInfo[] }
-  /** `kinds`: the operation of each entry, by number; `names`: all of the run's with the operation that binds them first. */
-  | { type: 'code'; kinds: Uint8Array; names: NameInfo[]; from: number; entries: CodeEntry[] }
+  /**
+   * `kinds`: the operation of each entry, by number; `unnamed`: those whose result has no name somewhere; `names`: all of the run's with
+   * the operation that binds them first.
+   */
+  | {
+      type: 'code';
+      kinds: Uint8Array;
+      unnamed: number[];
+      names: NameInfo[];
+      from: number;
+      entries: CodeEntry[];
+    }
   | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: { entry: number; kind: string }[] }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
   | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

@@ -33,8 +33,25 @@ async function unfold(page) {
     for (const details of all) details.open = true;
   });
 }
+/** The second kernel comes a moment after the first. */
+async function compared(page) {
+  await page.waitForSelector('html[data-other]');
+}
 /** name: fragment, and what to do then. */
 const SCENES = {
+  time: {
+    fragment: 'run=two-kernels&step=40.7',
+    act: async (page) => {
+      await page.keyboard.press(']');
+      await page.keyboard.press('Home');
+      for (let i = 0; i < 12; i++) await page.keyboard.press('l');
+      await page.keyboard.press('[');
+      await page.keyboard.press('n');
+      await page.keyboard.press('j');
+      const more = page.locator('pf-transport .more');
+      if (await more.isVisible()) await more.click();
+    },
+  },
   start: { fragment: '' },
   boot: { fragment: 'step=3' },
   bug: { fragment: 'step=6' },
@@ -83,6 +100,39 @@ const SCENES = {
   },
   highmem: { fragment: 'machine=pc-1024&step=2' },
   numa: { fragment: 'machine=numa-2x32&step=2' },
+  compare: { fragment: 'run=two-kernels&compare=linux-2.6.10&step=8', act: compared },
+  'compare-end': {
+    fragment: 'run=two-kernels&compare=linux-2.6.10&side=2&step=28',
+    act: async (page) => {
+      await compared(page);
+      await unfold(page);
+    },
+  },
+  call: {
+    fragment: 'run=hot-and-cold&step=4&show=call,code',
+    act: async (page) => {
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .result b').waitFor();
+    },
+  },
+  code: { fragment: 'run=misuse&step=16&show=code' },
+  refused: {
+    fragment: 'step=12&show=call',
+    act: async (page) => {
+      await page.locator('pf-call-box [name=op]').selectOption('free_pages');
+      await page.locator('pf-call-box [name=addr]').fill('nobody+4');
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .error').waitFor();
+    },
+  },
+  fork: {
+    fragment: 'step=11&show=call',
+    act: async (page) => {
+      await page.locator('pf-call-box .go').click();
+      await page.locator('pf-call-box .ends button').first().click();
+      await page.locator('pf-differences li').first().waitFor();
+    },
+  },
   menu: { fragment: 'step=2', act: (page) => page.locator('pf-run-menu .open').click() },
   machine: {
     fragment: 'step=2',

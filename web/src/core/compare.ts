@@ -3,7 +3,7 @@
  * say stands in told.ts; after a boot the states that they led to are compared as well.
  */
 import { STATES } from '../generated/tables.ts';
-import type { Ev } from '../protocol.ts';
+import type { Ev, Trouble } from '../protocol.ts';
 import type { Source } from './source.ts';
 import { type End, type Freed, type Got, ON_CPU, type Test, type Told, tell } from './told.ts';
 
@@ -12,7 +12,11 @@ export type Pair<T> = [T, T];
 
 export type Difference = { entry: number } & (
   | { kind: 'skipped'; side: 0 | 1; op: string; lacking: string }
+  /** Lines of the two runs. */
+  | { kind: 'call'; lines: Pair<string> }
   | { kind: 'outcome'; op: string; ends: Pair<End> }
+  /** Something went wrong on this side alone, without a word of the kernel. */
+  | { kind: 'unnoticed'; side: 0 | 1; troubles: Trouble[] }
   | { kind: 'complaint'; warning: string; times: Pair<number>; event: Ev }
   | { kind: 'verdict'; tests: Pair<Test | null> }
   | { kind: 'arithmetic'; tests: Pair<Test> }
@@ -47,6 +51,11 @@ function skips(told: Pair<Told>, lacking: Pair<string>): Finding[] {
   if (a.skipped === b.skipped) return [];
   const side = a.skipped ? 0 : 1;
   return [{ kind: 'skipped', side, op: told[side].op, lacking: lacking[side] }];
+}
+
+/** Behind a fork the two make calls of their own; nothing else is to be said of those. */
+function calls(lines: Pair<string>): Finding[] {
+  return lines[0] === lines[1] || lines.includes('') ? [] : [{ kind: 'call', lines }];
 }
 
 function outcomes([a, b]: Pair<Told>): Finding[] {
@@ -159,8 +168,38 @@ function marks(sides: Pair<Source>): Finding[] {
 
 // -------------------------------------------------------------------- a whole run
 
+/** The entries of each side that brought troubles; of a trouble that an operation's outcome tells already, nothing more is said. */
+class Unnoticed {
+  private readonly sides: Pair<Source>;
+  private readonly entries: Pair<Set<number>>;
+
+  constructor(sides: Pair<Source>) {
+    this.sides = sides;
+    this.entries = [new Set(sides[0].misused(0)), new Set(sides[1].misused(0))];
+  }
+
+  at(entry: number): Finding[] {
+    const [a, b] = [this.entries[0].has(entry), this.entries[1].has(entry)];
+    if (a === b) return [];
+    const side = a ? 0 : 1;
+    const troubles = this.sides[side].brought(entry).filter(({ kind }) => kind !== 'below-zero');
+    return troubles.length === 0 ? [] : [{ kind: 'unnoticed', side, troubles }];
+  }
+}
+
 /** What leaves another state behind, so that later differences may follow from it. */
-const LASTING = new Set(['skipped', 'outcome', 'frame', 'boot-frame', 'freed', 'tables', 'whole-words', 'handed-over']);
+const LASTING = new Set([
+  'call',
+  'skipped',
+  'outcome',
+  'unnoticed',
+  'frame',
+  'boot-frame',
+  'freed',
+  'tables',
+  'whole-words',
+  'handed-over',
+]);
 
 /** Differences that are of one sort have one name. */
 function sortOf(found: Difference): string {
@@ -168,6 +207,7 @@ function sortOf(found: Difference): string {
   if (kind === 'skipped') return `${kind} ${found.side} ${found.lacking}`;
   if (kind === 'outcome')
     return `${kind} ${found.ends.map(({ outcome, bug, below }) => outcome + bug + (below < 0)).join()}`;
+  if (kind === 'unnoticed') return `${kind} ${found.side} ${found.troubles.map((one) => one.kind).join()}`;
   if (kind === 'complaint') return `${kind} ${found.warning}`;
   if (kind === 'verdict') return `${kind} ${found.tests.map((test) => test?.passed).join()}`;
   if (kind === 'frame') return `${kind} ${found.why} ${found.got.map(({ list }) => list).join()}`;
@@ -199,6 +239,7 @@ export class Comparison {
   /** Entries compared so far. */
   entries = 0;
   private readonly sides: Pair<Source>;
+  private readonly unnoticed: Unnoticed;
   private readonly sorts = new Map<string, { first: Difference; entries: Numbers }>();
   /** The first entry that left the two in different states. */
   private parted = Number.POSITIVE_INFINITY;
@@ -207,6 +248,7 @@ export class Comparison {
 
   constructor(here: Source, there: Source) {
     this.sides = [here, there];
+    this.unnoticed = new Unnoticed(this.sides);
   }
 
   get length(): number {
@@ -238,7 +280,9 @@ export class Comparison {
     if (entry < 0 || entry >= this.length) return [];
     const told: Pair<Told> = [tell(this.sides[0], entry), tell(this.sides[1], entry)];
     const since = this.parted < entry ? this.parted : -1;
-    const skipped = skips(told, [this.sides[0].lacking(entry), this.sides[1].lacking(entry)]);
+    const [here, there] = this.sides;
+    const other = calls([here.lineOf(entry), there.lineOf(entry)]);
+    const skipped = other.length > 0 ? other : skips(told, [here.lacking(entry), there.lacking(entry)]);
     const found = [
       ...skipped,
       ...(skipped.length > 0
@@ -252,6 +296,7 @@ export class Comparison {
             ...bootFrames(told),
             ...boots(told, this.sides),
             ...results(told),
+            ...this.unnoticed.at(entry),
           ]),
     ];
     return found.map((one) => ({ entry, ...one }) as Difference);

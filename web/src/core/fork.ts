@@ -9,6 +9,8 @@ import { RunFileError, type RunOp } from './runfile.ts';
 /** What follows the entries before `entry`: operations by the lines that say them. */
 interface Future {
   entry: number;
+  /** It came after the fork. */
+  isNew: boolean;
   lines: readonly number[];
 }
 
@@ -53,7 +55,7 @@ export class Forks {
     return {
       canUndo: done.length > 0,
       canRedo: undone.length > 0,
-      before: before && { entry: before.entry, length: before.lines.length },
+      before: before && { entry: before.entry, length: before.lines.length, isNew: before.isNew },
     };
   }
 
@@ -66,7 +68,7 @@ export class Forks {
   call(entry: number, text: string): number {
     const { line } = this.read(entry, text);
     const removed = this.linesFrom(entry);
-    const is = removed.length > 0 ? { entry, lines: removed } : this.before;
+    const is = removed.length > 0 ? { entry, lines: removed, isNew: false } : this.before;
     const edit: Edit = { entry, removed, added: [line], was: this.before, is };
     try {
       this.splice(entry, edit.added);
@@ -94,10 +96,10 @@ export class Forks {
   /** Goes over to what happened before; what is now is kept in its place. */
   switch(): number | null {
     if (!this.before) return null;
-    const { entry, lines } = this.before;
+    const { entry, lines, isNew } = this.before;
     const removed = this.linesFrom(entry);
     this.splice(entry, lines);
-    this.note({ entry, removed, added: lines, was: this.before, is: { entry, lines: removed } });
+    this.note({ entry, removed, added: lines, was: this.before, is: { entry, lines: removed, isNew: !isNew } });
     return entry;
   }
 

@@ -163,10 +163,10 @@ export class FreeMemoryLog {
     this.samples.truncate(length + 1, this.count.now);
   }
 
-  /** Of one zone, or of all together. */
+  /** Of one zone, or of all together, as where it never had a free page. */
   of(zone: number | null): FreeMemory {
     const held = this.zonesHeld();
-    const zones = zone === null ? held : held.filter((one) => one === zone);
+    const zones = zone !== null && held.includes(zone) ? [zone] : held;
     const sum = (column: number): Int32Array => {
       const total = new Int32Array(this.samples.kept().length);
       for (const one of zones)
@@ -175,7 +175,7 @@ export class FreeMemoryLog {
       return total;
     };
     return {
-      zone: zones.length > 0 ? zone : null,
+      zone: zones === held ? null : zone,
       zones: held,
       places: this.samples.kept(),
       stride: this.samples.stride,

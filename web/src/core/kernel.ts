@@ -46,7 +46,7 @@ export function kernelInfo(
     nrCpus,
     nrNodes: machine.nodes.length,
     nrFrames: last.start_pfn + last.pages,
-    nrSpareFrames,
+    nrSpareFrames: nrSpareFrames * machine.nodes.length,
     nrLists: nrOrders * nrTypes + nrPcpLists * nrCpus,
   };
 }

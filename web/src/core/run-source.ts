@@ -195,6 +195,10 @@ export class RunSource extends Source {
     return [...first].map(([as, entry]) => this.nameInfo(as, entry));
   }
 
+  override unnamed(): number[] {
+    return [...new Set(this.kinds().filter((_, entry) => this.as[entry] === 0))];
+  }
+
   private nameInfo(as: number, entry: number): NameInfo {
     return { name: this.run.names[as - 1] ?? '', op: opName(this.kind(entry)), entry };
   }

@@ -285,6 +285,11 @@ export class Source {
     return this.entries.cell(entry, KIND);
   }
 
+  /** Operations, by number, whose result has no name somewhere. */
+  unnamed(): number[] {
+    return [...new Set(this.kinds())];
+  }
+
   /** Which operation bound each name that an entry uses; a source without names has none. */
   binders(_entry: number): Record<string, string> {
     return {};
@@ -313,7 +318,8 @@ export class Source {
     return entry < 0 ? 0 : this.entries.cell(entry, LINE);
   }
 
-  private lineOf(entry: number): string {
+  /** The source's own text of an entry; empty: it has none. */
+  lineOf(entry: number): string {
     const line = this.lineNumber(entry);
     return line === 0 ? '' : this.lineText(line);
   }
@@ -447,6 +453,11 @@ export class Source {
   private goTo(entry: number): void {
     if (entry === 0) this.engine.seek(0, 0);
     else this.engine.seek(entry - 1, ALL);
+  }
+
+  /** What an entry brought that is wrong and that the kernel did not notice. The engine stands elsewhere afterwards. */
+  brought(entry: number): Trouble[] {
+    return newTroubles(this.look(entry, false).troubles, this.look(entry + 1, false).troubles);
   }
 
   /** Nothing, where there are no structures or the map is too large to look unasked. */

@@ -5,17 +5,16 @@
 import { alteredAt, stepsBetween } from '../map/happened.ts';
 import type { FrameCard } from '../map/labels.ts';
 import { MapPainter } from '../map/painter.ts';
-import type { FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type { Edits, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
 import { touchedAt } from '../ui/touched.ts';
 import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
-import { CallError, Forks } from './fork.ts';
+import type { CallError, Forks } from './fork.ts';
 import { FileError } from './gzip.ts';
-import { type LiveListener, LiveSource } from './live-source.ts';
+import type { LiveListener, LiveSource } from './live-source.ts';
 import { openRun, RunSource } from './run-source.ts';
 import { RunFileError } from './runfile.ts';
 import type { Source } from './source.ts';
-import { openTrace } from './trace-source.ts';
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   (self as unknown as Worker).postMessage(message, transfer);
@@ -73,8 +72,9 @@ class Side {
 const sides: [Side, Side] = [new Side(), new Side()];
 const [here, there] = sides;
 let live: LiveSource | null = null;
-/** The run that is open, and what was changed in it. */
+/** What was changed in the run that is open; null: nothing was asked of it yet. */
 let forks: Forks | null = null;
+const UNCHANGED: Edits = { canUndo: false, canRedo: false, before: null };
 /** Counts the changes. */
 let edition = 0;
 let comparison: Comparison | null = null;
@@ -87,7 +87,7 @@ let turn = 0;
 
 function show(next: Source): void {
   forget();
-  forks = next instanceof RunSource ? new Forks(next) : null;
+  forks = null;
   edition++;
   here.set(next);
   post({ type: 'opened', source: described() });
@@ -96,7 +96,15 @@ function show(next: Source): void {
 /** What is open, and how it was changed. */
 function described(): SourceInfo {
   if (!here.source) throw new Error('nothing is open');
-  return { ...here.source.describe(), ...(forks ? { edits: forks.edits } : {}) };
+  const edits = here.source instanceof RunSource ? { edits: forks?.edits ?? UNCHANGED } : {};
+  return { ...here.source.describe(), ...edits };
+}
+
+/** The run that is open, to be changed; null where something else is. */
+async function changeable(): Promise<Forks | null> {
+  const { Forks } = await import('./fork.ts');
+  if (!forks && here.source instanceof RunSource) forks = new Forks(here.source);
+  return forks;
 }
 
 /** Opens what `make` makes; null where another wish came meanwhile, or it was refused. */
@@ -131,7 +139,7 @@ async function open(
 
 async function openLive(url: string): Promise<void> {
   const mine = ++turn;
-  const compiled = await module;
+  const [compiled, { LiveSource }] = await Promise.all([module, import('./live-source.ts')]);
   if (mine !== turn) return;
   live?.close();
   const listener: LiveListener = {
@@ -171,10 +179,11 @@ function forget(): void {
 }
 
 async function compare(kernel: string | null): Promise<void> {
-  if (kernel === null || !forks) return compareNoMore();
+  const run = kernel === null ? null : await changeable();
+  if (kernel === null || !run) return compareNoMore();
   const mine = edition;
-  const { file } = forks.source;
-  const bytes = new TextEncoder().encode(forks.text());
+  const { file } = run.source;
+  const bytes = new TextEncoder().encode(run.text());
   const next = await made('run', file, (compiled) => openRun(compiled, file, bytes, kernel));
   if (next && mine === edition) await beside(next, { kernel });
 }
@@ -230,14 +239,15 @@ const MOST_TEXT = 1 << 20;
 
 /** Makes a change, and tells of it; `change` returns the entry to look at, null where there was nothing to do. */
 async function change(make: (forks: Forks) => number | null): Promise<void> {
-  if (!forks) return;
+  const run = await changeable();
+  if (!run) return;
   try {
-    const entry = make(forks);
-    if (entry !== null) await changed(forks, entry);
+    const entry = make(run);
+    if (entry !== null) await changed(run, entry);
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof Error && 'refusal' in error)) throw error;
     here.stay();
-    post({ type: 'refused', refusal: error.refusal });
+    post({ type: 'refused', refusal: (error as CallError).refusal });
   }
 }
 
@@ -256,10 +266,16 @@ async function changed(now: Forks, entry: number): Promise<void> {
   else if (versus) await compare(versus.kernel);
 }
 
+async function save(): Promise<void> {
+  const run = await changeable();
+  if (run) post({ type: 'saved', name: run.source.file, text: run.text() });
+}
+
 const NAMES = 50;
 
 function tellNames(entry: number): void {
-  post({ type: 'names', entry, names: forks?.source.namesAt(entry, NAMES) ?? [] });
+  const { source } = here;
+  post({ type: 'names', entry, names: source instanceof RunSource ? source.namesAt(entry, NAMES) : [] });
 }
 
 function tellCode(from: number, count: number): void {
@@ -267,7 +283,8 @@ function tellCode(from: number, count: number): void {
   if (!source) return;
   const entries = source.code(from, count);
   here.stay();
-  post({ type: 'code', kinds: source.kinds(), names: forks?.source.allNames() ?? [], from, entries });
+  const names = source instanceof RunSource ? source.allNames() : [];
+  post({ type: 'code', kinds: source.kinds(), unnamed: source.unnamed(), names, from, entries });
 }
 
 // -------------------------------------------------------------------- showing
@@ -284,6 +301,18 @@ function seek(place: Place, digest: boolean, troubles: boolean): void {
     for (const side of sides) side.stay();
   }
   post({ type: 'view', view });
+}
+
+function stepOver(side: SideNumber, { entry, inner, other = 0 }: Place): void {
+  const after = sides[side].source?.afterCall({ entry, inner: side === 0 ? inner : other });
+  if (!after) return;
+  const isInside = after.entry === entry;
+  if (side === 0) seek(isInside ? { ...after, other } : after, false, false);
+  else seek(isInside ? { entry, inner, other: after.inner } : after, false, false);
+}
+
+function tellFreeMemory(source: Source | null, zone: number | null): void {
+  if (source) post({ type: 'free-memory', memory: source.freeOverTime(zone) });
 }
 
 /** Inside an operation both sides are inside it: who has not moved yet stands behind its first event. */
@@ -310,9 +339,10 @@ async function handle(message: ToWorker): Promise<void> {
       return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
     case 'open-trace': {
       const start = message.start ? new Uint8Array(message.start) : null;
-      return open('trace', message.name, (compiled) =>
-        openTrace(compiled, message.name, new Uint8Array(message.bytes), start),
-      );
+      return open('trace', message.name, async (compiled) => {
+        const { openTrace } = await import('./trace-source.ts');
+        return openTrace(compiled, message.name, new Uint8Array(message.bytes), start);
+      });
     }
     case 'open-live':
       return openLive(message.url);
@@ -325,8 +355,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'change':
       return change((run) => run[message.how]());
     case 'save':
-      if (forks) post({ type: 'saved', name: forks.source.file, text: forks.text() });
-      return;
+      return save();
     case 'names':
       return tellNames(message.entry);
     case 'code':
@@ -338,10 +367,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'draw':
       return sides[message.side].painter.obey(message.order);
     case 'step-over':
-      return seek(here.source?.afterCall(message) ?? message, false, false);
+      return stepOver(message.side, message);
     case 'free-memory':
-      if (here.source) post({ type: 'free-memory', memory: here.source.freeOverTime(message.zone) });
-      return;
+      return tellFreeMemory(sides[message.side].source, message.zone);
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;

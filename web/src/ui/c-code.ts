@@ -11,14 +11,15 @@ export type Binders = Readonly<Record<string, string>>;
 type Kind = 'page' | 'addr' | 'boot';
 
 export const TYPES: Readonly<Record<Kind, string>> = { page: 'struct page *', addr: 'unsigned long ', boot: 'void *' };
-/** What a result is called that has no name. */
-export const VARIABLES: Readonly<Record<string, string>> = {
+/** What a result is called that has no name, and its type where that is no allocation's. */
+const VARIABLES: Readonly<Record<string, string>> = {
   pfn: 'page',
   addr: 'addr',
   bytes: 'bytes',
   pages: 'pages',
   bool: 'zero',
 };
+const NUMBERS: Readonly<Record<string, string>> = { bytes: 'unsigned long ', pages: 'unsigned long ', bool: 'int ' };
 /** Their arguments are addresses as the kernel sees them; what the boot allocator takes are physical ones. */
 const VIRTUAL = new Set(['free_pages', 'free_page']);
 const REFERENCE = /^([A-Za-z_]\w*)(?:\+(\d+))?$/;
@@ -30,6 +31,16 @@ export const isBoot = (op: string): boolean => op.includes('bootmem');
 export function kindOf(op: string): Kind {
   if (infoOf(op)?.result === 'pfn') return 'page';
   return isBoot(op) ? 'boot' : 'addr';
+}
+
+/** The variable that an operation's result goes into where the run gives it no name; empty: it has none. */
+export function variableOf({ name, result }: OpInfo): string {
+  return result === 'addr' && isBoot(name) ? 'table' : (VARIABLES[result] ?? '');
+}
+
+/** The type of that variable, and of names that are given to the result. */
+export function typeOf({ name, result }: OpInfo): string {
+  return NUMBERS[result] ?? TYPES[kindOf(name)];
 }
 
 /** Does the caller have to look whether it got anything? The boot allocator panics where it has nothing. */
@@ -77,8 +88,8 @@ function argument(op: string, { name, type, default: absent }: ArgInfo, fields: 
   if (type === 'PFN') return page(value, binders);
   if (type === 'ADDR') return address(op, fields[name] === null ? null : (value ?? absent), binders);
   if (type === 'GFP') return String(value ?? '').replaceAll('|', ' | ');
-  if (Array.isArray(value)) return `[${value.join(', ')}]`;
-  if (type === 'PAGES3' && value === undefined) return '[0, 0, 0]';
+  if (Array.isArray(value)) return `{${value.join(', ')}}`;
+  if (type === 'PAGES3' && value === undefined) return '{0, 0, 0}';
   return String(value ?? absent);
 }
 
@@ -116,7 +127,7 @@ export function statement(fields: Fields, binders: Binders = {}): Statement {
   }
   const args = written(info.args, fields).map((arg) => argument(name, arg, fields, binders));
   const as = typeof fields.as === 'string' && fields.as !== '' ? fields.as : undefined;
-  const variable = as ?? VARIABLES[info.result] ?? '';
+  const variable = as ?? variableOf(info);
   const call = `${name}(${args.join(', ')});`;
   return { text: variable === '' ? call : `${variable} = ${call}`, note: '', variable };
 }

@@ -1,29 +1,23 @@
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { KERNELS } from '../generated/tables.ts';
-import { PageElement, shared } from './element.ts';
+import type { Edits } from '../protocol.ts';
+import { ShellElement, shared } from './element.ts';
 
 /**
- * With which other kernel the run is compared, or that it is not.
+ * With which other kernel the run is compared, or with what happened before it was forked, or that it is not.
  *
- * @fires pf-compare the kernel's name, or null
+ * @fires pf-compare the kernel's name, 'before', or null
  */
 @customElement('pf-compare')
-export class CompareMenu extends PageElement {
+export class CompareMenu extends ShellElement {
   static override styles = [
     shared,
     css`
-      label {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        white-space: nowrap;
-      }
       select {
         color: var(--ink);
         background: var(--paper);
         padding: 2px 4px;
-        max-width: 100%;
       }
     `,
   ];
@@ -32,16 +26,18 @@ export class CompareMenu extends PageElement {
   @property() kernel = '';
   /** The one beside it; null: none. */
   @property({ attribute: false }) other: string | null = null;
+  /** The run was forked: it can be compared with the future that is kept. */
+  @property({ attribute: false }) kept: Edits['before'] = null;
 
   override render() {
     const { ui } = this.texts;
     const others = KERNELS.map(({ name }) => name).filter((name) => name !== this.kernel);
-    return html`<label title=${ui.compareTitle}>${ui.compare}
-      <select @change=${this.choose} @keydown=${(event: Event) => event.stopPropagation()}>
-        <option value="" ?selected=${this.other === null}>${ui.compareNone}</option>
-        ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>${name}</option>`)}
-      </select>
-    </label>`;
+    return html`<select aria-label=${ui.compare} title=${ui.compareTitle} @change=${this.choose}
+      @keydown=${(event: Event) => event.stopPropagation()}>
+      <option value="" ?selected=${this.other === null}>${this.other === null ? `${ui.compare}…` : ui.compareNone}</option>
+      ${this.kept ? html`<option value="before" ?selected=${this.other === 'before'}>↔ ${ui.compareBefore(this.kept.isNew)}</option>` : nothing}
+      ${others.map((name) => html`<option value=${name} ?selected=${name === this.other}>↔ ${name}</option>`)}
+    </select>`;
   }
 
   override focus(): void {

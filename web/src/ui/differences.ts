@@ -1,9 +1,10 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Difference, DifferenceGroup, Pair } from '../core/compare.ts';
 import type { Place, SourceInfo, View } from '../protocol.ts';
-import { type DifferenceTable, describeDifference } from '../words/differences.ts';
+import { describeDifference } from '../words/differences.ts';
 import type { Part } from '../words/index.ts';
+import type { DifferenceTable } from '../words/sides.ts';
 import { PageElement, shared } from './element.ts';
 
 /** The first of the entries that comes after `entry`; -1: there is none. */
@@ -159,6 +160,16 @@ export class Differences extends PageElement {
         }</ul>
       </section>
     `;
+  }
+
+  /** What the operation shows is in sight; no further than that does the list move. */
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('view')) return;
+    const list = this.renderRoot.querySelector<HTMLElement>('.all ul');
+    const row = [...this.renderRoot.querySelectorAll<HTMLElement>('.all li[aria-current]')].at(-1);
+    if (!list || !row) return;
+    const above = row.offsetTop - list.offsetTop;
+    list.scrollTop = Math.min(above, Math.max(list.scrollTop, above + row.offsetHeight - list.clientHeight));
   }
 
   private said(difference: Difference): Part[] {

@@ -10,9 +10,14 @@ import type { Language, Part, Words } from '../words/index.ts';
 import type { UiWords } from '../words/ui.en.ts';
 import type { Range } from './touched.ts';
 
-export interface Texts {
+/** What the page's own controls say. */
+export interface UiTexts {
   lang: Language;
   ui: UiWords;
+}
+
+/** And what is told of operations. */
+export interface Texts extends UiTexts {
   words: Words;
 }
 
@@ -87,17 +92,18 @@ export const shared = css`
   }
 `;
 
-export abstract class PageElement extends LitElement {
+/** An element that is there from the first picture on, before there are sentences. */
+export abstract class ShellElement extends LitElement {
   static override styles: CSSResultGroup = shared;
 
-  @property({ attribute: false }) texts!: Texts;
+  @property({ attribute: false }) texts!: UiTexts;
 
   /** Shows frames on the map, or none; bubbles up to the explorer. */
   protected mark(range: Range | null): void {
     this.tell('pf-mark', range);
   }
 
-  protected tell(name: 'pf-mark' | 'pf-pick' | 'pf-go', detail: Range | number | Place | null): void {
+  protected tell(name: 'pf-mark' | 'pf-pick' | 'pf-choose' | 'pf-go', detail: Range | number | Place | null): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
@@ -118,12 +124,19 @@ export abstract class PageElement extends LitElement {
   }
 }
 
+/** An element that tells of operations: it is shown when the sentences are there. */
+export abstract class PageElement extends ShellElement {
+  declare texts: Texts;
+}
+
 declare global {
   interface HTMLElementEventMap {
     /** Frames to show on the map, [first, count], or null. */
     'pf-mark': CustomEvent<Range | null>;
     /** The frame to look at. */
     'pf-pick': CustomEvent<number | null>;
+    /** The frame that was clicked. */
+    'pf-choose': CustomEvent<number>;
     /** The place in time to go to. */
     'pf-go': CustomEvent<Place>;
   }

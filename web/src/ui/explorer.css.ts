@@ -1,9 +1,11 @@
 import { css } from 'lit';
 import { shared } from './element.ts';
+import { panelStyles } from './panels.css.ts';
 
 /** Where the parts stand. Wide: everything in one screen, time along the bottom. Narrow: one column, time stays in reach. */
 export const explorerStyles = [
   shared,
+  panelStyles,
   css`
     :host {
       display: grid;
@@ -172,107 +174,29 @@ export const explorerStyles = [
       flex-basis: 100%;
       color: var(--muted);
     }
-    section {
-      display: flex;
-      flex-direction: column;
-      min-height: 0;
-    }
-    section > * {
-      flex: 1;
-    }
-    .closeup {
-      flex: 0 1 184px;
-      min-height: 96px;
-    }
-    .inspector {
-      flex: 1 1 0;
-      min-height: 110px;
-    }
-    .watermarks {
-      flex: 0 0 114px;
-    }
-    .watermarks[data-zones='2'] {
-      flex-basis: 152px;
-    }
-    .watermarks[data-zones='3'] {
-      flex-basis: 186px;
-    }
-    .closeup[data-pcp] {
-      flex-basis: 148px;
-    }
-    .watermarks[data-pcp] {
-      flex-basis: 152px;
-    }
-    .watermarks[data-pcp][data-zones='2'] {
-      flex-basis: 186px;
-    }
-    .watermarks[data-pcp][data-zones='3'] {
-      flex-basis: 250px;
-    }
-    .troubles {
-      flex: 0 1 auto;
-      min-height: 42px;
-      max-height: 150px;
-    }
-    .troubles[data-troubles='1'] {
-      min-height: 86px;
-    }
-    .console {
-      flex: 0 0 102px;
-    }
-    .panels > details,
-    .panels > details[open] {
-      min-height: 0;
-      max-height: none;
-      border-top: 1px solid var(--line);
-    }
-    .panels > details > div {
-      max-height: 420px;
-      overflow: auto;
-      padding: 2px 0 10px;
-    }
-    .text {
-      flex: 0 1 auto;
-      min-height: 26px;
-      overflow: auto;
-    }
-    .text[open] {
-      flex: 1 0 160px;
-    }
-    .steps {
-      flex: 1 1 0;
-      min-height: 112px;
-    }
-    .lists {
-      flex: 0 0 314px;
-      overflow: auto;
-    }
-    .lists[data-pcp] {
-      flex-basis: 352px;
-    }
-    .lists > * {
-      flex: none;
-    }
-    summary {
-      cursor: pointer;
-      line-height: 26px;
-      font-size: 13px;
-      font-weight: 600;
-      color: var(--muted);
-    }
     footer {
+      position: relative;
       border-top: 1px solid var(--line);
       padding: 6px 20px 12px;
       background: var(--paper);
     }
     pf-transport {
-      margin-top: 4px;
+      margin-top: 5px;
+    }
+    .chart {
+      min-height: 81px; /* whether its code is there or not */
+      margin-bottom: 2px;
+    }
+    .chart > p {
+      line-height: 26px;
+      font-size: 13px;
+      color: var(--muted);
     }
     .trouble {
-      position: fixed;
+      position: absolute;
       z-index: 2;
       left: 20px;
-      bottom: 124px;
+      bottom: calc(100% + 14px);
       max-width: min(760px, calc(100vw - 40px));
       display: flex;
       align-items: flex-start;
@@ -334,15 +258,17 @@ export const explorerStyles = [
       border-radius: 3px;
       padding: 1px 5px;
     }
-    @media (min-width: 1100px) and (min-height: 1000px) {
-      .lists {
-        flex-basis: 384px;
+    @media (min-width: 1100px) and (max-height: 800px) {
+      .two > pf-map::part(legend) {
+        height: 56px;
       }
-      .lists[data-pcp] {
-        flex-basis: 444px;
+    }
+    @media (max-width: 1299px) {
+      header {
+        gap: 8px 16px;
       }
-      .closeup {
-        flex-basis: 250px;
+      pf-run-menu {
+        flex: 1 1 0;
       }
     }
     @media (max-width: 1099px) {
@@ -361,17 +287,14 @@ export const explorerStyles = [
       .what {
         order: 3;
         flex: 1 0 100%;
-        flex-wrap: wrap;
         gap: 2px 8px;
         min-height: 32px;
         font-size: 13px;
       }
-      pf-run-menu {
-        flex: 1 1 0;
-        min-width: 40%;
-      }
       pf-compare {
-        flex-basis: 100%;
+        padding: 12px 0;
+        border-top: 1px solid var(--line);
+        color: var(--muted);
       }
       nav {
         margin-left: auto;
@@ -418,23 +341,6 @@ export const explorerStyles = [
         padding: 10px 0;
         border-top: 1px solid var(--line);
       }
-      main details[class],
-      main details[class][open] {
-        flex: none;
-        max-height: none;
-        border-top: 1px solid var(--line);
-      }
-      main details[class]:not([open]) {
-        min-height: 0;
-      }
-      main details > div {
-        padding: 4px 0 14px;
-        max-height: 70vh;
-        overflow: auto;
-      }
-      summary {
-        line-height: 40px;
-      }
       footer {
         position: sticky;
         bottom: 0;
@@ -443,7 +349,6 @@ export const explorerStyles = [
       .trouble {
         left: 16px;
         max-width: calc(100vw - 32px);
-        bottom: 160px;
       }
     }
   `,

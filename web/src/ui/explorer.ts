@@ -4,39 +4,44 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Pair } from '../core/compare.ts';
 import { KERNELS } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
-import type { FrameView, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
-import { type DifferenceTable, loadDifferences, namesOf } from '../words/differences.ts';
-import { en, type Language, loadWords } from '../words/index.ts';
+import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
+import type { CallWords } from '../words/calls.ts';
+import type { Language } from '../words/index.ts';
+import { capital, plain } from '../words/parts.ts';
+import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/sides.ts';
 import { ui as uiEn } from '../words/ui.en.ts';
-import { BootBitmap } from './boot-bitmap.ts';
-import { Closeup, closeFrames } from './closeup.ts';
+import type { CallBox } from './call-box.ts';
 import { CompareMenu } from './compare-menu.ts';
-import { ConsoleView } from './console-view.ts';
-import type { Texts } from './element.ts';
+import type { UiTexts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
-import { EXAMPLE, formatFragment, liveUrl, type PageState, parseFragment, SAMPLE } from './fragment.ts';
+import {
+  DESK,
+  type DeskPanel,
+  EXAMPLE,
+  formatFragment,
+  liveUrl,
+  type PageState,
+  parseFragment,
+  SAMPLE,
+} from './fragment.ts';
 import { icon } from './icons.ts';
-import { Inspector } from './inspector.ts';
+import { actionOf, keyList } from './keys.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
-import { MapText } from './map-text.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
-import { Numbers } from './numbers.ts';
-import { START, samePlace, stepBack, stepInto, stepOut, stepOver, turned } from './place.ts';
-import { advance, PAUSED, type Player, pause, play, wait, withSpeed } from './player.ts';
+import { contentOf, ON_DEMAND, PANEL_NAMES, PANELS, type Panel, type PanelName, type Seen } from './panels.ts';
+import { START, samePlace, turned } from './place.ts';
+import { type Command, Playback } from './playback.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { RunMenu } from './run-menu.ts';
 import { besideOf, isShipped, type RunName } from './runs.ts';
-import { SentenceView, spoken } from './sentence-view.ts';
+import { SentenceView } from './sentence-view.ts';
 import type { Inspection, Session } from './session.ts';
-import { Steps } from './steps.ts';
-import { Structures, structureParts } from './structures.ts';
+import { hasHappened, loadTeller, sentenceOf, type Teller } from './teller.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
-import type { Range } from './touched.ts';
-import { type Command, Transport } from './transport.ts';
-import { TroublesView } from './troubles-view.ts';
-import { Watermarks } from './watermarks.ts';
+import { closeFrames, type Range } from './touched.ts';
+import { Transport } from './transport.ts';
 
 /** What is open, and what was chosen for it. */
 type Opened = Record<'run' | 'live' | 'machine' | 'kernel' | 'compare' | 'runText', string | null> & {
@@ -58,32 +63,18 @@ interface Shown {
   view: View;
 }
 
-/** The elements that make the page; naming them here keeps their modules in the build. */
-export const parts = [
-  MapView,
-  SentenceView,
-  Steps,
-  Closeup,
-  Inspector,
-  BootBitmap,
-  Structures,
-  ...structureParts,
-  Watermarks,
-  ConsoleView,
-  TroublesView,
-  MachineChooser,
-  RunMenu,
-  Numbers,
-  MapText,
-  Timeline,
-  Transport,
-  CompareMenu,
-];
+/** The elements of the first picture; naming them here keeps their modules in the build. All others are fetched when needed. */
+export const parts = [MapView, SentenceView, MachineChooser, RunMenu, CompareMenu, Timeline, Transport];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
+/** Room for the chart, unless somebody puts it away. */
+const ROOMY = `${WIDE} and (min-height: 800px)`;
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
+/** Compared with what happened before a fork, where a kernel's name would stand. */
+const BEFORE = 'before';
+type Edited = CustomEvent<Extract<FromWorker, { type: 'edited' }>>;
 /** So many panels stand below the sentence, the others beside it. */
 const IN_WORDS = 2;
 /** How long the fragment waits while steps follow each other quickly: browsers limit how often it may change. */
@@ -104,9 +95,15 @@ export class Explorer extends LitElement {
   static override styles = explorerStyles;
 
   session!: Session;
-  @state() private texts: Texts = { lang: 'en', ui: uiEn, words: en };
+  @state() private texts: UiTexts = { lang: 'en', ui: uiEn };
+  /** Who tells of operations; null as long as there was none to tell of. */
+  @state() private teller: Teller | null = null;
+  /** The panels that are open; null: those that are without being asked. */
+  @state() private panels: readonly PanelName[] | null = null;
   @state() private theme: Theme | null = null;
-  @state() private player: Player = PAUSED;
+  @state() private isChart = matchMedia(ROOMY).matches;
+  /** The chart's own code is there. */
+  @state() private hasChart = false;
   @state() private marked: Range | null = null;
   @state() private cursor: number | null = null;
   @state() private inspection: Inspection | null = null;
@@ -128,6 +125,11 @@ export class Explorer extends LitElement {
   /** The side that the panels show. */
   private side: SideNumber = 0;
   @state() private table: DifferenceTable | null = null;
+  /** Of the call box and the code, those that are open; and their words, once they were fetched. */
+  @state() private desk: readonly DeskPanel[] = [];
+  @state() private calls: CallWords | null = null;
+  /** Of a run that was changed: what it was before, as links know it. */
+  private pristine: Opened | null = null;
   /** The text of the run that is open, without a chosen machine or kernel; null where it is no run, or packed. */
   private runText: string | null = null;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
@@ -135,7 +137,7 @@ export class Explorer extends LitElement {
   /** The run makes sense on every kernel. */
   private goesAnywhere = false;
   private chosenTheme: 'light' | 'dark' | null = null;
-  private timer = 0;
+  private playback!: Playback;
   private settling = 0;
   private shown: View | null = null;
   private readonly abort = new AbortController();
@@ -143,12 +145,17 @@ export class Explorer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const { signal } = this.abort;
+    const side = (): SideNumber => this.side;
+    this.playback = new Playback(this.session, side, () => this.requestUpdate());
     this.session.addEventListener('change', () => this.changed(), { signal });
     this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
       signal,
     });
+    this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
+    this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
+    for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => this.foresee(), { signal, once: true });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
     addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
     addEventListener('drop', (event) => void this.dropped(event), { signal });
@@ -161,7 +168,7 @@ export class Explorer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.playback.stop();
   }
 
   override updated(changed: PropertyValues): void {
@@ -170,7 +177,7 @@ export class Explorer extends LitElement {
       document.title = this.texts.ui.title;
     }
     const { view } = this.session;
-    if (view && view === this.shown) this.painted(view);
+    if (view && view === this.shown && this.isWhole) this.painted(view);
     if (this.opener !== '' && !this.session.opening) void this.giveBackFocus();
   }
 
@@ -187,6 +194,7 @@ export class Explorer extends LitElement {
     this.chosenTheme = state.theme;
     this.mapLook = state.look;
     this.side = state.side;
+    this.setDesk(state.desk);
     this.retheme();
     const opened = state.live !== null ? this.openRoom(state.live) : this.reopen(state, isFirst);
     if (state.lang !== this.texts.lang) await this.speak(state.lang);
@@ -194,19 +202,18 @@ export class Explorer extends LitElement {
   }
 
   private async reopen(state: PageState, isFirst: boolean): Promise<void> {
-    const isSame = state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
+    const isSame =
+      !this.pristine && state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
     if (isFirst || !isSame || this.live !== null) return this.openNamed(state.run ?? EXAMPLE, state.place, state);
-    this.go(state.place);
+    this.playback.go(state.place);
     if (state.compare !== this.compare) await this.compareWith(state.compare);
   }
 
   private async speak(lang: Language): Promise<void> {
-    const [words, ui] = await Promise.all([
-      loadWords(lang),
-      lang === 'ru' ? import('../words/ui.ru.ts').then((module) => module.ui) : uiEn,
-    ]);
-    this.texts = { lang, ui, words };
-    if (this.table) this.table = await loadDifferences(lang);
+    const texts = { lang, ui: lang === 'ru' ? (await import('../words/ui.ru.ts')).ui : uiEn };
+    const [teller, table] = await Promise.all([this.teller && loadTeller(texts), this.table && loadDifferences(lang)]);
+    Object.assign(this, { texts, teller, table });
+    if (this.desk.length > 0) await this.loadDesk();
     this.keepState();
   }
 
@@ -231,16 +238,17 @@ export class Explorer extends LitElement {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
       const state: PageState = {
-        run: this.run,
+        run: this.pristine ? null : this.run,
         machine: this.machine,
         kernel: this.kernel,
-        compare: this.compare,
+        compare: this.compare === BEFORE ? null : this.compare,
         side: this.side,
         live: this.live,
         place: this.session.place,
         lang: this.texts.lang,
         theme: this.chosenTheme,
         look: this.mapLook,
+        desk: this.desk,
       };
       const hash = formatFragment(state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
@@ -249,19 +257,19 @@ export class Explorer extends LitElement {
 
   // ------------------------------------------------------------------ opening
 
-  private async fetched(path: string): Promise<ArrayBuffer> {
+  private async download(path: string): Promise<ArrayBuffer> {
     const response = await fetch(new URL(path, document.baseURI)).catch(() => null);
     if (!response?.ok) throw new Error(this.texts.ui.notFound);
     return response.arrayBuffer();
   }
 
   private async openNamed(name: string, place: Place = START, on: Partial<PageState> = {}): Promise<void> {
-    this.stop();
+    this.playback.stop();
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
     try {
-      const bytes = await this.fetched(path);
-      const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
+      const bytes = await this.download(path);
+      const start = isSample ? await this.download(`samples/${name}.kpageflags.gz`) : null;
       const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
       this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? null };
@@ -287,7 +295,7 @@ export class Explorer extends LitElement {
       ? machineRun(made, on, this.titleOf(isShort ? EXAMPLE : run), runText)
       : kernel !== null && kernelRun(runText ?? '', on);
     if (!text) return false;
-    this.stop();
+    this.playback.stop();
     const chosen = { machine: made ? machine : null, kernel: on === own ? null : on };
     this.coming = { ...AS_IT_IS, run, runText, isShort, compare, ...chosen };
     const bytes = new TextEncoder().encode(text);
@@ -296,7 +304,7 @@ export class Explorer extends LitElement {
   }
 
   private async openRoom(live: string): Promise<void> {
-    this.stop();
+    this.playback.stop();
     Object.assign(this, { ...AS_IT_IS, live });
     this.coming = null;
     this.session.openLive(liveUrl(live, location.href));
@@ -304,7 +312,7 @@ export class Explorer extends LitElement {
 
   private async openFiles(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
-    this.stop();
+    this.playback.stop();
     const known = await Promise.all(
       files.map(async (file) => ({ file, kind: recogniseText(file.name, await headOf(file)) })),
     );
@@ -325,20 +333,34 @@ export class Explorer extends LitElement {
   private coming: Opened | null = null;
 
   private get opened(): Pick<Opened, 'run' | 'runText' | 'compare'> {
-    const { run, runText, compare } = this;
-    return { run, runText, compare };
+    const { runText, compare } = this;
+    return { run: this.pristine ? null : this.run, runText, compare: compare === BEFORE ? null : compare };
   }
 
-  /** The run beside itself, as another kernel carries it out; null: alone again. */
+  /** The run was changed: no link leads to it, unless all of it was taken back. */
+  private edited({ source, text }: Edited['detail']): void {
+    if (source.edits?.canUndo) {
+      const { run, live, machine, kernel, compare, runText, isShort } = this;
+      this.pristine ??= { run, live, machine, kernel, compare, runText, isShort };
+      Object.assign(this, { machine: null, kernel: null, runText: text });
+    } else if (this.pristine) {
+      Object.assign(this, { ...this.pristine, compare: this.compare });
+      this.pristine = null;
+    }
+    this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
+    if (this.compare === BEFORE && !source.edits?.before) this.compare = null;
+  }
+
+  /** The run beside itself, as another kernel carries it out, or as it was before a fork; null: alone again. */
   private async compareWith(kernel: string | null): Promise<void> {
     const { source } = this.session;
-    const can = kernel !== null && source?.kind === 'run' && source.kernel?.name !== kernel;
+    const isThere = kernel === BEFORE ? source?.edits?.before : source?.kernel?.name !== kernel;
+    const can = kernel !== null && source?.kind === 'run' && Boolean(isThere);
     this.compare = can ? kernel : null;
     if (!can) this.face(0);
     if (can) {
-      const [table] = await Promise.all([loadDifferences(this.texts.lang), import('./differences.ts')]);
+      await this.fetched(this.fetchDifferences());
       if (this.compare !== kernel) return;
-      this.table = table;
     }
     this.session.compare(this.compare);
     this.keepState();
@@ -366,28 +388,6 @@ export class Explorer extends LitElement {
 
   // ------------------------------------------------------------------ moving
 
-  private go(place: Place): void {
-    this.session.go(place);
-    this.requestUpdate();
-  }
-
-  private move(place: Place): void {
-    this.stop();
-    this.go(place);
-  }
-
-  /** A move by inner steps: each side has its own, and it is the faced one that moves. */
-  private moveFaced(to: (place: Place) => Place): void {
-    const { place } = this.session;
-    this.move(this.side === 1 ? turned(to(turned(place))) : to(place));
-  }
-
-  /** To a place that a part names: its inner steps are those of the side that the parts show. */
-  private goTo(place: Place): void {
-    if (place.inner === 0) this.move(place);
-    else this.moveFaced(({ entry, other = 0 }) => ({ ...place, other: entry === place.entry ? other : 0 }));
-  }
-
   /** The parts show this side from now on. */
   private face(side: SideNumber): void {
     if (side === this.side) return;
@@ -397,84 +397,96 @@ export class Explorer extends LitElement {
     this.requestUpdate();
   }
 
-  private command(command: Command): void {
-    const { place, length } = this.session;
-    const { view } = this.faced;
-    const total = view?.place.entry === place.entry ? view.innerTotal : 0;
-    switch (command) {
-      case 'first':
-        return this.move(START);
-      case 'back':
-        return this.move(stepBack(place));
-      case 'step':
-        return this.move(stepOver(place, length));
-      case 'into':
-        return this.moveFaced((own) => stepInto(own, total, length));
-      case 'last':
-        return this.move({ entry: length, inner: 0 });
-      case 'play':
-        return this.player.playing ? this.stop() : this.start();
-    }
-  }
-
-  private start(): void {
-    if (this.session.isAtEnd && !this.session.live) this.go(START);
-    this.player = play(this.player, performance.now());
-    this.schedule();
-  }
-
-  private stop(): void {
-    clearTimeout(this.timer);
-    if (this.player.playing) this.player = pause(this.player);
-  }
-
-  private setSpeed(speed: number): void {
-    this.player = withSpeed(this.player, speed, performance.now());
-    if (this.player.playing) this.schedule();
-  }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.beat(), wait(this.player, performance.now()));
-  }
-
-  private beat(): void {
-    const { place, length, live } = this.session;
-    const more = live !== null && !live.ended;
-    const due = advance(this.player, place, length, performance.now(), more);
-    this.player = due.player;
-    if (!samePlace(due.place, place)) this.go(due.place);
-    if (this.player.playing) this.schedule();
-  }
-
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest?.('input, select, dialog')) return;
     if (event.key === ' ' && target.closest?.('button, summary, a')) return;
-    const commands: Record<string, Command> = {
-      ArrowRight: 'step',
-      l: 'step',
-      ArrowLeft: 'back',
-      h: 'back',
-      ArrowDown: 'into',
-      j: 'into',
-      ' ': 'play',
-      Home: 'first',
-      End: 'last',
-    };
-    const command = commands[event.key];
-    if (command) this.command(command);
-    else if (event.key === 'ArrowUp' || event.key === 'k') this.moveFaced(stepOut);
-    else if (event.key === 'x' && this.session.other) this.face(this.side === 0 ? 1 : 0);
-    else if (event.key === '?') this.showKeys();
-    else if (event.key === 'Escape') this.pick(null);
-    else return;
+    const action = actionOf(event);
+    if (!action) return;
     event.preventDefault();
+    if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump();
+    else if (action === 'chart') this.toggleChart();
+    else if (action === 'side') this.face(this.session.other && this.side === 0 ? 1 : 0);
+    else if (action === 'call' || action === 'code') void this.toggleDesk(action);
+    else if (action === 'keys') this.showKeys();
+    else if (action === 'let-go') this.pick(null);
+    else this.playback.command(action);
+  }
+
+  /** The chart is fetched when there is something to draw: not before the first step, unless it is asked for. */
+  private async showChart(isAsked = false): Promise<void> {
+    if (!this.isChart || this.hasChart || (!isAsked && samePlace(this.session.place, START))) return;
+    await this.fetched(import('./chart.ts'), this.fetchTeller());
+    this.hasChart = true;
+  }
+
+  private toggleChart(): void {
+    this.isChart = !this.isChart;
+    void this.showChart(true);
   }
 
   private showKeys(): void {
     this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  // ------------------------------------------------------------------ call box and code
+
+  private setDesk(desk: readonly DeskPanel[]): void {
+    this.desk = desk;
+    if (desk.length > 0) void this.loadDesk();
+  }
+
+  private async loadDesk(): Promise<void> {
+    const { lang } = this.texts;
+    const { loadCalls } = await import('../words/calls.ts');
+    const [calls] = await Promise.all([loadCalls(lang), import('./call-box.ts'), import('./code-view.ts')]);
+    if (lang === this.texts.lang) this.calls = calls;
+    await this.updateComplete;
+  }
+
+  /** Opened by key or button, it gets the focus. */
+  private async toggleDesk(panel: DeskPanel): Promise<void> {
+    const isOpen = this.desk.includes(panel);
+    this.desk = DESK.filter((one) => (one === panel ? !isOpen : this.desk.includes(one)));
+    this.keepState();
+    if (isOpen) return;
+    await this.loadDesk();
+    await this.updateComplete;
+    const element = this.renderRoot.querySelector<LitElement>(panel === 'call' ? 'pf-call-box' : 'pf-code');
+    await element?.updateComplete;
+    element?.focus();
+  }
+
+  private get callBox(): CallBox | null {
+    return this.renderRoot.querySelector('pf-call-box');
+  }
+
+  /** A frame is to be taken from the map. */
+  private picking(isPicking: boolean): void {
+    if (isPicking) this.renderRoot.querySelector('pf-map')?.focus();
+  }
+
+  /** The panels that are open; folded away on a phone, where each has its title to open it by. */
+  private deskPanels(isFolded: boolean) {
+    const { texts, session, calls } = this;
+    const { source, view } = session;
+    const contents: Record<DeskPanel, () => unknown> = {
+      call: () =>
+        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.compare === BEFORE}
+          @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}></pf-call-box>`,
+      code: () =>
+        html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`,
+    };
+    return DESK.map((panel) => {
+      const isOpen = this.desk.includes(panel);
+      const content = isOpen && calls ? contents[panel]() : nothing;
+      if (!isFolded) return isOpen ? html`<section class=${panel}>${content}</section>` : nothing;
+      const toggle = (event: ToggleEvent): void => {
+        if ((event.target as HTMLDetailsElement).open !== this.desk.includes(panel)) void this.toggleDesk(panel);
+      };
+      return html`<details class=${panel} ?open=${isOpen} @toggle=${toggle}><summary>${texts.ui.desk[panel]}</summary><div>${content}</div></details>`;
+    });
   }
 
   // ------------------------------------------------------------------ what the worker says
@@ -488,6 +500,7 @@ export class Explorer extends LitElement {
       if (this.coming && !this.session.opening) {
         Object.assign(this, this.coming);
         this.coming = null;
+        this.pristine = null;
         this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
         void this.compareWith(this.compare);
       }
@@ -512,15 +525,30 @@ export class Explorer extends LitElement {
     ];
   }
 
+  private namesOf(sides: Pair<Shown>): Pair<string> {
+    return this.teller ? namesOf([sides[0].source, sides[1].source], this.teller.words) : ['', ''];
+  }
+
   private look(shown: View): void {
     this.keepState();
     const { source, view } = this.faced;
+    void this.showChart();
     const { side } = this;
     if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
     else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor });
     this.frames = new Map();
     for (const pfn of view ? closeFrames(view) : []) this.session.post({ type: 'inspect', side, pfn });
-    if (!this.player.playing || this.player.speed <= 1) this.notice = this.said(shown.eventsEntry + 1, shown.length);
+    if (this.isWhole) this.announce(shown);
+    else void this.fetchWanted().then(() => shown === this.shown && this.announce(shown));
+  }
+
+  private announce({ eventsEntry, length }: View): void {
+    const { player } = this.playback;
+    if (!player.playing || player.speed <= 1) this.notice = this.said(eventsEntry + 1, length);
+  }
+
+  private spoken({ source, view }: Shown): string {
+    return plain(sentenceOf(this.texts, this.teller, source, view));
   }
 
   /** The sentence of the place, or both sides' sentences, for those who cannot see them. */
@@ -529,8 +557,8 @@ export class Explorer extends LitElement {
     const { source, view } = this.session;
     if (!source || !view) return '';
     const told = sides
-      ? sides.map((one) => `${one.source.kernel?.name}: ${spoken(texts, one.source, one.view)}`)
-      : [spoken(texts, source, view)];
+      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${this.spoken(one)}`)
+      : [this.spoken({ source, view })];
     return [texts.ui.announce(Math.max(0, number), length), ...told].join(' ');
   }
 
@@ -553,14 +581,19 @@ export class Explorer extends LitElement {
   private inspected(inspection: Inspection): void {
     const { frame } = inspection;
     if (!frame || inspection.side !== this.side) return;
-    if (frame.pfn === this.cursor) this.inspection = inspection;
+    if (frame.pfn === this.cursor) {
+      this.inspection = inspection;
+      if (!this.isWhole) void this.fetchWanted();
+    }
     this.frames = new Map(this.frames).set(frame.pfn, frame);
   }
 
   private pick(pfn: number | null): void {
     this.cursor = pfn;
-    if (pfn === null) this.inspection = null;
-    else this.session.post({ type: 'inspect', side: this.side, pfn });
+    if (pfn === null) {
+      this.inspection = null;
+      this.callBox?.leave();
+    } else this.session.post({ type: 'inspect', side: this.side, pfn });
   }
 
   private toPainter(side: SideNumber, order: DrawOrder): void {
@@ -582,19 +615,22 @@ export class Explorer extends LitElement {
         this.marked = event.detail;
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
-        @pf-go=${(event: CustomEvent<Place>) => this.goTo(event.detail)}
+        @pf-choose=${(event: CustomEvent<number>) => this.callBox?.take(event.detail)}
+        @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}
         @pf-ask=${() => this.session.ask()}>
         ${sides ? this.named(0, sides) : nothing} ${this.map(0)} ${sides ? this.beside(sides) : this.alone()}
+        ${this.isWide ? nothing : this.comparing()}
       </main>
-      ${this.foot()} ${this.trouble()} ${this.keyList()}
+      ${this.foot()} ${this.keyList()}
       <p class="unseen" aria-live="polite">${this.notice}</p>
       ${this.isDropping ? html`<div class="drop">${texts.ui.drop}</div>` : nothing}
     `;
   }
 
   private map(side: SideNumber) {
-    const { source, view } = this.sides?.[side] ?? this.session;
-    return html`<pf-map class="map${side}" .name=${this.sides?.[side].source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
+    const { sides } = this;
+    const { source, view } = sides?.[side] ?? this.session;
+    return html`<pf-map class="map${side}" .name=${sides ? this.namesOf(sides)[side] : ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
       .cursor=${this.cursor} .mixture=${this.session.mixtures[side]}
       @pf-mixture=${(event: CustomEvent<Range[]>) => this.session.post({ type: 'mixture', side, ranges: event.detail })}
       .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
@@ -604,32 +640,41 @@ export class Explorer extends LitElement {
   /** One source: the panels about it beside its map. */
   private alone() {
     const { source, view } = this.session;
+    // Code takes the place of the steps and the lists beside it, the call box that of the lists.
+    const left = !this.isWide || this.desk.length === 0 ? IN_WORDS : this.desk.includes('code') ? 0 : 1;
     return html`<div class="words">
-        <pf-sentence .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>
-        ${this.panelsOf(source, view).slice(0, IN_WORDS)}
+        <pf-sentence .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>
+        ${this.deskPanels(!this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
       </div>
       <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
   }
 
   /** The kernel's name over its map, and below it what it did. */
   private named(side: SideNumber, sides: Pair<Shown>) {
-    return html`<h2 class="name${side}">${namesOf([sides[0].source, sides[1].source])[side]}</h2>`;
+    const name = [{ text: this.namesOf(sides)[side] }];
+    const isKernel = !isFork([sides[0].source, sides[1].source]);
+    return html`<h2 class="name${side}">${plain(isKernel ? name : capital(name))}</h2>`;
   }
 
-  private told(side: SideNumber, { source, view }: Shown) {
-    return html`<pf-sentence class="said${side}" .name=${source.kernel?.name ?? ''} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
+  private told(side: SideNumber, sides: Pair<Shown>) {
+    const { source, view } = sides[side];
+    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>`;
   }
 
   /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
   private beside(sides: Pair<Shown>) {
     const { texts, session, side } = this;
     const { ui } = texts;
-    const names = namesOf([sides[0].source, sides[1].source]);
+    const names = this.namesOf(sides);
     const faced = sides[side];
-    return html`${this.told(0, sides[0])} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides[1])}
+    return html`${this.told(0, sides)} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides)}
       <div class="column">
-        <pf-differences .texts=${texts} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
-          .groups=${session.differences} .compared=${session.compared}></pf-differences>
+        ${
+          this.teller
+            ? html`<pf-differences .texts=${this.teller} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
+                .groups=${session.differences} .compared=${session.compared}></pf-differences>`
+            : nothing
+        }
         <div class="facing" role="group" aria-label=${ui.facing}>
           <span aria-hidden="true">${ui.facing}</span>
           ${names.map(
@@ -638,51 +683,100 @@ export class Explorer extends LitElement {
           )}
           <p>${ui.facingHint(names[side])}</p>
         </div>
-        <div class="panels">${this.panelsOf(faced.source, faced.view)}</div>
+        <div class="panels">${this.deskPanels(true)} ${this.panelsOf(faced.source, faced.view)}</div>
       </div>`;
   }
 
   /** The panels about one source; the first stand beside the sentence where there is room. */
   private panelsOf(source: SourceInfo | null, view: View | null): unknown[] {
-    const { texts } = this;
-    const { ui } = texts;
-    const panels: [title: string, name: string, content: unknown][] = [
-      [ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`],
-      [
-        ui.structures,
-        'lists',
-        source?.trace
-          ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
-          : keyed(
-              view?.boots.length,
-              html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
-                <pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`,
-            ),
-      ],
-      [ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`],
-      [
-        ui.frame(''),
-        'inspector',
-        html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .view=${view} .first=${source?.first ?? 0}></pf-inspector>`,
-      ],
-      [
-        ui.watermarks(''),
-        'watermarks',
-        source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`,
-      ],
-      [ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`],
-      [ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`],
-    ];
-    const zones = Math.min(3, view?.zones.filter(({ size }) => size > 0).length ?? 0);
-    const isOpen = this.isWide && !this.sides;
-    return [
-      ...panels.map(([title, name, content]) =>
-        isOpen
-          ? html`<section class=${name} ?data-pcp=${source?.kernel?.hasPcp} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, view?.troublesTotal ?? 0))}>${content}</section>`
-          : html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`,
-      ),
-      html`<details class="text"><summary>${ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>`,
-    ];
+    const { inspection, frames } = this;
+    return PANELS.map((panel) => this.panel(panel, source && view ? { source, view, inspection, frames } : null));
+  }
+
+  private panel(panel: Panel, seen: Seen | null) {
+    const { name } = panel;
+    const isOpen = this.isOpen(name);
+    const toggled = (event: Event): void => this.open(name, (event.target as HTMLDetailsElement).open);
+    const zones = Math.min(3, seen?.view.zones.filter(({ size }) => size > 0).length ?? 0);
+    return html`<details class="panel ${name}" ?open=${isOpen} @toggle=${toggled} ?data-pcp=${seen?.source.kernel?.hasPcp} data-zones=${zones}
+      data-troubles=${Math.min(1, Math.max(0, seen?.view.troublesTotal ?? 0))}><summary><span>${panel.title(this.texts.ui)}</span></summary>
+      <div>${isOpen && seen ? contentOf(panel, this.texts, this.teller, seen) : nothing}</div></details>`;
+  }
+
+  /** Where there is room, all panels are open, unless one is closed. */
+  private get openByThemselves(): readonly PanelName[] {
+    return this.isWide && !this.sides ? PANEL_NAMES.filter((name) => name !== ON_DEMAND) : [];
+  }
+
+  private isOpen(name: PanelName): boolean {
+    return (this.panels ?? this.openByThemselves).includes(name);
+  }
+
+  private open(name: PanelName, isOpen: boolean): void {
+    if (isOpen === this.isOpen(name)) return;
+    const panels = PANEL_NAMES.filter((one) => (one === name ? isOpen : this.isOpen(one)));
+    this.panels = String(panels) === String(this.openByThemselves) ? null : panels;
+    void this.fetchWanted();
+    this.keepState();
+  }
+
+  // ------------------------------------------------------------------ what is fetched when it is needed
+
+  /** Panels whose elements are there. */
+  private readonly fetchedPanels = new Set<PanelName>();
+
+  /** The open panels that have something to show. */
+  private get wanted(): Panel[] {
+    const { source, view } = this.faced;
+    if (!source || !view) return [];
+    const seen = { source, view, inspection: this.inspection, frames: this.frames };
+    return PANELS.filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
+  }
+
+  private get mustTell(): boolean {
+    const { view } = this.session;
+    return (view !== null && hasHappened(view)) || this.sides !== null || this.wanted.length > 0;
+  }
+
+  /** All that the place needs is there. */
+  private get isWhole(): boolean {
+    return (this.teller !== null || !this.mustTell) && this.wanted.every(({ name }) => this.fetchedPanels.has(name));
+  }
+
+  private async fetchWanted(): Promise<void> {
+    await this.fetched(this.mustTell && this.fetchTeller(), ...this.wanted.map((panel) => this.fetchPanel(panel)));
+    this.requestUpdate();
+  }
+
+  /** Waits for parts of the page, and says so where one does not come. */
+  private async fetched(...parts: (Promise<unknown> | false)[]): Promise<void> {
+    await Promise.all(parts).catch((error: Error) => {
+      this.session.fail({ where: 'part', name: '', message: error.message });
+    });
+  }
+
+  private async fetchDifferences(): Promise<void> {
+    const [table] = await Promise.all([
+      loadDifferences(this.texts.lang),
+      import('./differences.ts'),
+      this.fetchTeller(),
+    ]);
+    this.table = table;
+  }
+
+  private async fetchTeller(): Promise<void> {
+    while (this.teller?.lang !== this.texts.lang) this.teller = await loadTeller(this.texts);
+  }
+
+  private async fetchPanel(panel: Panel): Promise<void> {
+    await panel.load();
+    this.fetchedPanels.add(panel.name);
+  }
+
+  /** Somebody is here: what the first step will need comes while they look. */
+  private async foresee(): Promise<void> {
+    const open = PANELS.filter(({ name }) => this.isOpen(name));
+    await Promise.allSettled([loadTeller(this.texts), ...open.map((panel) => panel.load())]);
   }
 
   private head() {
@@ -691,7 +785,15 @@ export class Explorer extends LitElement {
       <h1>Pageframe</h1>
       ${keyed(this.session.opening ? '' : [this.heading, this.machineName, this.session.source?.kernel?.name].join(), this.what())}
       <nav aria-label=${ui.file}>
-        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${this.isWide ? ui.open : ui.openShort}</button>
+        ${
+          this.isWide && !this.sides
+            ? DESK.map(
+                (panel) =>
+                  html`<button aria-expanded=${this.desk.includes(panel)} @click=${() => void this.toggleDesk(panel)}>${ui.desk[panel]}</button>`,
+              )
+            : nothing
+        }
+        <button title=${ui.openTitle} aria-label=${ui.open} @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>${ui.openShort}</button>
         <input id="file" type="file" multiple hidden aria-label=${ui.open} @change=${this.choose} />
       </nav>
       <div class="tools" role="group" aria-label=${ui.language}>
@@ -710,7 +812,8 @@ export class Explorer extends LitElement {
   }
 
   private get runTitle(): string {
-    return this.titleOf(this.isShort ? EXAMPLE : this.run);
+    const title = this.titleOf(this.isShort ? EXAMPLE : this.run);
+    return this.pristine ? this.texts.ui.changedRun(title) : title;
   }
 
   private titleOf(run: string | null): string {
@@ -743,8 +846,7 @@ export class Explorer extends LitElement {
       this.openOn(detail.machine, detail.kernel);
       this.opener = 'pf-machine';
     };
-    const onCompare = ({ detail }: CustomEvent<string | null>): void => void this.compareWith(detail);
-    return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine} @pf-compare=${onCompare}>
+    return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine}>
       ${
         source && this.live === null
           ? html`<pf-machine .texts=${texts} .kernel=${source.kernel?.name ?? ''} .machine=${this.machine} .name=${this.machineName}
@@ -753,8 +855,15 @@ export class Explorer extends LitElement {
             ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>`
             : nothing
       }
-      <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${source?.kind === 'run' ? html`<pf-compare .texts=${texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare}></pf-compare>` : nothing}${this.roomState()}
+      <pf-run-menu .texts=${texts} .run=${this.isShort ? EXAMPLE : this.run} .label=${kind} .name=${name}></pf-run-menu>${this.isWide ? this.comparing() : nothing}${this.roomState()}
     </div>`;
+  }
+
+  /** With what to compare: in the head, or, where there is no room, below everything else. */
+  private comparing() {
+    const { source } = this.session;
+    if (source?.kind !== 'run') return nothing;
+    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare} .kept=${source.edits?.before ?? null}></pf-compare>`;
   }
 
   private roomState() {
@@ -773,23 +882,39 @@ export class Explorer extends LitElement {
           : ui.gone;
     return html`<span class="room" data-connected=${live?.connected ?? false}>${text}${
       behind > 0
-        ? html` · <button class="link" @click=${() => this.command('last')}>${ui.behind(behind)}</button>`
+        ? html` · <button class="link" @click=${() => this.playback.command('last')}>${ui.behind(behind)}</button>`
         : nothing
     }</span>`;
   }
 
   private foot() {
     const { texts, session } = this;
-    const { source, place, length, other } = session;
+    const { source, place, length } = session;
     const first = source?.first ?? 0;
     const said = this.said(first + place.entry, first + length);
     const own = this.side === 1 ? turned(place) : place;
     const { view } = this.faced;
-    return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.move(event.detail)}
-      @pf-command=${(event: CustomEvent<Command>) => this.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.setSpeed(event.detail)}>
-      <pf-timeline .texts=${texts} .place=${place} .length=${length} .outcomes=${session.outcomes} .beside=${other?.outcomes ?? null} .theme=${this.theme} .said=${said}></pf-timeline>
-      <pf-transport .texts=${texts} .place=${own} .first=${first} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${this.player.playing} .speed=${this.player.speed}></pf-transport>
+    const { player, loop, markers } = this.playback;
+    return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}
+      @pf-command=${(event: CustomEvent<Command>) => this.playback.command(event.detail)} @pf-speed=${(event: CustomEvent<number>) => this.playback.setSpeed(event.detail)}
+      @pf-chart=${this.toggleChart} @pf-memory=${(event: CustomEvent<number | null>) => session.askFreeMemory(this.side, event.detail)}>
+      ${this.isChart ? this.chart() : nothing}
+      <pf-timeline .texts=${texts} .place=${own} .view=${view} .first=${first} .length=${length} .markers=${markers} .loop=${loop} .theme=${this.theme} .said=${said}></pf-timeline>
+      <pf-transport .texts=${texts} .place=${own} .first=${first} .length=${length} .total=${view?.innerTotal ?? 0} .playing=${player.playing} .speed=${player.speed}
+        .markers=${markers} .loop=${loop} .chart=${this.isChart}></pf-transport>
+      ${this.trouble()}
     </footer>`;
+  }
+
+  private chart() {
+    const { texts, session, theme } = this;
+    const { source, view } = this.faced;
+    const { place, length, memory } = session;
+    return html`<div class="chart">${
+      this.hasChart && this.teller
+        ? html`<pf-chart .texts=${this.teller} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
+        : html`<p>${texts.ui.chartLater}</p>`
+    }</div>`;
   }
 
   private trouble() {
@@ -801,7 +926,9 @@ export class Explorer extends LitElement {
         ? ui.failedRoom
         : trouble.where === 'engine'
           ? ui.failedEngine
-          : ui.failedToOpen(trouble.name);
+          : trouble.where === 'part'
+            ? ui.failedPart
+            : ui.failedToOpen(trouble.name);
     return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
       <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
   }
@@ -810,7 +937,7 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     return html`<dialog aria-label=${ui.keys}>
       <h2>${ui.keys}</h2>
-      <dl>${ui.keyList.map(([keys, what]) => html`<dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
+      <dl>${keyList(ui).map(({ keys, what }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
       <p>${ui.onMap}</p>
       <form method="dialog"><button>${ui.close}</button></form>
     </dialog>`;

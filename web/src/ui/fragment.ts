@@ -27,7 +27,12 @@ export interface PageState {
   theme: 'light' | 'dark' | null;
   /** How the map is looked at. */
   look: MapLook;
+  /** Panels that are open besides those that always are. */
+  desk: readonly DeskPanel[];
 }
+
+export const DESK = ['call', 'code'] as const;
+export type DeskPanel = (typeof DESK)[number];
 
 export const EXAMPLE = 'boot-and-eight-pages' as const;
 export const SAMPLE = 'boot-idle' as const;
@@ -82,6 +87,7 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     look: parseLook(params),
+    desk: DESK.filter((panel) => params.get('show')?.split(',').includes(panel)),
   };
 }
 
@@ -100,6 +106,7 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
     if (entry > 0 || inner > 0 || other > 0) parts.push(`step=${stepOf(state.place)}`);
   }
   parts.push(...formatLook(state.look));
+  if (state.desk.length > 0) parts.push(`show=${state.desk.join(',')}`);
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);
   if (state.theme) parts.push(`theme=${state.theme}`);
   return parts.length > 0 ? `#${parts.join('&')}` : '';

@@ -62,7 +62,7 @@ export class Inspector extends PageElement {
   override render() {
     const { ui } = this.texts;
     const frame = this.inspection?.frame;
-    if (!frame) return html`<h2>${ui.frame('')}</h2><p>${ui.pickFrame}</p>`;
+    if (!frame) return nothing;
     const name = STATES[frame.state] ?? 'unknown';
     const isBlock = name === 'allocated' || name === 'lost';
     const rows: [string, unknown][] = [

@@ -7,6 +7,8 @@ export interface GestureHandler {
   /** Returns false where it is as large, or as small, as can be: then the wheel scrolls the page. */
   zoom(factor: number, x: number, y: number): boolean;
   point(x: number, y: number): void;
+  /** A click. */
+  choose(x: number, y: number): void;
   /** A press in the small picture of everything: takes it, and what follows until it is let go. */
   grab(x: number, y: number): boolean;
   grabbed(x: number, y: number): void;
@@ -111,7 +113,7 @@ export class Gestures {
     const finger = this.fingers.get(event.pointerId);
     this.fingers.delete(event.pointerId);
     if (finger && !this.isDragging && !this.isGrabbed && event.type === 'pointerup')
-      this.handler.point(finger.x, finger.y);
+      this.handler.choose(finger.x, finger.y);
     if (this.fingers.size === 0) this.isGrabbed = false;
   }
 }

@@ -32,7 +32,7 @@ import {
 } from '../map/view.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import { type GestureHandler, Gestures } from './map-gestures.ts';
 import './map-legend.ts';
@@ -73,11 +73,12 @@ const TOP_ORDER = 10;
  * @fires pf-look when the viewer looks elsewhere
  * @fires pf-mixture the frames under the cursor's dot, where it stands for several
  * @fires pf-pick the frame under the cursor, or null
+ * @fires pf-choose the frame that was clicked, or Enter pressed on
  * @csspart canvas
  * @csspart legend
  */
 @customElement('pf-map')
-export class MapView extends PageElement implements GestureHandler {
+export class MapView extends ShellElement implements GestureHandler {
   static override styles = [
     shared,
     css`
@@ -224,6 +225,10 @@ export class MapView extends PageElement implements GestureHandler {
     this.measure();
   }
 
+  override focus(): void {
+    this.canvas.focus();
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('source') && changed.get('source') !== this.source) this.zones = [];
     if (changed.has('view')) this.takeZones();
@@ -267,7 +272,7 @@ export class MapView extends PageElement implements GestureHandler {
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
-      <pf-map-legend .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
+      <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
         @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
     `;
   }
@@ -488,11 +493,20 @@ export class MapView extends PageElement implements GestureHandler {
     return true;
   }
 
-  point(x: number, y: number): void {
+  private frameAt(x: number, y: number): number | null {
     const { plan, view } = this.drawing;
-    if (!plan) return;
     const { ratio } = this.space;
-    const pfn = frameAt(plan, ...onMap(view, this.camera, x * ratio, y * ratio));
+    return plan && frameAt(plan, ...onMap(view, this.camera, x * ratio, y * ratio));
+  }
+
+  choose(x: number, y: number): void {
+    this.point(x, y);
+    const pfn = this.frameAt(x, y);
+    if (pfn !== null) this.tell('pf-choose', pfn);
+  }
+
+  point(x: number, y: number): void {
+    const pfn = this.frameAt(x, y);
     if (pfn === null || pfn === this.cursor) return;
     this.pointed = pfn;
     this.tell('pf-pick', pfn);
@@ -527,6 +541,7 @@ export class MapView extends PageElement implements GestureHandler {
     else if (event.key === '-' || event.key === '_') this.step(1 / ZOOM);
     else if (event.key === '0') this.showWhole();
     else if (event.key === 'Escape') this.tell('pf-pick', null);
+    else if (event.key === 'Enter' && this.cursor !== null) this.tell('pf-choose', this.cursor);
     else {
       const pfn = this.moved(plan, event.key);
       if (pfn === undefined) return;

@@ -1,6 +1,7 @@
 /**
  * The page's side of the worker: what is open, the place shown, and one seek under way at a time (the latest wish wins).
- * Fires `change` after anything that is shown has changed, and `inspected` with what a frame holds.
+ * Fires `change` after anything that is shown has changed, `inspected` with what a frame holds, and, with the worker's message,
+ * `edited`, `refused`, `names`, `code` and `saved`.
  */
 import type { DifferenceGroup } from '../core/compare.ts';
 import type { FrameView, FreeMemory, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
@@ -81,11 +82,11 @@ export class Session extends EventTarget {
     this.post({ type: 'open-live', url });
   }
 
-  /** Puts the run that is open, as another kernel carries it out, beside it; null: nothing. */
+  /** Puts the run that is open, as another kernel carries it out, beside it, or what happened 'before' a fork; null: nothing. */
   compare(kernel: string | null): void {
     if (!this.source || this.opening || kernel === this.beside) return;
     this.beside = kernel;
-    this.post({ type: 'compare', kernel });
+    this.post(kernel === 'before' ? { type: 'compare-before' } : { type: 'compare', kernel });
   }
 
   /** Where the page stands or is about to stand. */
@@ -112,14 +113,14 @@ export class Session extends EventTarget {
   }
 
   /** Over the call that a place inside an operation is in. */
-  stepOver(): void {
+  stepOver(side: SideNumber = 0): void {
     if (!this.source || this.isSeeking) return;
     this.isSeeking = true;
-    this.post({ type: 'step-over', ...this.aim });
+    this.post({ type: 'step-over', side, ...this.aim });
   }
 
-  askFreeMemory(zone: number | null): void {
-    if (this.source) this.post({ type: 'free-memory', zone });
+  askFreeMemory(side: SideNumber, zone: number | null): void {
+    if (this.source) this.post({ type: 'free-memory', side, zone });
   }
 
   fail(trouble: Trouble): void {
@@ -172,6 +173,14 @@ export class Session extends EventTarget {
       case 'mixture':
         this.mixtures[message.side] = message.counts;
         return this.changed();
+      case 'edited':
+        return this.edited(message);
+      case 'refused':
+      case 'names':
+      case 'code':
+      case 'saved':
+        this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+        return;
       case 'error':
         return this.fail(message);
       default:
@@ -196,6 +205,18 @@ export class Session extends EventTarget {
     this.compared = 0;
     this.dispatchEvent(new Event('opened'));
     this.go(this.first);
+  }
+
+  private edited(message: Extract<FromWorker, { type: 'edited' }>): void {
+    const { source, place } = message;
+    this.source = source;
+    this.length = source.length;
+    this.outcomes = source.outcomes;
+    this.misuse = source.misuse;
+    this.memory = null;
+    this.dispatchEvent(new CustomEvent('edited', { detail: message }));
+    this.go(place);
+    this.changed();
   }
 
   private setBeside(source: SourceInfo | null): void {

@@ -1,30 +1,40 @@
 /** The strip of time: one tick an operation, or one for several where they are many. */
+import { MARKER_KINDS, type MarkerKind, type Markers } from './markers.ts';
 
 export interface Tick {
   /** Entries first .. end-1. */
   first: number;
   end: number;
-  /** One of them went wrong: a BUG, an oops, a panic, a hang, or an allocation that failed. */
-  wrong: boolean;
+  /** The gravest of the markers among them. */
+  marker: MarkerKind | null;
 }
 
 /** `room`: ticks that fit. */
-export function ticksOf(
-  outcomes: Uint8Array,
-  length: number,
-  room: number,
-  isWrong: (outcome: number) => boolean,
-): Tick[] {
+export function ticksOf(length: number, room: number, { entries, kinds }: Markers): Tick[] {
   const count = Math.min(length, Math.max(1, Math.floor(room)));
-  const ticks: Tick[] = [];
-  for (let i = 0; i < count; i++) {
-    const first = Math.floor((i * length) / count);
-    const end = Math.floor(((i + 1) * length) / count);
-    let wrong = false;
-    for (let entry = first; entry < end && !wrong; entry++) wrong = isWrong(outcomes[entry] ?? 255);
-    ticks.push({ first, end, wrong });
+  const ticks = Array.from({ length: count }, (_, i): Tick => {
+    return { first: Math.floor((i * length) / count), end: Math.floor(((i + 1) * length) / count), marker: null };
+  });
+  for (const [i, entry] of entries.entries()) {
+    const tick = ticks[Math.floor(((entry + 1) * count - 1) / length)];
+    const kind = MARKER_KINDS[kinds[i] ?? 0] ?? null;
+    if (tick && kind && (!tick.marker || MARKER_KINDS.indexOf(kind) < MARKER_KINDS.indexOf(tick.marker)))
+      tick.marker = kind;
   }
   return ticks;
+}
+
+/** Ticks whose markers have room for their shapes, `least` ticks apart; the gravest are asked first. */
+export function shapedTicks(ticks: readonly Tick[], least: number): number[] {
+  const shaped: number[] = [];
+  const taken = new Uint8Array(ticks.length);
+  for (const kind of MARKER_KINDS)
+    for (const [i, tick] of ticks.entries()) {
+      if (tick.marker !== kind || taken[i]) continue;
+      shaped.push(i);
+      taken.fill(1, Math.max(0, i - least + 1), i + least);
+    }
+  return shaped;
 }
 
 /** The place in time at a point of the strip, 0 .. 1. */

@@ -1,7 +1,9 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
-import type { DifferenceTable, Sides } from './differences.ts';
+import type { TroubleName } from '../generated/tables.ts';
+import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
+import type { DifferenceTable, Sides } from './sides.ts';
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');
@@ -93,6 +95,22 @@ const merged = (name: string, freed: Freed): Part[] =>
 
 const quiet = (times: [number, number]): 0 | 1 => (times[0] === 0 ? 0 : 1);
 
+const isAre = (n: number): string => (n === 1 ? 'is' : 'are');
+const hasHave = (n: number): string => (n === 1 ? 'has' : 'have');
+/** What went wrong, for so many frames or lists. */
+const wrongs: Record<TroubleName, (n: number) => string> = {
+  'two-lists': (n) => `${frames(n)} ${isAre(n)} in two free blocks at once`,
+  'ring-null': (n) => `${count(n, 'list breaks off', 'lists break off')}`,
+  'ring-loop': (n) => `${count(n, 'list runs', 'lists run')} in a circle`,
+  'ring-elsewhere': (n) => `${count(n, 'list leads', 'lists lead')} into another`,
+  counter: () => 'a zone counts its free frames wrongly',
+  'pcp-counter': () => "a CPU's list counts its frames wrongly",
+  'below-zero': (n) => `${frames(n)} ${hasHave(n)} a count below zero`,
+  lost: (n) => `${frames(n)} ${isAre(n)} lost`,
+  'two-owners': (n) => `${frames(n)} ${hasHave(n)} two owners`,
+  'free-yet-owned': (n) => `${frames(n)} ${isAre(n)} free, though somebody owns ${n === 1 ? 'it' : 'them'}`,
+};
+
 /** What a kernel complains of. */
 const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
   warn_reserved_twice: (e) => p`that ${span(num(e, 'pfn'), num(e, 'count'))} was reserved already`,
@@ -105,10 +123,16 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
 
 /** One sentence for every kind of difference. */
 export const differences: DifferenceTable = {
+  call: (d, { names }) =>
+    p`Another call: ${call(callOf(d.lines[0]))} in ${names[0]}, ${call(callOf(d.lines[1]))} in ${names[1]}.`,
   skipped: (d, { names }) => p`${names[d.side]} has no ${call(d.lacking)}: there the operation is skipped.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0) ? 'Freed once too often' : 'The same call ends otherwise';
     return p`${intro}: ${both(ending, sides, d.ends)}.`;
+  },
+  unnoticed: (d, { names }) => {
+    const what = tally(d.troubles).map(([kind, n]) => wrongs[kind](n));
+    return p`${names[d.side]} does not notice that ${what.join(', and ')}; in ${names[d.side === 0 ? 1 : 0]} this does not happen.`;
   },
   complaint: (d, { names }) => {
     const silent = quiet(d.times);
@@ -144,8 +168,11 @@ export const differences: DifferenceTable = {
   },
   'cpu-lists': (d, { names }) =>
     p`${names[d.side]} puts a hot and a cold list of single frames for each CPU before a zone's free lists (the hot one filled up at ${d.low}, emptied at ${d.high}, ${frames(d.batch)} at a time); ${names[d.side === 0 ? 1 : 0]} has none.`,
-  tables: ({ tables, bytes: sizes }, { names }) =>
-    p`The page allocator's own tables: ${names[0]} takes ${bytes(sizes[0])} of boot memory in ${count(tables[0], 'piece', 'pieces')}, ${names[1]} ${bytes(sizes[1])} in ${tables[1]}.`,
+  tables: ({ tables, bytes: sizes }, { names }) => {
+    const takes = (i: 0 | 1): string =>
+      tables[i] === 0 ? 'nothing' : `${bytes(sizes[i])} of boot memory in ${count(tables[i], 'piece', 'pieces')}`;
+    return p`The page allocator's own tables: ${names[0]} takes ${takes(0)}, ${names[1]} ${takes(1)}.`;
+  },
   'whole-words': (d, { names }) => {
     const more = d.words[0] > d.words[1] ? 0 : 1;
     const other = d.words[1 - more] ?? 0;

@@ -1,7 +1,9 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
-import type { DifferenceTable, Sides } from './differences.ts';
+import type { TroubleName } from '../generated/tables.ts';
+import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
+import type { DifferenceTable, Sides } from './sides.ts';
 
 const rules = new Intl.PluralRules('ru');
 const form = (n: number, one: string, few: string, many: string): string => {
@@ -109,6 +111,20 @@ const merged = (name: string, freed: Freed): Part[] =>
 
 const quiet = (times: [number, number]): 0 | 1 => (times[0] === 0 ? 0 : 1);
 
+const wrongs: Record<TroubleName, (n: number) => string> = {
+  'two-lists': (n) => `${frames(n)} ${form(n, 'лежит', 'лежат', 'лежат')} сразу в двух свободных блоках`,
+  'ring-null': (n) => `${count(n, 'список обрывается', 'списка обрываются', 'списков обрываются')}`,
+  'ring-loop': (n) => `${count(n, 'список замкнут', 'списка замкнуты', 'списков замкнуто')} в кольцо`,
+  'ring-elsewhere': (n) => `${count(n, 'список ведёт', 'списка ведут', 'списков ведут')} в другой`,
+  counter: () => 'зона неверно считает свои свободные кадры',
+  'pcp-counter': () => 'список процессора неверно считает свои кадры',
+  'below-zero': (n) => `у ${count(n, 'кадра', 'кадров', 'кадров')} счётчик ниже нуля`,
+  lost: (n) => `${form(n, 'потерян', 'потеряны', 'потеряно')} ${frames(n)}`,
+  'two-owners': (n) => `у ${count(n, 'кадра', 'кадров', 'кадров')} два владельца`,
+  'free-yet-owned': (n) =>
+    `${form(n, 'свободен', 'свободны', 'свободно')} ${frames(n)}, хотя у ${n === 1 ? 'него' : 'них'} есть владелец`,
+};
+
 const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
   warn_reserved_twice: (e) => p`, что ${span(num(e, 'pfn'), num(e, 'count'))} уже занимали`,
   warn_zone_alignment: () => p` на зону, которая начинается не с границы самого большого блока`,
@@ -119,12 +135,18 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
 };
 
 export const differences: DifferenceTable = {
+  call: (d, { names }) =>
+    p`Другой вызов: ${call(callOf(d.lines[0]))} — ${names[0]}, ${call(callOf(d.lines[1]))} — ${names[1]}.`,
   skipped: (d, { names }) => p`В ${names[d.side]} нет ${call(d.lacking)}: там операция пропущена.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0)
       ? 'Освобождение лишний раз'
       : 'Один и тот же вызов кончается по-разному';
     return p`${intro}: ${both(ending, sides, d.ends)}.`;
+  },
+  unnoticed: (d, { names }) => {
+    const what = tally(d.troubles).map(([kind, n]) => wrongs[kind](n));
+    return p`${names[d.side]} не замечает, что ${what.join(' и что ')}; в ${names[d.side === 0 ? 1 : 0]} такого не происходит.`;
   },
   complaint: (d, { names }) => {
     const silent = quiet(d.times);
@@ -162,8 +184,13 @@ export const differences: DifferenceTable = {
   },
   'cpu-lists': (d, { names }) =>
     p`${names[d.side]} ставит перед списками зоны горячий и холодный список одиночных кадров для каждого процессора (горячий пополняется при ${d.low}, разгружается при ${d.high}, по ${frames(d.batch)} за раз); в ${names[d.side === 0 ? 1 : 0]} их нет.`,
-  tables: ({ tables, bytes: sizes }, { names }) =>
-    p`Таблицы самого страничного распределителя: ${names[0]} берёт ${bytes(sizes[0])} загрузочной памяти за ${count(tables[0], 'приём', 'приёма', 'приёмов')}, ${names[1]} — ${bytes(sizes[1])} за ${tables[1]}.`,
+  tables: ({ tables, bytes: sizes }, { names }) => {
+    const takes = (i: 0 | 1): string =>
+      tables[i] === 0
+        ? 'ничего'
+        : `${bytes(sizes[i])} загрузочной памяти за ${count(tables[i], 'приём', 'приёма', 'приёмов')}`;
+    return p`Таблицы самого страничного распределителя: ${names[0]} берёт ${takes(0)}, ${names[1]} — ${takes(1)}.`;
+  },
   'whole-words': (d, { names }) => {
     const more = d.words[0] > d.words[1] ? 0 : 1;
     const other = d.words[1 - more] ?? 0;

@@ -931,6 +931,8 @@ export const en = {
   lacking: (name: string, kernel: string): Part[] =>
     p`${kernel} has no ${call(name)}: the operation is skipped, and the run goes on.`,
   bugs,
+  /** A run that was forked, and what happened before. */
+  fork: { now: 'the new run', before: 'the earlier run' },
   zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
   limit,
   need,

@@ -950,6 +950,7 @@ export const ru: Words = {
   noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
   lacking: (name, kernel) => p`В ${kernel} нет ${call(name)}: операция пропущена, прогон идёт дальше.`,
   bugs,
+  fork: { now: '«стало»', before: '«было»' },
   zoneOfNode: (zone, node) => `${zone} узла ${node}`,
   limit,
   need,

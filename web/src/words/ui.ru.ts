@@ -3,10 +3,12 @@ import { digits, type UiWords } from './ui.en.ts';
 const rules = new Intl.PluralRules('ru');
 
 /** 1 кадр, 2 кадра, 5 кадров. */
-const many = (value: number, one: string, few: string, lots: string): string => {
+export const many = (value: number, one: string, few: string, lots: string): string => {
   const form = rules.select(value);
   return `${digits(value)}\u00a0${form === 'one' ? one : form === 'few' ? few : lots}`;
 };
+
+const times = (count: number): string => many(count, 'раз', 'раза', 'раз');
 
 const size = (bytes: number): string => {
   const units = ['байт', 'КиБ', 'МиБ', 'ГиБ', 'ТиБ'];
@@ -29,6 +31,8 @@ export const ui: UiWords = {
   openTitle:
     'Файл прогона или трасса ядра, вместе с ней можно выбрать её начальное состояние. Файлы можно и перетащить на страницу.',
   openShort: 'Открыть…',
+  desk: { call: 'Вызов', code: 'Код' },
+  changedRun: (title) => `${title}, изменён`,
   theme: 'Светлая или тёмная тема',
   keys: 'Клавиши',
   close: 'Закрыть',
@@ -223,6 +227,7 @@ export const ui: UiWords = {
   compare: 'Сравнить с',
   compareTitle: 'Тот же прогон на другом ядре, рядом',
   compareNone: 'не сравнивать',
+  compareBefore: (isNew) => (isNew ? 'тем, что стало' : 'тем, что было'),
   facing: 'Панели показывают',
   facingHint: (name) =>
     `Шаги идут по операциям. «Шаг внутрь» ведёт внутрь ${name}, а другая сторона ждёт в той же операции. Клавиша x меняет стороны.`,
@@ -252,17 +257,38 @@ export const ui: UiWords = {
   withStart: 'из kpageflags',
   withoutStart: 'из самих событий',
   time: 'Время: одна черта — одна операция',
+  innerTime: 'Внутри операции: одна черта — один внутренний шаг',
   first: 'В начало',
   back: 'Шаг назад',
   into: 'Шаг внутрь',
   step: 'Шаг',
+  over: 'Шаг через вызов',
   play: 'Пуск',
+  playByKey: 'Пуск: один шаг',
   pause: 'Пауза',
   last: 'В конец',
   jump: 'Операция',
   of: (total) => `из ${digits(total)}`,
   inner: (number, total) => `внутренний шаг ${digits(number)} из ${digits(total)}`,
+  moreControls: 'Ещё',
+  markers: 'Отмеченные операции',
+  nextMark: 'Следующая отмеченная операция',
+  previousMark: 'Предыдущая отмеченная операция',
+  markerCounts: {
+    bug: (count) => `ядро остановилось на BUG(), oops, панике или зависло: ${times(count)}`,
+    misuse: (count) => `что-то пошло не так, а ядро не заметило: ${times(count)}`,
+    failed: (count) => `выделить память не удалось: ${times(count)}`,
+  },
+  loop: 'Повтор',
+  loopFrom: 'Повторять отсюда',
+  loopTo: 'Повторять досюда',
+  loopOff: 'Не повторять',
+  loops: (from, to) => `Повторяются операции с ${digits(from)} по ${digits(to)}.`,
+  chart: 'График',
+  chartTitle: 'Свободная память и её фрагментация во времени',
+  chartLater: 'График свободной памяти появится с первым шагом.',
   speed: 'Скорость',
+  byKey: 'шаг на клавишу',
   perSecond: (speed) => `${speed < 1 ? '½' : digits(speed)} в секунду`,
   announce: (number, total) => `Операция ${digits(number)} из ${digits(total)}.`,
   connecting: 'подключаемся',
@@ -273,19 +299,34 @@ export const ui: UiWords = {
   failedToOpen: (name) => `Файл ${name} не открыт.`,
   failedRoom: 'Не удалось подключиться к эфиру.',
   failedEngine: 'Движок остановился.',
+  failedPart: 'Не удалось загрузить часть страницы. Показано не всё; загрузите страницу заново.',
   notFound: 'такого файла нет',
   startAlone: 'Это начальное состояние трассы. Выберите его вместе с трассой.',
-  keyList: [
-    ['→ l', 'шаг до конца следующей операции'],
-    ['← h', 'шаг назад'],
-    ['↓ j', 'шаг внутрь операции'],
-    ['↑ k', 'на внутренний шаг назад'],
-    ['Пробел', 'пуск, пауза'],
-    ['Home End', 'в начало, в конец'],
-    ['x', 'другая сторона, если сравниваются два ядра'],
-    ['?', 'этот список'],
-    ['Esc', 'отпустить кадр, закрыть'],
-  ],
+  space: 'Пробел',
+  keyActions: {
+    step: 'шаг до конца следующей операции',
+    back: 'шаг назад',
+    into: 'шаг внутрь операции',
+    out: 'на внутренний шаг назад',
+    over: 'шаг через вызов внутри операции',
+    play: 'пуск, пауза',
+    first: 'в начало',
+    last: 'в конец',
+    jump: 'к операции по номеру',
+    'next-mark': 'к следующей отмеченной операции',
+    'previous-mark': 'к предыдущей отмеченной операции',
+    'loop-from': 'повторять отсюда',
+    'loop-to': 'повторять досюда',
+    'loop-off': 'не повторять',
+    slower: 'медленнее',
+    faster: 'быстрее',
+    chart: 'график свободной памяти',
+    side: 'другая сторона, когда сравниваются два ядра',
+    call: 'окно вызова: вызвать функцию ядра',
+    code: 'код: прогон на C',
+    keys: 'этот список',
+    'let-go': 'отпустить кадр, закрыть',
+  },
   onMap:
     'На карте стрелки, Page Up, Page Down, Home и End переводят от кадра к кадру; + и - меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
 };

@@ -49,6 +49,7 @@ for (const [name, viewport] of Object.entries(SIZES))
         expect(wide).toBeLessThanOrEqual(0);
         if (entry < total) await page.keyboard.press('ArrowRight');
       }
+      if (name === 'phone') await page.locator('pf-transport .more').click();
       const cut = await page.evaluate(() => {
         const root = document.querySelector('pf-explorer')?.shadowRoot;
         const transport = root?.querySelector('pf-transport')?.shadowRoot;
@@ -57,6 +58,7 @@ for (const [name, viewport] of Object.entries(SIZES))
           ...(transport?.querySelectorAll('button, input, select') ?? []),
         ];
         return nodes
+          .filter((node) => node.checkVisibility())
           .map((node) => ({ box: node.getBoundingClientRect(), name: node.textContent || node.className, node }))
           .filter(
             ({ box, node }) =>

@@ -68,7 +68,7 @@ test('a machine of my own: errors stand at their fields, and then it starts', as
   await page.keyboard.press('End');
   await at(page, 3);
   await expect(page.locator('pf-map .over text')).toHaveCount(2);
-  await expect.poll(() => page.url()).toContain('machine=0+200,2000+200;0+1000');
+  await expect.poll(() => page.url()).toContain('machine=0+200,2000+200;0+1000&step=3');
   await page.reload();
   await at(page, 3);
   await expect(page.locator('pf-machine .open')).toContainText('2 nodes');

@@ -38,9 +38,13 @@ export async function choose(page: Page, run: string): Promise<void> {
   await page.locator('pf-run-menu .menu').getByRole('button', { name: run, exact: true }).click();
 }
 
+/** The strip of time, and that of the inner steps below it. */
+export const strip = (page: Page) => page.locator('pf-timeline .strip');
+export const innerStrip = (page: Page) => page.locator('pf-timeline .inner');
+
 /** How many operations there are. */
 export async function length(page: Page): Promise<number> {
-  return Number(await page.getByRole('slider').getAttribute('aria-valuemax'));
+  return Number(await strip(page).getAttribute('aria-valuemax'));
 }
 
 export const sentence = (page: Page) => page.locator('pf-sentence .sentence');

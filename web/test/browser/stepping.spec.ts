@@ -1,4 +1,4 @@
-import { at, button, expect, length, open, picture, sentence, test } from './page.ts';
+import { at, button, expect, length, open, picture, sentence, strip, test } from './page.ts';
 
 test('the example is there without a click, at its beginning, and does not play', async ({ page }) => {
   await open(page);
@@ -91,15 +91,15 @@ test('jump to an operation by its number', async ({ page }) => {
 
 test('the strip of time is a slider, and can be clicked', async ({ page }) => {
   await open(page);
-  const strip = page.getByRole('slider');
-  await strip.focus();
+  const time = strip(page);
+  await time.focus();
   await page.keyboard.press('ArrowRight');
   await at(page, 1);
-  await expect(strip).toHaveAttribute('aria-valuenow', '1');
-  await expect(strip).toHaveAttribute('aria-valuetext', /Operation 1 of \d+\. .{20}/);
+  await expect(time).toHaveAttribute('aria-valuenow', '1');
+  await expect(time).toHaveAttribute('aria-valuetext', /Operation 1 of \d+\. .{20}/);
   await page.keyboard.press('End');
   await at(page, await length(page));
-  const box = await strip.boundingBox();
+  const box = await time.boundingBox();
   if (!box) throw new Error('no strip');
   await page.mouse.click(box.x + 2, box.y + box.height / 2);
   await at(page, 0);
@@ -126,7 +126,7 @@ test('play and pause, at a speed', async ({ page }) => {
 
 test('BUG() is on the console, red in the strip, and leads back to its operation', async ({ page }) => {
   await open(page);
-  await expect(page.locator('pf-console')).toContainText('nothing to say');
+  await expect(page.locator('.panel.console')).toContainText('nothing to say');
   await page.keyboard.press('End');
   await at(page, await length(page));
   const line = page.locator('pf-console li').first();
@@ -138,7 +138,7 @@ test('BUG() is on the console, red in the strip, and leads back to its operation
 test('free lists, boot bitmap and watermarks follow', async ({ page }) => {
   await open(page, 'step=2');
   await expect(page.locator('pf-boot-bitmap svg')).toBeVisible();
-  await expect(page.locator('pf-free-lists')).toContainText('No free lists yet');
+  await expect(page.locator('.panel.lists')).toContainText('No free lists yet');
   await page.keyboard.press('End');
   await at(page, await length(page));
   await expect(page.locator('pf-boot-bitmap svg')).toHaveCount(0);
@@ -179,7 +179,7 @@ test('the map by keyboard and by pointer', async ({ page }) => {
   await map.hover({ position: { x: 56, y: 5 } });
   await expect(page.locator('pf-inspector h2')).toHaveText('Frame 0x0');
   await map.press('Escape');
-  await expect(page.locator('pf-inspector')).toContainText('Point at a frame');
+  await expect(page.locator('.panel.inspector')).toContainText('Point at a frame');
 });
 
 test('the map in words', async ({ page }) => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { Comparison, type Difference, type DifferenceGroup } from '../../src/core/compare.ts';
 import { openRun, type Source } from '../../src/core/index.ts';
-import { KERNELS } from '../../src/generated/tables.ts';
+import { KERNELS, TROUBLES } from '../../src/generated/tables.ts';
 import type { SourceInfo } from '../../src/protocol.ts';
-import { describeDifference, loadDifferences } from '../../src/words/differences.ts';
+import { describeDifference } from '../../src/words/differences.ts';
 import { loadWords, plain } from '../../src/words/index.ts';
+import { loadDifferences } from '../../src/words/sides.ts';
 import { bytesOf, engineModule } from './helpers.ts';
 
 const [OLD, NEW] = ['linux-2.4.20', 'linux-2.6.10'];
@@ -123,6 +124,33 @@ test('a double free: a count below zero here, BUG() there', async () => {
     ],
   });
   expect(groups.some(({ first, entries }) => first.kind === 'freed' && entries.includes(3))).toBe(false);
+});
+
+test('what goes wrong on one side alone, and that the kernel does not notice', async () => {
+  const groups = groupsOf(await pair(bytesOf('web/public/examples/two-kernels.jsonl'), NEW));
+  expect(firstOf(groups, 'unnoticed')).toMatchObject({
+    entry: 24,
+    side: 1,
+    troubles: [{ kind: 'two-owners', pfn: 0x30, count: 16 }],
+  });
+  // A count below zero is told by how the call ended.
+  expect(kinds(await differences([BOOT, page('a'), free('a'), free('a')]))).not.toContain('unnoticed');
+});
+
+test('every kind of trouble has its words', async () => {
+  const sources = (await pair(bytesOfRun([HEADER]), NEW)).map(({ info }) => info) as [SourceInfo, SourceInfo];
+  for (const language of ['en', 'ru'] as const) {
+    const [table, words] = [await loadDifferences(language), await loadWords(language)];
+    for (const count of [1, 2, 5]) {
+      const troubles = TROUBLES.map((kind) => ({ kind, zone: 0, list: 0, pfn: 0, count }));
+      for (const one of troubles) {
+        const difference: Difference = { entry: 0, kind: 'unnoticed', side: 0, troubles: [one, one] };
+        const said = plain(describeDifference(table, words, difference, sources));
+        expect(said).toMatch(/^linux-2\.4\.20 .{20,}\.$/);
+        expect(said).not.toMatch(/undefined|NaN| {2}/);
+      }
+    }
+  }
 });
 
 test('complaints: reserved twice, a bad page', async () => {
@@ -255,6 +283,8 @@ const RUNS = [
   'web/public/examples/misuse.jsonl',
   'web/public/examples/three-zones.jsonl',
   'web/public/examples/two-nodes.jsonl',
+  'web/public/examples/two-kernels.jsonl',
+  'web/public/examples/misuse-caught.jsonl',
   'tests/golden/linux-2.4.20/misuse-wild.jsonl.gz',
   'tests/golden/linux-2.6.10/misuse-order.jsonl.gz',
   'tests/golden/linux-2.6.10/buddy-smp.jsonl.gz',

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Comparison } from '../../src/core/compare.ts';
 import { CallError, Forks } from '../../src/core/fork.ts';
 import { openRun, readRunFile } from '../../src/core/index.ts';
 import { KERNELS } from '../../src/generated/tables.ts';
+import { describeDifference } from '../../src/words/differences.ts';
+import { loadWords, plain } from '../../src/words/index.ts';
+import { loadDifferences } from '../../src/words/sides.ts';
 import { bytesOf, EXAMPLE, engineModule, inRepository } from './helpers.ts';
 
 const HEADER = { format: 'pageframe-run/1', machine: { nodes: [{ start_pfn: 0, pages: 4096 }] } };
@@ -72,7 +76,7 @@ describe.each(KERNELS.map(({ name }) => name))('%s', (kernel) => {
     const file = forks.text();
     expect(forks.call(2, '{"op":"free_pages","addr":"buf","order":3}')).toBe(3);
     expect(forks.source.length).toBe(3);
-    expect(forks.edits.before).toEqual({ entry: 2, length: 3 });
+    expect(forks.edits.before).toEqual({ entry: 2, length: 3, isNew: false });
     const forked = picture(forks);
     const other = forks.openBefore(await engineModule());
     expect(other?.entry).toBe(2);
@@ -80,7 +84,7 @@ describe.each(KERNELS.map(({ name }) => name))('%s', (kernel) => {
     expect(forks.switch()).toBe(2);
     expect(picture(forks)).toBe(before);
     expect(forks.text()).toBe(file);
-    expect(forks.edits.before).toEqual({ entry: 2, length: 1 });
+    expect(forks.edits.before).toEqual({ entry: 2, length: 1, isNew: true });
     expect(forks.switch()).toBe(2);
     expect(picture(forks)).toBe(forked);
     for (let i = 0; i < 3; i++) forks.undo();
@@ -240,4 +244,42 @@ test('a call between checks that tell something, and back: what they tell is tol
   expect(source.length).toBe(length);
   expect(source.at(length, 0, true).digest).toBe(end);
   expect(forks.text()).toBe(`${text.trimEnd()}\n`);
+});
+
+describe('compared with what happened before', () => {
+  const compared = async (forks: Forks) => {
+    const other = forks.openBefore(await engineModule());
+    if (!other) throw new Error('nothing is kept');
+    const comparison = new Comparison(forks.source, other.source);
+    comparison.entries = other.entry;
+    while (comparison.advance(64));
+    const infos = [{ ...forks.source.describe(), edits: forks.edits }, other.source.describe()] as const;
+    const tell = async (language: 'en' | 'ru'): Promise<string[]> => {
+      const [table, words] = [await loadDifferences(language), await loadWords(language)];
+      return comparison.groups().map(({ first }) => plain(describeDifference(table, words, first, [...infos])));
+    };
+    return { groups: comparison.groups(), tell };
+  };
+
+  test('other calls are told as what they are', async () => {
+    const forks = await run();
+    forks.call(2, '{"op":"free_pages","addr":"buf","order":3}');
+    const { groups, tell } = await compared(forks);
+    expect(groups.map(({ first, entries }) => [first.kind, [...entries]])).toEqual([['call', [2]]]);
+    expect(await tell('en')).toEqual([
+      'Another call: free_pages(buf, 3) in the new run, page = alloc_pages(GFP_ATOMIC, 0) in the earlier run.',
+    ]);
+    expect((await tell('ru'))[0]).toContain('Другой вызов: free_pages(buf, 3) — «стало»');
+    forks.switch();
+    expect((await (await compared(forks)).tell('en'))[0]).toContain('alloc_pages(GFP_ATOMIC, 0) in the earlier run');
+  });
+
+  test('the same call behind another past gets other frames', async () => {
+    const forks = await run();
+    forks.call(1, '{"op":"alloc_page","gfp":"GFP_KERNEL","as":"first"}');
+    forks.call(2, JSON.stringify(OPS[2]));
+    const { groups } = await compared(forks);
+    expect(groups.map(({ first }) => first.kind)).toContain('frame');
+    expect(groups.find(({ first }) => first.kind === 'call')?.entries).toEqual(Uint32Array.of(1));
+  });
 });

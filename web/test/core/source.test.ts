@@ -91,6 +91,19 @@ test('inner steps lead from one operation to the next', async () => {
   expect(source.at(99, 3, false).place).toEqual({ entry: 13, inner: 0 });
 });
 
+test('over a call inside an operation: to the next call that it makes, or to its end', async () => {
+  const source = await openRun(await engineModule(), 'misuse', bytesOf('web/public/examples/misuse.jsonl'));
+  const calls = source.engine
+    .events(0, source.engine.seek(0, 0xffffffff).count)
+    .flatMap((event, i) => (event.kind === 'calls' ? [i] : []));
+  expect(calls.length).toBeGreaterThan(10);
+  const stops = [];
+  for (let place = { entry: 0, inner: 1 }; place.entry === 0; place = source.afterCall(place)) stops.push(place.inner);
+  expect(stops).toEqual(calls);
+  expect(source.afterCall({ entry: 0, inner: 0 })).toEqual({ entry: 1, inner: 0 });
+  expect(source.afterCall({ entry: source.length, inner: 0 })).toEqual({ entry: source.length, inner: 0 });
+});
+
 test('of a long operation the events around the place are shown, and always its own begin and end', async () => {
   const source = await example();
   const total = source.at(10, 0, false).innerTotal;

@@ -21,10 +21,10 @@ test('nodes and defaults are written where they are meant', () => {
   expect(text({ op: 'alloc_pages_node', node: 0, gfp: 'GFP_DMA', order: 1 })).toBe(
     'page = alloc_pages_node(0, GFP_DMA, 1);',
   );
-  expect(text({ op: 'alloc_bootmem', size: 64, align: 32, goal: 0 })).toBe('addr = alloc_bootmem(64, 32, 0x0);');
-  expect(text({ op: 'alloc_bootmem', size: 64, goal: null })).toBe('addr = alloc_bootmem(64, 32, 0);');
-  expect(text({ op: 'alloc_bootmem', size: 64, align: 32, goal: 16777216 })).toBe('addr = alloc_bootmem(64);');
-  expect(text({ op: 'free_area_init', start_pfn: 0, sizes: [9, 0, 0] })).toBe('free_area_init(0, [9, 0, 0]);');
+  expect(text({ op: 'alloc_bootmem', size: 64, align: 32, goal: 0 })).toBe('table = alloc_bootmem(64, 32, 0x0);');
+  expect(text({ op: 'alloc_bootmem', size: 64, goal: null })).toBe('table = alloc_bootmem(64, 32, 0);');
+  expect(text({ op: 'alloc_bootmem', size: 64, align: 32, goal: 16777216 })).toBe('table = alloc_bootmem(64);');
+  expect(text({ op: 'free_area_init', start_pfn: 0, sizes: [9, 0, 0] })).toBe('free_area_init(0, {9, 0, 0});');
 });
 
 describe('a name is what it is, wherever it is used', () => {

@@ -12,6 +12,7 @@ const FIRST: PageState = {
   lang: 'en',
   theme: null,
   look: { layout: 'rows', zoom: null, centre: null },
+  desk: [],
 };
 
 test('a first visit has no fragment', () => {
@@ -40,6 +41,8 @@ test.each<[string, Partial<PageState>]>([
     '#compare=linux-2.6.10&side=2&step=5.1.7',
     { compare: 'linux-2.6.10', side: 1, place: { entry: 5, inner: 1, other: 7 } },
   ],
+  ['#show=call,code', { desk: ['call', 'code'] }],
+  ['#show=code', { desk: ['code'] }],
   ['#map=quilt', { look: { layout: 'quilt', zoom: null, centre: null } }],
   [
     '#step=3&map=quilt&zoom=12.5&at=1f3',

@@ -6,7 +6,6 @@ import { bitWindow } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
 import { cpusShown, deedsOf, type PcpLane, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
-import { entryAt, ticksOf } from '../../src/ui/ticks.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
 import { requestType } from '../../src/ui/watermarks.ts';
 
@@ -304,37 +303,6 @@ describe('the call as C', () => {
       '    sh-94   [000] 4.2: mm_page_free: pfn=0x33b3 ',
     );
     expect(codeLine(view, null)).toEqual({ text: 'sh-94 [000] 4.2: mm_page_free: pfn=0x33b3', result: '' });
-  });
-});
-
-describe('the strip of time', () => {
-  const isWrong = (outcome: number): boolean => outcome === 3;
-
-  test('has a tick an operation where there is room', () => {
-    expect(ticksOf(Uint8Array.of(0, 3, 0), 3, 100, isWrong)).toEqual([
-      { first: 0, end: 1, wrong: false },
-      { first: 1, end: 2, wrong: true },
-      { first: 2, end: 3, wrong: false },
-    ]);
-  });
-
-  test('joins many, loses none, and keeps what went wrong in sight', () => {
-    const outcomes = new Uint8Array(1000);
-    outcomes[777] = 3;
-    const ticks = ticksOf(outcomes, 1000, 30, isWrong);
-    expect(ticks).toHaveLength(30);
-    expect(ticks.reduce((sum, tick) => sum + tick.end - tick.first, 0)).toBe(1000);
-    expect(ticks.filter((tick) => tick.wrong)).toHaveLength(1);
-  });
-
-  test('is empty where nothing is', () => {
-    expect(ticksOf(new Uint8Array(0), 0, 30, isWrong)).toEqual([]);
-  });
-
-  test('a point of it is a place', () => {
-    expect(entryAt(0.5, 10)).toBe(5);
-    expect(entryAt(-1, 10)).toBe(0);
-    expect(entryAt(2, 10)).toBe(10);
   });
 });
 

@@ -124,15 +124,15 @@ test('over a call inside an operation: where it ends the worker knows, and the p
   expect(port.sent.at(-1)?.type).toBe('seek');
   port.say({ type: 'view', view: view(4, 2) });
   session.stepOver();
-  expect(port.sent.at(-1)).toEqual({ type: 'step-over', entry: 4, inner: 2 });
+  expect(port.sent.at(-1)).toEqual({ type: 'step-over', side: 0, entry: 4, inner: 2 });
   port.say({ type: 'view', view: view(4, 7) });
   expect(session.place).toEqual({ entry: 4, inner: 7 });
 });
 
 test('free memory over time is that of the source that is open', () => {
   opened();
-  session.askFreeMemory(2);
-  expect(port.sent.at(-1)).toEqual({ type: 'free-memory', zone: 2 });
+  session.askFreeMemory(0, 2);
+  expect(port.sent.at(-1)).toEqual({ type: 'free-memory', side: 0, zone: 2 });
   const none = new Int32Array(0);
   const memory = {
     zone: 2,
