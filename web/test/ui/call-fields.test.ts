@@ -94,6 +94,9 @@ test('what is given back first is what was taken last, of the kind that the call
 
 test('every call of every kernel stands in the menu, and has its words', () => {
   for (const { ops } of KERNELS) for (const op of ops) expect(GROUPS).toContain(groupOf(op));
+  expect(groupOf('alloc_pages_bulk')).toBe('pages');
+  expect(groupOf('memblock_free_all')).toBe('boot');
+  expect(groupOf('set_min_free_kbytes')).toBe('percpu');
   const types = new Set(OPS.flatMap(({ args }) => args.map(({ type }) => type)));
   const names = new Set(OPS.flatMap(({ args }) => args.map(({ name }) => name)));
   for (const words of [en, ru]) {
@@ -107,7 +110,17 @@ test('every call of every kernel stands in the menu, and has its words', () => {
 });
 
 test('a form that is filled makes a line that the reader takes', () => {
-  const values = { pfn: '1', addr: '0x1000', order: '0', size: '64', mapstart: '1', start: '0', end: '9', value: '9' };
+  const values = {
+    pfn: '1',
+    addr: '0x1000',
+    order: '0',
+    size: '64',
+    mapstart: '1',
+    start: '0',
+    end: '9',
+    value: '9',
+    n: '3',
+  };
   const more = { start_pfn: '0', sizes: '9 0 0', pfns: '1 2', node: '' };
   for (const { name, ops } of KERNELS) {
     const header = { format: 'pageframe-run/1', kernel: name, machine: { nodes: [{ start_pfn: 0, pages: 64 }] } };
