@@ -379,8 +379,6 @@ export const explorerStyles = [
       :host {
         display: flex;
         flex-direction: column;
-        height: auto;
-        min-height: 100dvh;
       }
       header {
         flex-wrap: wrap;
@@ -413,11 +411,17 @@ export const explorerStyles = [
       .kernel {
         display: none;
       }
+      /* It scrolls above the bar of controls, which so never lies over half a target. */
       main {
         flex: 1;
+        min-height: 0;
+        overflow: auto;
         display: flex;
         flex-direction: column;
         padding: 0 16px;
+      }
+      main > * {
+        flex: none;
       }
       .close,
       .words {
@@ -463,8 +467,6 @@ export const explorerStyles = [
         line-height: 40px;
       }
       footer {
-        position: sticky;
-        bottom: 0;
         padding: 4px 16px 10px;
       }
       .trouble {
