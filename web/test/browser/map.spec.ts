@@ -100,6 +100,7 @@ test('wheel and mouse: zooms where the pointer is, and drags', async ({ page }) 
   await open(page, 'machine=pc-64&step=2');
   await canvas(page).hover({ position: { x: 200, y: 200 } });
   const frame = page.locator('pf-inspector h2');
+  await expect(frame).toHaveText(/0x/);
   const pointed = await frame.textContent();
   for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -200);
   await expect.poll(() => zoom(page)).toBeGreaterThan(20);
