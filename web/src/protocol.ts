@@ -12,6 +12,7 @@ import type { Difference, DifferenceGroup } from './core/compare.ts';
 import type { Wanted } from './core/runfile.ts';
 import type { TroubleName } from './generated/tables.ts';
 import type { DrawOrder } from './map/painter.ts';
+import type { Caption, PictureFile } from './map/picture.ts';
 
 /** One decoded event: `kind` and the fields of its row in engine/events.def, the same shape as on the wire. */
 export interface Ev {
@@ -264,6 +265,13 @@ export interface View {
   differences?: Difference[];
 }
 
+/** What happened to a frame: the kind of the event, and the operation. */
+export interface Touch {
+  entry: number;
+  kind: string;
+  op: string;
+}
+
 export interface FrameView {
   pfn: number;
   state: number;
@@ -332,7 +340,10 @@ export type ToWorker =
   | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
   | { type: 'draw'; side: SideNumber; order: DrawOrder }
   | { type: 'theme'; theme: Theme }
-  | { type: 'inspect'; side: SideNumber; pfn: number }
+  /** The picture of a side as a file, with what is said of it. */
+  | { type: 'picture'; side: SideNumber; format: 'png' | 'svg'; caption: Caption }
+  /** `call`: also who has the frame, and by which call. */
+  | { type: 'inspect'; side: SideNumber; pfn: number; call?: boolean }
   /** How much of each state is among these frames. */
   | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
   /** Free memory over time; zone null: of all zones. */
@@ -380,6 +391,9 @@ export type FromWorker =
       from: number;
       entries: CodeEntry[];
     }
-  | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: { entry: number; kind: string }[] }
+  /** `call`: begin, arguments and end of the operation that has the frame; empty where none has, or nobody asked. */
+  | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: Touch[]; call: Ev[] }
+  /** null: too many shapes for an SVG. */
+  | { type: 'pictured'; format: 'png' | 'svg'; file: PictureFile | null }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
   | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };

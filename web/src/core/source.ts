@@ -14,6 +14,7 @@ import type {
   PcpView,
   Place,
   SourceInfo,
+  Touch,
   Trouble,
   View,
   ZoneView,
@@ -529,13 +530,20 @@ export class Source {
     return {};
   }
 
+  /** Begin, arguments and end of the operation of a number; empty where it was before the timeline. The engine stands elsewhere then. */
+  operationOf(number: number): Ev[] {
+    const entry = number - 1 - this.info.first;
+    return entry >= 0 && entry < this.length ? this.operation(this.engine.seek(entry, ALL).count) : [];
+  }
+
   /** What happened to a frame in the entries before `entry`, the latest last. */
-  history(pfn: number, entry: number): { entry: number; kind: string }[] {
-    const out: { entry: number; kind: string }[] = [];
+  history(pfn: number, entry: number): Touch[] {
+    const out: Touch[] = [];
     for (let i = 0; i < this.touches.length && this.touches.cell(i, 0) < entry; i++) {
       const first = this.touches.cell(i, 2);
       if (pfn < first || pfn - first >= this.touches.cell(i, 3)) continue;
-      out.push({ entry: this.touches.cell(i, 0), kind: EVENTS[this.touches.cell(i, 1)]?.name ?? '' });
+      const at = this.touches.cell(i, 0);
+      out.push({ entry: at, kind: EVENTS[this.touches.cell(i, 1)]?.name ?? '', op: opName(this.kind(at)) });
     }
     return out.slice(-SHOWN_TOUCHES);
   }

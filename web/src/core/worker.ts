@@ -11,11 +11,10 @@ import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
 import type { CallError, Forks } from './fork.ts';
 import { FileError } from './gzip.ts';
-import { type LiveListener, LiveSource } from './live-source.ts';
+import type { LiveListener, LiveSource } from './live-source.ts';
 import { openRun, RunSource } from './run-source.ts';
 import { RunFileError } from './runfile.ts';
 import type { Source } from './source.ts';
-import { openTrace } from './trace-source.ts';
 
 const post = (message: FromWorker, transfer: Transferable[] = []): void => {
   (self as unknown as Worker).postMessage(message, transfer);
@@ -140,7 +139,7 @@ async function open(
 
 async function openLive(url: string): Promise<void> {
   const mine = ++turn;
-  const compiled = await module;
+  const [compiled, { LiveSource }] = await Promise.all([module, import('./live-source.ts')]);
   if (mine !== turn) return;
   live?.close();
   const listener: LiveListener = {
@@ -322,16 +321,23 @@ function inStep({ entry, inner, other = 0 }: Place): Place {
   return { entry, inner: Math.max(1, inner), other: Math.max(1, other) };
 }
 
-function inspect(side: Side, pfn: number): void {
+function inspect(side: Side, pfn: number, withCall: boolean): void {
   const frame = side.source?.frame(pfn) ?? null;
   const history = frame && side.source && side.view ? side.source.history(frame.pfn, side.view.place.entry) : [];
   const number: SideNumber = side === here ? 0 : 1;
-  post({ type: 'inspected', side: number, frame, history });
+  const call = (withCall && frame && side.source?.operationOf(frame.owner)) || [];
+  if (withCall) side.stay();
+  post({ type: 'inspected', side: number, frame, history, call });
 }
 
 function mixture(side: SideNumber, ranges: [pfn: number, count: number][]): void {
   const counts = sides[side].source?.painted.among(ranges);
   if (counts) post({ type: 'mixture', side, counts });
+}
+
+async function picture({ side, format, caption }: Extract<ToWorker, { type: 'picture' }>): Promise<void> {
+  const file = await sides[side].painter.save(format, caption);
+  post({ type: 'pictured', format, file }, file ? [file.bytes] : []);
 }
 
 async function handle(message: ToWorker): Promise<void> {
@@ -340,9 +346,10 @@ async function handle(message: ToWorker): Promise<void> {
       return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
     case 'open-trace': {
       const start = message.start ? new Uint8Array(message.start) : null;
-      return open('trace', message.name, (compiled) =>
-        openTrace(compiled, message.name, new Uint8Array(message.bytes), start),
-      );
+      return open('trace', message.name, async (compiled) => {
+        const { openTrace } = await import('./trace-source.ts');
+        return openTrace(compiled, message.name, new Uint8Array(message.bytes), start);
+      });
     }
     case 'open-live':
       return openLive(message.url);
@@ -375,8 +382,10 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     case 'mixture':
       return mixture(message.side, message.ranges);
+    case 'picture':
+      return picture(message);
     case 'inspect':
-      return inspect(sides[message.side], message.pfn);
+      return inspect(sides[message.side], message.pfn, message.call === true);
   }
 }
 

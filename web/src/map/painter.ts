@@ -9,6 +9,7 @@ import { type Context, type FrameCard, traceZoneBorders, writeCells, writeRowNum
 import { linesAround, onScreenRect } from './marks.ts';
 import { CHANGE, eased, halves, type Step, stepsAt, stepsDuration } from './motion.ts';
 import { type Looks, looksOf, STATE } from './patterns.ts';
+import type { Caption, PictureFile } from './picture.ts';
 import { cellOf, type MapZone, type Plan, type Rect, rectsOf } from './plan.ts';
 import { Pyramid } from './pyramid.ts';
 import { fillCells, outlineBlocks, type Surface } from './raster.ts';
@@ -150,6 +151,17 @@ export class MapPainter {
     this.draw();
   }
 
+  /** What stands on the canvas, as a file; null: nothing does, or it has too many shapes for an SVG. */
+  async save(format: 'png' | 'svg', caption: Caption): Promise<PictureFile | null> {
+    const { plan, canvas, camera, space, theme, shown } = this;
+    if (!plan || !canvas) return null;
+    const view = viewport(space, plan.layout);
+    const over = (context: Context): void => this.drawOver(context, plan, view);
+    const scene = { plan, view, camera, space, theme, shown, bytes: this.picture.bytes, single: SINGLE, over };
+    const { pngOf, svgOf } = await import('./picture.ts');
+    return format === 'png' ? pngOf(scene, canvas, caption) : svgOf(scene, caption);
+  }
+
   // ------------------------------------------------------------------ when to draw
 
   private request(): void {
@@ -220,11 +232,18 @@ export class MapPainter {
   }
 
   private drawMap(context: Context, image: ImageData, plan: Plan, looks: Looks): void {
-    const { camera, space, picture } = this;
+    const { camera, space } = this;
     const view = viewport(space, plan.layout);
     const surface = this.surface(image, looks.paper);
     this.fillMap(surface, view, camera, looks, true);
     context.putImageData(image, 0, 0);
+    this.drawOver(context, plan, view);
+    if (!isWhole(plan, camera)) this.drawOverview(context, plan, view, looks);
+  }
+
+  /** What is written over the cells, and the outlines. */
+  private drawOver(context: Context, plan: Plan, view: Viewport): void {
+    const { camera, space, picture } = this;
     const cells = { plan, view, camera, space };
     writeRowNumbers(context, cells, this.colour('muted'));
     writeZones(context, cells, this.zones, this.colour('muted'));
@@ -236,7 +255,6 @@ export class MapPainter {
     this.outlineRanges(context, plan, view, picture.altered, 'ink', 1);
     this.outlineRanges(context, plan, view, picture.touched, 'accent', 2.5);
     context.restore();
-    if (!isWhole(plan, camera)) this.drawOverview(context, plan, view, looks);
   }
 
   /** Until restore() nothing is drawn outside of the cells' place and `margin` pixels at its sides. */

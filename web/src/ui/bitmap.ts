@@ -1,10 +1,34 @@
 /** The part of a boot bitmap that is worth looking at: whole rows around the frames concerned. */
-import type { BootView } from '../protocol.ts';
+import type { BootView, View } from '../protocol.ts';
+import { num } from '../words/facts.ts';
 
 export interface BitRow {
   pfn: number;
   /** One an existing frame: 1 reserved. */
   bits: number[];
+}
+
+/** The latest search for a run of zeros, as far as it has come. */
+export interface Scan {
+  /** Where it began, in steps of how many bits, and how many zeros it needs. */
+  from: number;
+  step: number;
+  pages: number;
+  /** The windows that it has looked at, the latest last. */
+  windows: { pfn: number; count: number; fits: boolean }[];
+}
+
+/** What the events so far say of a node's latest search; null: there was none. */
+export function scanOf(view: Pick<View, 'events' | 'happened'>, node: number): Scan | null {
+  const here = view.events.slice(0, view.happened).filter((event) => num(event, 'node') === node);
+  const begin = here.findLastIndex(({ kind }) => kind === 'boot_search');
+  const search = here[begin];
+  if (!search) return null;
+  const windows = here
+    .slice(begin)
+    .filter(({ kind }) => kind === 'boot_scanned')
+    .map((event) => ({ pfn: num(event, 'pfn'), count: num(event, 'count'), fits: event.fits === true }));
+  return { from: num(search, 'pfn'), step: Math.max(1, num(search, 'step')), pages: num(search, 'pages'), windows };
 }
 
 /** At most `rows` rows of `columns` bits around `pfn`, or the first ones. */

@@ -24,7 +24,7 @@ import {
   toggled,
 } from './call-fields.ts';
 import { type Beside, beside } from './code-rows.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import type { Session } from './session.ts';
 
@@ -42,7 +42,7 @@ type Message<T extends FromWorker['type']> = CustomEvent<Extract<FromWorker, { t
  * @csspart line
  */
 @customElement('pf-call-box')
-export class CallBox extends PageElement {
+export class CallBox extends ShellElement {
   static override styles = [
     shared,
     css`
@@ -223,7 +223,6 @@ export class CallBox extends PageElement {
     on('edited', ({ place }) => this.edited(place.entry));
     on('code', ({ entries }) => this.told(entries));
     on('opened', () => this.begin());
-    on('saved', ({ name, text }) => download(name, text));
     this.askNames();
   }
 
@@ -590,15 +589,6 @@ export class CallBox extends PageElement {
     }
     if (event.key !== '?') event.stopPropagation();
   }
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name.replace(/(\.jsonl)?(\.gz)?$/, '')}-changed.jsonl`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 declare global {

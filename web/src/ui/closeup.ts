@@ -3,18 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
 import type { FrameView, View } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
-import { type Range, touchedAt } from './touched.ts';
-
-/** Frames shown large. */
-export const MOST = 16;
-
-/** The frames to show large: those of the operation, from the first on. */
-export function closeFrames(view: View): number[] {
-  const out: number[] = [];
-  for (const [pfn, count] of touchedAt(view))
-    for (let i = 0; i < count && out.length < MOST; i++) if (!out.includes(pfn + i)) out.push(pfn + i);
-  return out.sort((a, b) => a - b);
-}
+import { closeFrames, type Range } from './touched.ts';
 
 /**
  * A close look at the frames of the operation: number and state in words.
@@ -102,7 +91,7 @@ export class Closeup extends PageElement {
     const { ui } = this.texts;
     const pfns = closeFrames(view);
     return html`<h2>${ui.framesOf}</h2>
-      ${pfns.length === 0 ? html`<p>${ui.noFrames}</p>` : html`<ul class="frames">${pfns.map((pfn) => this.frame(pfn))}</ul>`}`;
+      <ul class="frames">${pfns.map((pfn) => this.frame(pfn))}</ul>`;
   }
 
   private frame(pfn: number) {

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CodeEntry, FromWorker, SourceInfo, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import { beside, CodeRows, partText, type Row } from './code-rows.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import type { Session } from './session.ts';
 
 /** CSS pixels: a row is as high as a target must be. */
@@ -22,7 +22,7 @@ type Code = Extract<FromWorker, { type: 'code' }>;
  * @csspart code
  */
 @customElement('pf-code')
-export class CodeView extends PageElement {
+export class CodeView extends ShellElement {
   static override styles = [
     shared,
     css`

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { KERNELS } from '../generated/tables.ts';
 import type { Edits } from '../protocol.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 
 /**
  * With which other kernel the run is compared, or with what happened before it was forked, or that it is not.
@@ -10,7 +10,7 @@ import { PageElement, shared } from './element.ts';
  * @fires pf-compare the kernel's name, 'before', or null
  */
 @customElement('pf-compare')
-export class CompareMenu extends PageElement {
+export class CompareMenu extends ShellElement {
   static override styles = [
     shared,
     css`

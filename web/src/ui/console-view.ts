@@ -43,13 +43,7 @@ export class ConsoleView extends PageElement {
   override render() {
     const { ui } = this.texts;
     const lines = [...(this.view?.console ?? [])].reverse();
-    const isTrace = this.source?.kind === 'trace';
-    const isLate = (this.source?.first ?? 0) > 0;
-    return html`<h2>${ui.console}</h2>${
-      lines.length === 0
-        ? html`<p>${isTrace ? ui.noConsole : isLate ? ui.quietSince : ui.quiet}</p>`
-        : keyed(lines.length, html`<ol>${lines.map((line) => this.line(line))}</ol>`)
-    }`;
+    return html`<h2>${ui.console}</h2>${keyed(lines.length, html`<ol>${lines.map((line) => this.line(line))}</ol>`)}`;
   }
 
   private line({ entry, event }: ConsoleLine) {

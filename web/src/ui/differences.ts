@@ -2,8 +2,9 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement, property } from 'lit/decorators.js';
 import type { Difference, DifferenceGroup, Pair } from '../core/compare.ts';
 import type { Place, SourceInfo, View } from '../protocol.ts';
-import { type DifferenceTable, describeDifference } from '../words/differences.ts';
+import { describeDifference } from '../words/differences.ts';
 import type { Part } from '../words/index.ts';
+import type { DifferenceTable } from '../words/sides.ts';
 import { PageElement, shared } from './element.ts';
 
 /** The first of the entries that comes after `entry`; -1: there is none. */

@@ -10,9 +10,14 @@ import type { Language, Part, Words } from '../words/index.ts';
 import type { UiWords } from '../words/ui.en.ts';
 import type { Range } from './touched.ts';
 
-export interface Texts {
+/** What the page's own controls say. */
+export interface UiTexts {
   lang: Language;
   ui: UiWords;
+}
+
+/** And what is told of operations. */
+export interface Texts extends UiTexts {
   words: Words;
 }
 
@@ -87,10 +92,11 @@ export const shared = css`
   }
 `;
 
-export abstract class PageElement extends LitElement {
+/** An element that is there from the first picture on, before there are sentences. */
+export abstract class ShellElement extends LitElement {
   static override styles: CSSResultGroup = shared;
 
-  @property({ attribute: false }) texts!: Texts;
+  @property({ attribute: false }) texts!: UiTexts;
 
   /** Shows frames on the map, or none; bubbles up to the explorer. */
   protected mark(range: Range | null): void {
@@ -116,6 +122,11 @@ export abstract class PageElement extends LitElement {
     return html`<button class="link" @click=${() => this.tell('pf-pick', range[0])} @pointerenter=${on} @pointerleave=${off}
       @focus=${on} @blur=${off}>${text}</button>`;
   }
+}
+
+/** An element that tells of operations: it is shown when the sentences are there. */
+export abstract class PageElement extends ShellElement {
+  declare texts: Texts;
 }
 
 declare global {

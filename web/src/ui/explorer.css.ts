@@ -1,9 +1,11 @@
 import { css } from 'lit';
 import { shared } from './element.ts';
+import { panelStyles } from './panels.css.ts';
 
 /** Where the parts stand. Wide: everything in one screen, time along the bottom. Narrow: one column, time stays in reach. */
 export const explorerStyles = [
   shared,
+  panelStyles,
   css`
     :host {
       display: grid;
@@ -172,101 +174,6 @@ export const explorerStyles = [
       flex-basis: 100%;
       color: var(--muted);
     }
-    section {
-      display: flex;
-      flex-direction: column;
-      min-height: 0;
-    }
-    section > * {
-      flex: 1;
-    }
-    .call {
-      flex: 0 0 auto;
-    }
-    .code {
-      flex: 1 1 0;
-      min-height: 190px;
-    }
-    .closeup {
-      flex: 0 1 184px;
-      min-height: 96px;
-    }
-    .inspector {
-      flex: 1 1 0;
-      min-height: 110px;
-    }
-    .watermarks {
-      flex: 0 0 114px;
-    }
-    .watermarks[data-zones='2'] {
-      flex-basis: 152px;
-    }
-    .watermarks[data-zones='3'] {
-      flex-basis: 186px;
-    }
-    .closeup[data-pcp] {
-      flex-basis: 148px;
-    }
-    .watermarks[data-pcp] {
-      flex-basis: 152px;
-    }
-    .watermarks[data-pcp][data-zones='2'] {
-      flex-basis: 186px;
-    }
-    .watermarks[data-pcp][data-zones='3'] {
-      flex-basis: 250px;
-    }
-    .troubles {
-      flex: 0 1 auto;
-      min-height: 42px;
-      max-height: 150px;
-    }
-    .troubles[data-troubles='1'] {
-      min-height: 86px;
-    }
-    .console {
-      flex: 0 0 102px;
-    }
-    .panels > details,
-    .panels > details[open] {
-      min-height: 0;
-      max-height: none;
-      border-top: 1px solid var(--line);
-    }
-    .panels > details > div {
-      max-height: 420px;
-      overflow: auto;
-      padding: 2px 0 10px;
-    }
-    .text {
-      flex: 0 1 auto;
-      min-height: 26px;
-      overflow: auto;
-    }
-    .text[open] {
-      flex: 1 0 160px;
-    }
-    .steps {
-      flex: 1 1 0;
-      min-height: 112px;
-    }
-    .lists {
-      flex: 0 0 314px;
-      overflow: auto;
-    }
-    .lists[data-pcp] {
-      flex-basis: 352px;
-    }
-    .lists > * {
-      flex: none;
-    }
-    summary {
-      cursor: pointer;
-      line-height: 26px;
-      font-size: 13px;
-      font-weight: 600;
-      color: var(--muted);
-    }
     footer {
       position: relative;
       border-top: 1px solid var(--line);
@@ -321,46 +228,6 @@ export const explorerStyles = [
       background: color-mix(in srgb, var(--paper) 88%, transparent);
       border: 2px dashed var(--accent);
       pointer-events: none;
-    }
-    dialog {
-      color: var(--ink);
-      background: var(--paper);
-      border: 1px solid var(--edge);
-      border-radius: 4px;
-      padding: 20px 28px;
-      max-width: min(520px, calc(100vw - 32px));
-    }
-    dialog::backdrop {
-      background: rgb(0 0 0 / 35%);
-    }
-    dialog dl {
-      display: grid;
-      grid-template-columns: auto 1fr;
-      gap: 6px 20px;
-    }
-    dialog dd {
-      margin: 0;
-    }
-    dialog p {
-      color: var(--muted);
-      margin-bottom: 16px;
-    }
-    kbd {
-      font: 12px var(--mono);
-      border: 1px solid var(--edge);
-      border-radius: 3px;
-      padding: 1px 5px;
-    }
-    @media (min-width: 1100px) and (min-height: 1000px) {
-      .lists {
-        flex-basis: 384px;
-      }
-      .lists[data-pcp] {
-        flex-basis: 444px;
-      }
-      .closeup {
-        flex-basis: 250px;
-      }
     }
     @media (min-width: 1100px) and (max-height: 800px) {
       .two > pf-map::part(legend) {
@@ -448,23 +315,6 @@ export const explorerStyles = [
       pf-sentence {
         padding: 10px 0;
         border-top: 1px solid var(--line);
-      }
-      main details[class],
-      main details[class][open] {
-        flex: none;
-        max-height: none;
-        border-top: 1px solid var(--line);
-      }
-      main details[class]:not([open]) {
-        min-height: 0;
-      }
-      main details > div {
-        padding: 4px 0 14px;
-        max-height: 70vh;
-        overflow: auto;
-      }
-      summary {
-        line-height: 40px;
       }
       footer {
         padding: 4px 16px 10px;

@@ -2,20 +2,17 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Pair } from '../core/compare.ts';
-import { KERNELS } from '../generated/tables.ts';
+import { KERNELS, STATES } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
 import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
-import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/differences.ts';
-import { en, type Language, loadWords } from '../words/index.ts';
+import type { Language } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
-import { ui as uiEn } from '../words/ui.en.ts';
-import { BootBitmap } from './boot-bitmap.ts';
+import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/sides.ts';
+import { digits, ui as uiEn } from '../words/ui.en.ts';
 import type { CallBox } from './call-box.ts';
-import { Closeup, closeFrames } from './closeup.ts';
 import { CompareMenu } from './compare-menu.ts';
-import { ConsoleView } from './console-view.ts';
-import type { Texts } from './element.ts';
+import type { UiTexts } from './element.ts';
 import { explorerStyles } from './explorer.css.ts';
 import {
   DESK,
@@ -28,36 +25,33 @@ import {
   SAMPLE,
 } from './fragment.ts';
 import { icon } from './icons.ts';
-import { Inspector } from './inspector.ts';
-import { actionOf, keyList } from './keys.ts';
+import { actionOf } from './keys.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
-import { MapText } from './map-text.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
-import { Numbers } from './numbers.ts';
+import { contentOf, ON_DEMAND, PANEL_NAMES, PANELS, type Panel, type PanelName, type Seen } from './panels.ts';
 import { START, samePlace, turned } from './place.ts';
 import { type Command, Playback } from './playback.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { RunMenu } from './run-menu.ts';
 import { besideOf, isShipped, type RunName } from './runs.ts';
-import { SentenceView, spoken } from './sentence-view.ts';
+import { SentenceView } from './sentence-view.ts';
 import type { Inspection, Session } from './session.ts';
-import { Steps } from './steps.ts';
-import { Structures, structureParts } from './structures.ts';
+import type { Saved } from './share-dialog.ts';
+import { hasHappened, loadTeller, sentenceOf, type Teller } from './teller.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
-import type { Range } from './touched.ts';
+import { closeFrames, type Range } from './touched.ts';
 import { Transport } from './transport.ts';
-import { TroublesView } from './troubles-view.ts';
-import { Watermarks } from './watermarks.ts';
 
 /** What is open, and what was chosen for it. */
-type Opened = Record<'run' | 'live' | 'machine' | 'kernel' | 'compare' | 'runText', string | null> & {
+type Opened = Record<'run' | 'live' | 'packed' | 'machine' | 'kernel' | 'compare' | 'runText', string | null> & {
   isShort: boolean;
 };
 const AS_IT_IS: Opened = {
   run: null,
   live: null,
+  packed: null,
   machine: null,
   kernel: null,
   compare: null,
@@ -71,27 +65,8 @@ interface Shown {
   view: View;
 }
 
-/** The elements that make the page; naming them here keeps their modules in the build. */
-export const parts = [
-  MapView,
-  SentenceView,
-  Steps,
-  Closeup,
-  Inspector,
-  BootBitmap,
-  Structures,
-  ...structureParts,
-  Watermarks,
-  ConsoleView,
-  TroublesView,
-  MachineChooser,
-  RunMenu,
-  Numbers,
-  MapText,
-  Timeline,
-  Transport,
-  CompareMenu,
-];
+/** The elements of the first picture; naming them here keeps their modules in the build. All others are fetched when needed. */
+export const parts = [MapView, SentenceView, MachineChooser, RunMenu, CompareMenu, Timeline, Transport];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
 const WIDE = '(min-width: 1100px)';
@@ -101,6 +76,8 @@ const ROOMY = `${WIDE} and (min-height: 800px)`;
 const MOST_TEXT = 1 << 22;
 /** Compared with what happened before a fork, where a kernel's name would stand. */
 const BEFORE = 'before';
+type Pictured = CustomEvent<Extract<FromWorker, { type: 'pictured' }>>;
+type SavedRun = CustomEvent<Extract<FromWorker, { type: 'saved' }>>;
 type Edited = CustomEvent<Extract<FromWorker, { type: 'edited' }>>;
 /** So many panels stand below the sentence, the others beside it. */
 const IN_WORDS = 2;
@@ -122,9 +99,14 @@ export class Explorer extends LitElement {
   static override styles = explorerStyles;
 
   session!: Session;
-  @state() private texts: Texts = { lang: 'en', ui: uiEn, words: en };
+  @state() private texts: UiTexts = { lang: 'en', ui: uiEn };
+  /** Who tells of operations; null as long as there was none to tell of. */
+  @state() private teller: Teller | null = null;
+  /** The panels that are open; null: those that are without being asked. */
+  @state() private panels: readonly PanelName[] | null = null;
   @state() private theme: Theme | null = null;
-  @state() private isChart = matchMedia(ROOMY).matches;
+  /** Whether to show the chart; null: where there is room. */
+  @state() private chartChosen: boolean | null = null;
   /** The chart's own code is there. */
   @state() private hasChart = false;
   @state() private marked: Range | null = null;
@@ -134,6 +116,11 @@ export class Explorer extends LitElement {
   @state() private frames: ReadonlyMap<number, FrameView> = new Map();
   @state() private isDropping = false;
   @state() private notice = '';
+  @state() private dialog: 'keys' | 'share' | null = null;
+  /** What came of a wish of the dialog, where it did not come true. */
+  @state() private shareSaid = '';
+  /** Letters and signs are keys. */
+  @state() private characters = true;
   @state() private isWide = matchMedia(WIDE).matches;
   /** The menu or chooser by which something is being opened; it is made anew then, and gets the focus back. */
   private opener = '';
@@ -155,6 +142,10 @@ export class Explorer extends LitElement {
   private pristine: Opened | null = null;
   /** The text of the run that is open, without a chosen machine or kernel; null where it is no run, or packed. */
   private runText: string | null = null;
+  /** The run that is open as a link holds it, where it is the viewer's own and small. */
+  private packed: string | null = null;
+  /** A link is being followed: until it has led somewhere, the address stays as it is. */
+  private isArriving = false;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
   private isShort = false;
   /** The run makes sense on every kernel. */
@@ -175,9 +166,12 @@ export class Explorer extends LitElement {
       signal,
     });
     this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
+    this.session.addEventListener('saved', (event) => void this.saved((event as SavedRun).detail), { signal });
+    this.session.addEventListener('pictured', (event) => void this.pictured((event as Pictured).detail), { signal });
     this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
     addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
+    for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => this.foresee(), { signal, once: true });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });
     addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
     addEventListener('drop', (event) => void this.dropped(event), { signal });
@@ -199,7 +193,7 @@ export class Explorer extends LitElement {
       document.title = this.texts.ui.title;
     }
     const { view } = this.session;
-    if (view && view === this.shown) this.painted(view);
+    if (view && view === this.shown && this.isWhole) this.painted(view);
     if (this.opener !== '' && !this.session.opening) void this.giveBackFocus();
   }
 
@@ -216,7 +210,11 @@ export class Explorer extends LitElement {
     this.chosenTheme = state.theme;
     this.mapLook = state.look;
     this.side = state.side;
+    this.panels = state.panels;
+    this.chartChosen = state.chart;
     this.setDesk(state.desk);
+    this.cursor = state.frame;
+    this.characters = state.characters;
     this.retheme();
     const opened = state.live !== null ? this.openRoom(state.live) : this.reopen(state, isFirst);
     if (state.lang !== this.texts.lang) await this.speak(state.lang);
@@ -224,20 +222,25 @@ export class Explorer extends LitElement {
   }
 
   private async reopen(state: PageState, isFirst: boolean): Promise<void> {
+    const { machine, kernel } = state;
     const isSame =
-      !this.pristine && state.run === this.run && state.machine === this.machine && state.kernel === this.kernel;
-    if (isFirst || !isSame || this.live !== null) return this.openNamed(state.run ?? EXAMPLE, state.place, state);
+      state.run === this.runOfLink &&
+      state.packed === this.packed &&
+      machine === this.machine &&
+      kernel === this.kernel;
+    if (isFirst || !isSame || this.live !== null) {
+      this.isArriving = true;
+      if (state.packed !== null) return this.openPacked(state.packed, state);
+      return this.openNamed(state.run ?? EXAMPLE, state.place, state);
+    }
     this.playback.go(state.place);
     if (state.compare !== this.compare) await this.compareWith(state.compare);
   }
 
   private async speak(lang: Language): Promise<void> {
-    const [words, ui] = await Promise.all([
-      loadWords(lang),
-      lang === 'ru' ? import('../words/ui.ru.ts').then((module) => module.ui) : uiEn,
-    ]);
-    this.texts = { lang, ui, words };
-    if (this.table) this.table = await loadDifferences(lang);
+    const texts = { lang, ui: lang === 'ru' ? (await import('../words/ui.ru.ts')).ui : uiEn };
+    const [teller, table] = await Promise.all([this.teller && loadTeller(texts), this.table && loadDifferences(lang)]);
+    Object.assign(this, { texts, teller, table });
     if (this.desk.length > 0) await this.loadDesk();
     this.keepState();
   }
@@ -259,30 +262,56 @@ export class Explorer extends LitElement {
     this.keepState();
   }
 
+  private get state(): PageState {
+    return {
+      run: this.runOfLink,
+      packed: this.packed,
+      machine: this.machine,
+      kernel: this.kernel,
+      compare: this.compare === BEFORE ? null : this.compare,
+      side: this.side,
+      live: this.live,
+      place: this.session.place,
+      lang: this.texts.lang,
+      theme: this.chosenTheme,
+      look: this.mapLook,
+      panels: this.panels,
+      desk: this.desk,
+      chart: this.chartChosen,
+      frame: this.cursor,
+      characters: this.characters,
+    };
+  }
+
+  /** A changed run is the viewer's own. */
+  private get runOfLink(): string | null {
+    return this.pristine ? null : this.run;
+  }
+
   private keepState(): void {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
-      const state: PageState = {
-        run: this.pristine ? null : this.run,
-        machine: this.machine,
-        kernel: this.kernel,
-        compare: this.compare === BEFORE ? null : this.compare,
-        side: this.side,
-        live: this.live,
-        place: this.session.place,
-        lang: this.texts.lang,
-        theme: this.chosenTheme,
-        look: this.mapLook,
-        desk: this.desk,
-      };
-      const hash = formatFragment(state, preferred());
+      if (this.isArriving) return;
+      const hash = formatFragment(this.state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
     }, SETTLE);
   }
 
+  /** A run of the viewer's own goes into the link, where it fits. */
+  private async packOwn(): Promise<void> {
+    const { runText, packed } = this;
+    const isOwn = this.live === null && this.runOfLink === null;
+    if (!isOwn || runText === null || packed !== null) return;
+    const { packRun } = await import('./packed-run.ts');
+    const own = await packRun(runText);
+    if (runText !== this.runText) return;
+    this.packed = own;
+    this.keepState();
+  }
+
   // ------------------------------------------------------------------ opening
 
-  private async fetched(path: string): Promise<ArrayBuffer> {
+  private async download(path: string): Promise<ArrayBuffer> {
     const response = await fetch(new URL(path, document.baseURI)).catch(() => null);
     if (!response?.ok) throw new Error(this.texts.ui.notFound);
     return response.arrayBuffer();
@@ -293,8 +322,8 @@ export class Explorer extends LitElement {
     const isSample = name === SAMPLE;
     const path = isSample ? `samples/${name}.trace.gz` : `examples/${name}.jsonl`;
     try {
-      const bytes = await this.fetched(path);
-      const start = isSample ? await this.fetched(`samples/${name}.kpageflags.gz`) : null;
+      const bytes = await this.download(path);
+      const start = isSample ? await this.download(`samples/${name}.kpageflags.gz`) : null;
       const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
       this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? null };
@@ -306,12 +335,27 @@ export class Explorer extends LitElement {
     }
   }
 
+  /** The run that a link brought. */
+  private async openPacked(packed: string, on: PageState): Promise<void> {
+    this.playback.stop();
+    const { LinkError, unpackRun } = await import('./packed-run.ts');
+    try {
+      const runText = await unpackRun(packed);
+      this.coming = { ...AS_IT_IS, packed, runText, compare: on.compare };
+      if (this.openOn(on.machine, on.kernel, on.place)) return;
+      this.session.openRun('link.jsonl', new TextEncoder().encode(runText).buffer as ArrayBuffer, on.place);
+    } catch (error) {
+      const message = error instanceof LinkError ? this.texts.ui.linkFaults[error.fault] : (error as Error).message;
+      this.session.fail({ where: 'link', name: '', message });
+    }
+  }
+
   /**
    * The run on another machine or kernel: the same operations where they make sense there. False where neither is chosen, or the
    * run does not go on to the kernel.
    */
   private openOn(machine: string | null, kernel: string | null, place: Place = START): boolean {
-    const { run, runText, compare } = this.coming ?? this.opened;
+    const { run, packed, runText, compare } = this.coming ?? this.opened;
     const own = kernelOf(runText ?? '') || (KERNELS[0]?.name ?? '');
     const on = kernel ?? own;
     const made = parseMachine(machine ?? '');
@@ -322,7 +366,7 @@ export class Explorer extends LitElement {
     if (!text) return false;
     this.playback.stop();
     const chosen = { machine: made ? machine : null, kernel: on === own ? null : on };
-    this.coming = { ...AS_IT_IS, run, runText, isShort, compare, ...chosen };
+    this.coming = { ...AS_IT_IS, run, packed, runText, isShort, compare, ...chosen };
     const bytes = new TextEncoder().encode(text);
     this.session.openRun(`${run ?? EXAMPLE}.jsonl`, bytes.buffer as ArrayBuffer, place);
     return true;
@@ -357,22 +401,23 @@ export class Explorer extends LitElement {
   /** What is being opened: only when that succeeds is what was open before given up. */
   private coming: Opened | null = null;
 
-  private get opened(): Pick<Opened, 'run' | 'runText' | 'compare'> {
-    const { runText, compare } = this;
-    return { run: this.pristine ? null : this.run, runText, compare: compare === BEFORE ? null : compare };
+  private get opened(): Pick<Opened, 'run' | 'packed' | 'runText' | 'compare'> {
+    const { packed, runText, compare } = this;
+    return { run: this.runOfLink, packed, runText, compare: compare === BEFORE ? null : compare };
   }
 
   /** The run was changed: no link leads to it, unless all of it was taken back. */
   private edited({ source, text }: Edited['detail']): void {
     if (source.edits?.canUndo) {
-      const { run, live, machine, kernel, compare, runText, isShort } = this;
-      this.pristine ??= { run, live, machine, kernel, compare, runText, isShort };
-      Object.assign(this, { machine: null, kernel: null, runText: text });
+      const { run, live, packed, machine, kernel, compare, runText, isShort } = this;
+      this.pristine ??= { run, live, packed, machine, kernel, compare, runText, isShort };
+      Object.assign(this, { packed: null, machine: null, kernel: null, runText: text });
     } else if (this.pristine) {
       Object.assign(this, { ...this.pristine, compare: this.compare });
       this.pristine = null;
     }
     this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
+    void this.packOwn();
     if (this.compare === BEFORE && !source.edits?.before) this.compare = null;
   }
 
@@ -384,9 +429,8 @@ export class Explorer extends LitElement {
     this.compare = can ? kernel : null;
     if (!can) this.face(0);
     if (can) {
-      const [table] = await Promise.all([loadDifferences(this.texts.lang), import('./differences.ts')]);
+      await this.fetched(this.fetchDifferences());
       if (this.compare !== kernel) return;
-      this.table = table;
     }
     this.session.compare(this.compare);
     this.keepState();
@@ -428,14 +472,14 @@ export class Explorer extends LitElement {
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest?.('input, select, dialog')) return;
     if (event.key === ' ' && target.closest?.('button, summary, a')) return;
-    const action = actionOf(event);
+    const action = actionOf(event, this.characters);
     if (!action) return;
     event.preventDefault();
     if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump();
     else if (action === 'chart') this.toggleChart();
     else if (action === 'side') this.face(this.session.other && this.side === 0 ? 1 : 0);
     else if (action === 'call' || action === 'code') void this.toggleDesk(action);
-    else if (action === 'keys') this.showKeys();
+    else if (action === 'keys') void this.openDialog('keys');
     else if (action === 'let-go') this.pick(null);
     else this.playback.command(action);
   }
@@ -443,17 +487,25 @@ export class Explorer extends LitElement {
   /** The chart is fetched when there is something to draw: not before the first step, unless it is asked for. */
   private async showChart(isAsked = false): Promise<void> {
     if (!this.isChart || this.hasChart || (!isAsked && samePlace(this.session.place, START))) return;
-    await import('./chart.ts');
+    await this.fetched(import('./chart.ts'), this.fetchTeller());
     this.hasChart = true;
   }
 
-  private toggleChart(): void {
-    this.isChart = !this.isChart;
-    void this.showChart(true);
+  private get isChart(): boolean {
+    return this.chartChosen ?? matchMedia(ROOMY).matches;
   }
 
-  private showKeys(): void {
-    this.renderRoot.querySelector('dialog')?.showModal();
+  private toggleChart(): void {
+    const chosen = !this.isChart;
+    this.chartChosen = chosen === matchMedia(ROOMY).matches ? null : chosen;
+    void this.showChart(true);
+    this.keepState();
+  }
+
+  private async openDialog(name: 'keys' | 'share'): Promise<void> {
+    await this.fetched(name === 'keys' ? import('./keys-dialog.ts') : import('./share-dialog.ts'));
+    this.shareSaid = '';
+    this.dialog = name;
   }
 
   // ------------------------------------------------------------------ call box and code
@@ -523,11 +575,13 @@ export class Explorer extends LitElement {
     if (trouble && !other) this.compare = null;
     if (view && view !== this.shown) {
       this.shown = view;
+      this.isArriving = false;
       if (this.coming && !this.session.opening) {
         Object.assign(this, this.coming);
         this.coming = null;
         this.pristine = null;
         this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
+        void this.packOwn();
         void this.compareWith(this.compare);
       }
       this.look(view);
@@ -552,7 +606,7 @@ export class Explorer extends LitElement {
   }
 
   private namesOf(sides: Pair<Shown>): Pair<string> {
-    return namesOf([sides[0].source, sides[1].source], this.texts.words);
+    return this.teller ? namesOf([sides[0].source, sides[1].source], this.teller.words) : ['', ''];
   }
 
   private look(shown: View): void {
@@ -561,11 +615,21 @@ export class Explorer extends LitElement {
     void this.showChart();
     const { side } = this;
     if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
-    else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor });
+    else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor, call: true });
     this.frames = new Map();
-    for (const pfn of view ? closeFrames(view) : []) this.session.post({ type: 'inspect', side, pfn });
-    if (!this.playback.player.playing || this.playback.player.speed <= 1)
-      this.notice = this.said(shown.eventsEntry + 1, shown.length);
+    const others = view ? closeFrames(view).filter((pfn) => pfn !== this.cursor) : [];
+    for (const pfn of others) this.session.post({ type: 'inspect', side, pfn });
+    if (this.isWhole) this.announce(shown);
+    else void this.fetchWanted().then(() => shown === this.shown && this.announce(shown));
+  }
+
+  private announce({ eventsEntry, length }: View): void {
+    const { player } = this.playback;
+    if (!player.playing || player.speed <= 1) this.notice = this.said(eventsEntry + 1, length);
+  }
+
+  private spoken({ source, view }: Shown): string {
+    return plain(sentenceOf(this.texts, this.teller, source, view));
   }
 
   /** The sentence of the place, or both sides' sentences, for those who cannot see them. */
@@ -574,8 +638,8 @@ export class Explorer extends LitElement {
     const { source, view } = this.session;
     if (!source || !view) return '';
     const told = sides
-      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${spoken(texts, one.source, one.view)}`)
-      : [spoken(texts, source, view)];
+      ? sides.map((one, i) => `${this.namesOf(sides)[i]}: ${this.spoken(one)}`)
+      : [this.spoken({ source, view })];
     return [texts.ui.announce(Math.max(0, number), length), ...told].join(' ');
   }
 
@@ -598,7 +662,10 @@ export class Explorer extends LitElement {
   private inspected(inspection: Inspection): void {
     const { frame } = inspection;
     if (!frame || inspection.side !== this.side) return;
-    if (frame.pfn === this.cursor) this.inspection = inspection;
+    if (frame.pfn === this.cursor) {
+      this.inspection = inspection;
+      if (!this.isWhole) void this.fetchWanted();
+    }
     this.frames = new Map(this.frames).set(frame.pfn, frame);
   }
 
@@ -607,7 +674,8 @@ export class Explorer extends LitElement {
     if (pfn === null) {
       this.inspection = null;
       this.callBox?.leave();
-    } else this.session.post({ type: 'inspect', side: this.side, pfn });
+    } else this.session.post({ type: 'inspect', side: this.side, pfn, call: true });
+    this.keepState();
   }
 
   private toPainter(side: SideNumber, order: DrawOrder): void {
@@ -635,7 +703,7 @@ export class Explorer extends LitElement {
         ${sides ? this.named(0, sides) : nothing} ${this.map(0)} ${sides ? this.beside(sides) : this.alone()}
         ${this.isWide ? nothing : this.comparing()}
       </main>
-      ${this.foot()} ${this.keyList()}
+      ${this.foot()} ${this.openedDialog()}
       <p class="unseen" aria-live="polite">${this.notice}</p>
       ${this.isDropping ? html`<div class="drop">${texts.ui.drop}</div>` : nothing}
     `;
@@ -657,7 +725,7 @@ export class Explorer extends LitElement {
     // Code takes the place of the steps and the lists beside it, the call box that of the lists.
     const left = !this.isWide || this.desk.length === 0 ? IN_WORDS : this.desk.includes('code') ? 0 : 1;
     return html`<div class="words">
-        <pf-sentence .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>
+        <pf-sentence .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>
         ${this.deskPanels(!this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
       </div>
       <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
@@ -672,7 +740,7 @@ export class Explorer extends LitElement {
 
   private told(side: SideNumber, sides: Pair<Shown>) {
     const { source, view } = sides[side];
-    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .source=${source} .view=${view}></pf-sentence>`;
+    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>`;
   }
 
   /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
@@ -683,8 +751,12 @@ export class Explorer extends LitElement {
     const faced = sides[side];
     return html`${this.told(0, sides)} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides)}
       <div class="column">
-        <pf-differences .texts=${texts} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
-          .groups=${session.differences} .compared=${session.compared}></pf-differences>
+        ${
+          this.teller
+            ? html`<pf-differences .texts=${this.teller} .table=${this.table} .sources=${sides.map(({ source }) => source)} .view=${session.view}
+                .groups=${session.differences} .compared=${session.compared}></pf-differences>`
+            : nothing
+        }
         <div class="facing" role="group" aria-label=${ui.facing}>
           <span aria-hidden="true">${ui.facing}</span>
           ${names.map(
@@ -699,45 +771,94 @@ export class Explorer extends LitElement {
 
   /** The panels about one source; the first stand beside the sentence where there is room. */
   private panelsOf(source: SourceInfo | null, view: View | null): unknown[] {
-    const { texts } = this;
-    const { ui } = texts;
-    const panels: [title: string, name: string, content: unknown][] = [
-      [ui.steps, 'steps', html`<pf-steps .texts=${texts} .source=${source} .view=${view}></pf-steps>`],
-      [
-        ui.structures,
-        'lists',
-        source?.trace
-          ? html`<pf-numbers .texts=${texts} .source=${source}></pf-numbers>`
-          : keyed(
-              view?.boots.length,
-              html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
-                <pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`,
-            ),
-      ],
-      [ui.framesOf, 'closeup', html`<pf-closeup .texts=${texts} .view=${view} .frames=${this.frames}></pf-closeup>`],
-      [
-        ui.frame(''),
-        'inspector',
-        html`<pf-inspector .texts=${texts} .kernel=${source?.kernel ?? null} .inspection=${this.inspection} .view=${view} .first=${source?.first ?? 0}></pf-inspector>`,
-      ],
-      [
-        ui.watermarks(''),
-        'watermarks',
-        source?.trace ? nothing : html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`,
-      ],
-      [ui.troubles, 'troubles', html`<pf-troubles .texts=${texts} .source=${source} .view=${view}></pf-troubles>`],
-      [ui.console, 'console', html`<pf-console .texts=${texts} .source=${source} .view=${view}></pf-console>`],
-    ];
-    const zones = Math.min(3, view?.zones.filter(({ size }) => size > 0).length ?? 0);
-    const isOpen = this.isWide && !this.sides;
-    return [
-      ...panels.map(([title, name, content]) =>
-        isOpen
-          ? html`<section class=${name} ?data-pcp=${source?.kernel?.hasPcp} data-zones=${zones} data-troubles=${Math.min(1, Math.max(0, view?.troublesTotal ?? 0))}>${content}</section>`
-          : html`<details class=${name}><summary>${title}</summary><div>${content}</div></details>`,
-      ),
-      html`<details class="text"><summary>${ui.mapText}</summary><div><pf-map-text .texts=${texts} .view=${view}></pf-map-text></div></details>`,
-    ];
+    const { inspection, frames } = this;
+    return PANELS.map((panel) => this.panel(panel, source && view ? { source, view, inspection, frames } : null));
+  }
+
+  private panel(panel: Panel, seen: Seen | null) {
+    const { name } = panel;
+    const isOpen = this.isOpen(name);
+    const toggled = (event: Event): void => this.open(name, (event.target as HTMLDetailsElement).open);
+    const zones = Math.min(3, seen?.view.zones.filter(({ size }) => size > 0).length ?? 0);
+    return html`<details class="panel ${name}" ?open=${isOpen} @toggle=${toggled} ?data-pcp=${seen?.source.kernel?.hasPcp} data-zones=${zones}
+      data-troubles=${Math.min(1, Math.max(0, seen?.view.troublesTotal ?? 0))}><summary><span>${panel.title(this.texts.ui)}</span></summary>
+      <div>${isOpen && seen ? contentOf(panel, this.texts, this.teller, seen) : nothing}</div></details>`;
+  }
+
+  /** Where there is room, all panels are open, unless one is closed. */
+  private get openByThemselves(): readonly PanelName[] {
+    return this.isWide && !this.sides ? PANEL_NAMES.filter((name) => name !== ON_DEMAND) : [];
+  }
+
+  private isOpen(name: PanelName): boolean {
+    return (this.panels ?? this.openByThemselves).includes(name);
+  }
+
+  private open(name: PanelName, isOpen: boolean): void {
+    if (isOpen === this.isOpen(name)) return;
+    const panels = PANEL_NAMES.filter((one) => (one === name ? isOpen : this.isOpen(one)));
+    this.panels = String(panels) === String(this.openByThemselves) ? null : panels;
+    void this.fetchWanted();
+    this.keepState();
+  }
+
+  // ------------------------------------------------------------------ what is fetched when it is needed
+
+  /** Panels whose elements are there. */
+  private readonly fetchedPanels = new Set<PanelName>();
+
+  /** The open panels that have something to show. */
+  private get wanted(): Panel[] {
+    const { source, view } = this.faced;
+    if (!source || !view) return [];
+    const seen = { source, view, inspection: this.inspection, frames: this.frames };
+    return PANELS.filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
+  }
+
+  private get mustTell(): boolean {
+    const { view } = this.session;
+    return (view !== null && hasHappened(view)) || this.sides !== null || this.wanted.length > 0;
+  }
+
+  /** All that the place needs is there. */
+  private get isWhole(): boolean {
+    return (this.teller !== null || !this.mustTell) && this.wanted.every(({ name }) => this.fetchedPanels.has(name));
+  }
+
+  private async fetchWanted(): Promise<void> {
+    await this.fetched(this.mustTell && this.fetchTeller(), ...this.wanted.map((panel) => this.fetchPanel(panel)));
+    this.requestUpdate();
+  }
+
+  /** Waits for parts of the page, and says so where one does not come. */
+  private async fetched(...parts: (Promise<unknown> | false)[]): Promise<void> {
+    await Promise.all(parts).catch((error: Error) => {
+      this.session.fail({ where: 'part', name: '', message: error.message });
+    });
+  }
+
+  private async fetchDifferences(): Promise<void> {
+    const [table] = await Promise.all([
+      loadDifferences(this.texts.lang),
+      import('./differences.ts'),
+      this.fetchTeller(),
+    ]);
+    this.table = table;
+  }
+
+  private async fetchTeller(): Promise<void> {
+    while (this.teller?.lang !== this.texts.lang) this.teller = await loadTeller(this.texts);
+  }
+
+  private async fetchPanel(panel: Panel): Promise<void> {
+    await panel.load();
+    this.fetchedPanels.add(panel.name);
+  }
+
+  /** Somebody is here: what the first step will need comes while they look. */
+  private async foresee(): Promise<void> {
+    const open = PANELS.filter(({ name }) => this.isOpen(name));
+    await Promise.allSettled([loadTeller(this.texts), ...open.map((panel) => panel.load())]);
   }
 
   private head() {
@@ -763,7 +884,8 @@ export class Explorer extends LitElement {
             html`<button class="quiet" lang=${code} aria-pressed=${lang === code} @click=${() => void this.speak(code)}>${code.toUpperCase()}</button>`,
         )}
         <button class="quiet" aria-label=${ui.theme} title=${ui.theme} @click=${this.toggleTheme}>${icon('theme')}</button>
-        <button class="quiet" aria-label=${ui.keys} title=${ui.keys} @click=${this.showKeys}>?</button>
+        <button class="quiet" aria-label=${ui.keys} title=${ui.keys} @click=${() => void this.openDialog('keys')}>?</button>
+        <button class="quiet" aria-label=${ui.shared.title} title=${ui.shared.title} @click=${() => void this.openDialog('share')}>${icon('share')}</button>
       </div>
     </header>`;
   }
@@ -873,8 +995,8 @@ export class Explorer extends LitElement {
     const { source, view } = this.faced;
     const { place, length, memory } = session;
     return html`<div class="chart">${
-      this.hasChart
-        ? html`<pf-chart .texts=${texts} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
+      this.hasChart && this.teller
+        ? html`<pf-chart .texts=${this.teller} .source=${source} .view=${view} .place=${place} .length=${length} .memory=${memory} .theme=${theme}></pf-chart>`
         : html`<p>${texts.ui.chartLater}</p>`
     }</div>`;
   }
@@ -888,19 +1010,78 @@ export class Explorer extends LitElement {
         ? ui.failedRoom
         : trouble.where === 'engine'
           ? ui.failedEngine
-          : ui.failedToOpen(trouble.name);
+          : trouble.where === 'part'
+            ? ui.failedPart
+            : trouble.where === 'link'
+              ? ui.failedLink
+              : ui.failedToOpen(trouble.name);
     return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
       <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
   }
 
-  private keyList() {
-    const { ui } = this.texts;
-    return html`<dialog aria-label=${ui.keys}>
-      <h2>${ui.keys}</h2>
-      <dl>${keyList(ui).map(({ keys, what }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd>`)}</dl>
-      <p>${ui.onMap}</p>
-      <form method="dialog"><button>${ui.close}</button></form>
-    </dialog>`;
+  private openedDialog() {
+    const { texts, dialog, characters } = this;
+    const close = (): void => {
+      this.dialog = null;
+    };
+    if (dialog === 'keys')
+      return html`<pf-keys .texts=${texts} .characters=${characters} @pf-closed=${close} @pf-characters=${this.setCharacters}></pf-keys>`;
+    if (dialog === 'share')
+      return html`<pf-share .texts=${texts} .address=${this.link} .lacking=${this.lacking} .files=${this.files} .said=${this.shareSaid} @pf-closed=${close}
+        @pf-save=${(event: CustomEvent<Saved>) => this.save(event.detail)}></pf-share>`;
+    return nothing;
+  }
+
+  private setCharacters({ detail }: CustomEvent<boolean>): void {
+    this.characters = detail;
+    this.keepState();
+  }
+
+  // ------------------------------------------------------------------ for others
+
+  /** The address of what is shown, whatever language its reader prefers. */
+  private get link(): string {
+    return new URL(formatFragment(this.state, null), location.href).href;
+  }
+
+  /** Why the link does not hold what is open. */
+  private get lacking(): string {
+    const { shared } = this.texts.ui;
+    if (this.live !== null || this.runOfLink !== null || this.packed !== null) return '';
+    return this.session.source?.kind === 'trace' ? shared.ownTrace : shared.tooLarge;
+  }
+
+  private get files(): Saved[] {
+    return this.session.source?.kind === 'run' ? ['png', 'svg', 'run'] : ['png', 'svg'];
+  }
+
+  private save(what: Saved): void {
+    if (what === 'run') return this.session.post({ type: 'save' });
+    const { side, texts } = this;
+    const { source, view } = this.faced;
+    if (!source || !view) return;
+    const { ui } = texts;
+    const legend = STATES.map((name, state) => ({ name, state, count: view.counts[state] ?? 0 }))
+      .filter(({ count }) => count > 0)
+      .map(({ name, state, count }) => ({ state, text: `${ui.states[name]} ${digits(count)}` }));
+    const title = [this.runTitle, source.kernel?.name, this.machineName].filter(Boolean).join(', ');
+    const text = `${ui.announce(Math.max(0, view.eventsEntry + 1), view.length)} ${this.spoken({ source, view })}`;
+    const heads = this.renderRoot.querySelector<MapView>(`.map${side}`)?.headings ?? [];
+    this.session.post({ type: 'picture', side, format: what, caption: { title, text, heads, legend } });
+  }
+
+  private async pictured({ format, file }: Pictured['detail']): Promise<void> {
+    if (!file) {
+      this.shareSaid = this.texts.ui.shared.tooMany;
+      return;
+    }
+    const { saveFile, baseName } = await import('./save.ts');
+    saveFile(`${baseName(this.session.source?.name ?? '')}.${format}`, file.type, file.bytes);
+  }
+
+  private async saved({ name, text }: SavedRun['detail']): Promise<void> {
+    const { saveFile, baseName } = await import('./save.ts');
+    saveFile(`${baseName(name)}${this.pristine ? '-changed' : ''}.jsonl`, 'application/jsonl', text);
   }
 }
 

@@ -1,16 +1,19 @@
 /**
- * The page's state in the URL's fragment: `#run=NAME&kernel=NAME&compare=NAME&side=2&step=12.3&lang=ru&theme=dark`, or `#live=` /
- * `#live=URL`.
+ * The page's state in the URL's fragment: `#run=NAME&kernel=NAME&compare=NAME&side=2&step=12.3&lang=ru&theme=dark`, `#data=` with a run
+ * of the user's own, or `#live=` / `#live=URL`.
  */
 import { KERNELS } from '../generated/tables.ts';
 import type { Place, SideNumber } from '../protocol.ts';
 import { parseMachine } from './machine.ts';
 import type { MapLook } from './map-view.ts';
+import { PANEL_NAMES, type PanelName } from './panels.ts';
 import { START } from './place.ts';
 
 export interface PageState {
-  /** A run or trace that ships with the page, by name; null: one of the user's own, which no link can hold. */
+  /** A run or trace that ships with the page, by name; null: one of the user's own. */
   run: string | null;
+  /** A run of the user's own, whole (packed-run.ts); null: none, or none that fits into a link. */
+  packed: string | null;
   /** A chosen machine (machine.ts), on which the run's operations are made; null: the run's own. */
   machine: string | null;
   /** A chosen kernel; null: the run's own. */
@@ -27,8 +30,16 @@ export interface PageState {
   theme: 'light' | 'dark' | null;
   /** How the map is looked at. */
   look: MapLook;
-  /** Panels that are open besides those that always are. */
+  /** Panels that are open; null: those that are without being asked. */
+  panels: readonly PanelName[] | null;
+  /** Of call box and code, those that are open. */
   desk: readonly DeskPanel[];
+  /** Whether the chart is shown; null: where there is room. */
+  chart: boolean | null;
+  /** The frame that is looked at; null: none. */
+  frame: number | null;
+  /** Letters and signs are keys. */
+  characters: boolean;
 }
 
 export const DESK = ['call', 'code'] as const;
@@ -66,6 +77,15 @@ function placeOf([, entry, inner, other]: string[]): Place {
 const stepOf = ({ entry, inner, other = 0 }: Place): string =>
   [entry, ...(inner > 0 || other > 0 ? [inner] : []), ...(other > 0 ? [other] : [])].join('.');
 
+/** `panels=steps,lists`, `panels=` where all are closed. */
+function parsePanels(text: string | null): readonly PanelName[] | null {
+  if (text === null) return null;
+  const names = text.split(',');
+  return PANEL_NAMES.filter((name) => names.includes(name));
+}
+
+const CHART: Readonly<Record<string, boolean>> = { on: true, off: false };
+
 /** Unknown keys and values that make no sense are left out; names cannot leave the page's folders. */
 export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
@@ -76,8 +96,11 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
   const compare = params.get('compare');
   const lang = params.get('lang');
   const theme = params.get('theme');
+  const packed = params.get('data');
+  const frame = params.get('frame') ?? '';
   return {
-    run: run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
+    run: packed !== null ? null : run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
+    packed,
     machine: machine !== null && parseMachine(machine) ? machine : null,
     kernel: isKernel(kernel) ? kernel : null,
     compare: isKernel(compare) ? compare : null,
@@ -87,18 +110,26 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     look: parseLook(params),
+    panels: parsePanels(params.get('panels')),
     desk: DESK.filter((panel) => params.get('show')?.split(',').includes(panel)),
+    chart: CHART[params.get('chart') ?? ''] ?? null,
+    frame: /^[0-9a-f]{1,7}$/.test(frame) ? Number.parseInt(frame, 16) : null,
+    characters: params.get('keys') !== 'few',
   };
 }
 
-/** Short where nothing differs from a first visit. A room has no step: whoever follows stands at its end. */
-export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'): string {
+/**
+ * Short where nothing differs from a first visit of somebody who prefers this language; null: nobody knows what the reader prefers. A
+ * room has no step: whoever follows stands at its end.
+ */
+export function formatFragment(state: PageState, preferred: 'en' | 'ru' | null = 'en'): string {
   const parts: string[] = [];
   if (state.live !== null)
     parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
-  else if (state.run !== null) {
+  else if (state.run !== null || state.packed !== null) {
     const { entry, inner, other = 0 } = state.place;
-    if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
+    if (state.packed !== null) parts.push(`data=${state.packed}`);
+    else if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
     if (state.machine !== null) parts.push(`machine=${state.machine}`);
     if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
     if (state.compare !== null) parts.push(`compare=${state.compare}`);
@@ -106,7 +137,11 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' = 'en'):
     if (entry > 0 || inner > 0 || other > 0) parts.push(`step=${stepOf(state.place)}`);
   }
   parts.push(...formatLook(state.look));
+  if (state.frame !== null) parts.push(`frame=${state.frame.toString(16)}`);
+  if (state.panels !== null) parts.push(`panels=${state.panels.join(',')}`);
+  if (state.chart !== null) parts.push(`chart=${state.chart ? 'on' : 'off'}`);
   if (state.desk.length > 0) parts.push(`show=${state.desk.join(',')}`);
+  if (!state.characters) parts.push('keys=few');
   if (state.lang !== preferred) parts.push(`lang=${state.lang}`);
   if (state.theme) parts.push(`theme=${state.theme}`);
   return parts.length > 0 ? `#${parts.join('&')}` : '';

@@ -78,10 +78,7 @@ export class FreeLists extends PageElement {
   @property({ attribute: false }) zone: ZoneView | null = null;
 
   override render() {
-    const { ui } = this.texts;
-    if (this.view && this.zone) return this.lists(zoneName(this.texts, this.view, this.zone), this.zone);
-    const isTrace = this.source !== null && !this.source.layers.includes('structures');
-    return html`<h2>${ui.structures}</h2><p>${this.view ? (isTrace ? ui.listsTrace : ui.noLists) : nothing}</p>`;
+    return this.view && this.zone ? this.lists(zoneName(this.texts, this.view, this.zone), this.zone) : nothing;
   }
 
   private lists(name: string, zone: ZoneView) {

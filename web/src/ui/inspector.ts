@@ -2,9 +2,11 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { MARKS, STATES } from '../generated/tables.ts';
-import type { FrameView, KernelInfo, View } from '../protocol.ts';
+import type { FrameView, KernelInfo, Touch, View } from '../protocol.ts';
+import { gatherFacts } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
+import { freePlace } from './list-place.ts';
 import { placeOf } from './per-cpu-lists.ts';
 import type { Inspection } from './session.ts';
 
@@ -38,6 +40,11 @@ export class Inspector extends PageElement {
       .bad {
         color: var(--mark);
       }
+      ol {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
       p {
         color: var(--muted);
         font-size: 13px;
@@ -62,18 +69,22 @@ export class Inspector extends PageElement {
   override render() {
     const { ui } = this.texts;
     const frame = this.inspection?.frame;
-    if (!frame) return html`<h2>${ui.frame('')}</h2><p>${ui.pickFrame}</p>`;
+    if (!frame) return nothing;
     const name = STATES[frame.state] ?? 'unknown';
-    const isBlock = name === 'allocated' || name === 'lost';
+    const isHeld = name === 'allocated' || name === 'lost';
+    const isBlock = isHeld || name === 'buddy';
     const rows: [string, unknown][] = [
       [ui.state, ui.states[name]],
-      [ui.zone, this.zone(frame)],
-      [ui.count, this.counted(frame)],
-      [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
-      [ui.owner, isBlock ? this.owner(frame.owner) : nothing],
-      [ui.history, this.history()],
+      [ui.zone, frame.zone || nothing],
+      [ui.node, frame.zone ? (frame.node ?? 0) : nothing],
       [ui.physical, hex(frame.pfn * 4096)],
       [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
+      [ui.count, this.counted(frame)],
+      [ui.flags, this.flags(frame)],
+      [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
+      [ui.list, this.list(frame)],
+      [ui.owner, isHeld || frame.marks !== 0 ? this.owner(frame.owner) : nothing],
+      [ui.history, this.history(this.inspection?.history ?? [])],
     ];
     const shown = rows.filter(([, value]) => value !== nothing);
     const list = html`<dl>${shown.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
@@ -85,15 +96,24 @@ export class Inspector extends PageElement {
     return this.view && STATES[state] === 'pcp' ? placeOf(this.view, pfn) : null;
   }
 
-  private counted({ count, reserved }: FrameView) {
+  private counted({ count }: FrameView) {
     if (count === undefined) return nothing;
-    const text = `${count < 0 ? '−' : ''}${Math.abs(count)}${reserved ? `, ${this.texts.ui.isReserved}` : ''}`;
-    return count < 0 ? html`<span class="bad">${text}</span>` : text;
+    return count < 0 ? html`<span class="bad">−${-count}</span>` : count;
   }
 
-  private zone({ zone, node }: FrameView) {
-    if (!zone) return nothing;
-    return node === undefined ? zone : this.texts.words.zoneOfNode(zone, node);
+  private flags({ reserved, mapped }: FrameView) {
+    if (reserved === undefined) return nothing;
+    const { ui } = this.texts;
+    return [reserved ? 'PG_reserved' : '', mapped ? ui.mapped : ''].filter(Boolean).join(', ') || ui.noFlags;
+  }
+
+  /** The list that it lies on, and where: of a free block, the list of its order. */
+  private list(frame: FrameView) {
+    const { ui } = this.texts;
+    const on = this.onList(frame);
+    if (on) return ui.listPlace(ui.pcp.name(on.list.cpu, on.list.cold), on.place, on.list.length);
+    const free = this.view && STATES[frame.state] === 'buddy' ? freePlace(this.view, frame.head, frame.order) : null;
+    return free ? ui.listPlace(ui.order(frame.order), free.place, free.length) : nothing;
   }
 
   private why(frame: FrameView): string {
@@ -108,18 +128,28 @@ export class Inspector extends PageElement {
     if (operation <= 0) return this.texts.ui.nobody;
     const entry = operation - 1 - this.first;
     if (entry < 0) return this.texts.ui.byOperation(operation);
-    return this.operation(entry, this.texts.ui.byOperation);
+    const call = this.inspection?.call ?? [];
+    const link = this.operation(entry, this.texts.ui.byOperation);
+    return call.length > 0 ? html`${link}: ${gatherFacts(call, this.kernel).call.text}` : link;
   }
 
   private operation(entry: number, name: (number: number) => string) {
     return html`<button class="link" @click=${() => this.tell('pf-go', { entry: entry + 1, inner: 0 })}>${name(this.first + entry + 1)}</button>`;
   }
 
-  private history() {
-    const entries = [...new Set(this.inspection?.history.map(({ entry }) => entry))].slice(-8);
-    return entries.length > 0
-      ? html`${entries.map((entry, i) => html`${i > 0 ? ', ' : nothing}${this.operation(entry, this.texts.ui.operation)}`)}`
-      : nothing;
+  /** The latest first; what one operation did to it stands in one line. */
+  private history(touches: readonly Touch[]) {
+    if (touches.length === 0) return nothing;
+    const byEntry = new Map<number, { op: string; kinds: Set<string> }>();
+    for (const { entry, kind, op } of touches) {
+      const known = byEntry.get(entry) ?? { op, kinds: new Set() };
+      byEntry.set(entry, { op, kinds: known.kinds.add(kind) });
+    }
+    const { ui } = this.texts;
+    return html`<ol>${[...byEntry].reverse().map(([entry, { op, kinds }]) => {
+      const what = [...kinds].map((kind) => ui.touched[kind as keyof typeof ui.touched] ?? kind).join(', ');
+      return html`<li>${this.operation(entry, ui.operation)} ${op}: ${what}</li>`;
+    })}</ol>`;
   }
 }
 

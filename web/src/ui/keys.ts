@@ -65,10 +65,13 @@ const NAMES: Readonly<Record<string, string>> = {
   Escape: 'Esc',
 };
 
-/** Keys and what they do, for people. */
-export function keyList(ui: UiWords): { keys: string[]; what: string }[] {
+/** Keys and what they do, for people. `characters` false: letters and signs are off. */
+export function keyList(ui: UiWords, characters = true): { keys: { name: string; isOn: boolean }[]; what: string }[] {
   return KEYS.map(({ keys, action }) => ({
-    keys: keys.map((key) => (key === ' ' ? ui.space : (NAMES[key] ?? key))),
+    keys: keys.map((key) => ({
+      name: key === ' ' ? ui.space : (NAMES[key] ?? key),
+      isOn: characters || !isCharacter(key),
+    })),
     what: ui.keyActions[action],
   }));
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { KERNELS, type KernelTable } from '../generated/tables.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import {
   type Bits,
   checkForm,
@@ -37,7 +37,7 @@ export interface Choice {
  * @fires pf-machine
  */
 @customElement('pf-machine')
-export class MachineChooser extends PageElement {
+export class MachineChooser extends ShellElement {
   static override styles = [
     shared,
     css`

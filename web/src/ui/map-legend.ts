@@ -6,7 +6,7 @@ import { ALL_STATES } from '../map/painter.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { Theme, View } from '../protocol.ts';
 import { digits } from '../words/ui.en.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 
 const SWATCH = 16;
 
@@ -16,7 +16,7 @@ const SWATCH = 16;
  * @fires pf-shown with the states to show: bit s for state s
  */
 @customElement('pf-map-legend')
-export class MapLegend extends PageElement {
+export class MapLegend extends ShellElement {
   static override styles = [
     shared,
     css`

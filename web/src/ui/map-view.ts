@@ -32,7 +32,7 @@ import {
 } from '../map/view.ts';
 import type { SourceInfo, Theme, View } from '../protocol.ts';
 import { hex } from '../words/parts.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import { type GestureHandler, Gestures } from './map-gestures.ts';
 import './map-legend.ts';
@@ -78,7 +78,7 @@ const TOP_ORDER = 10;
  * @csspart legend
  */
 @customElement('pf-map')
-export class MapView extends PageElement implements GestureHandler {
+export class MapView extends ShellElement implements GestureHandler {
   static override styles = [
     shared,
     css`
@@ -304,18 +304,26 @@ export class MapView extends PageElement implements GestureHandler {
 
   // ------------------------------------------------------------------ what lies over it
 
-  /** Above each region what it is, where there are several; in view as long as the region is. */
+  /** What each region is, where there are several. */
+  get headings(): string[] {
+    const regions = this.plan?.regions ?? [];
+    if (regions.length < 2) return [];
+    return regions.map(({ node, zone, first, end }) =>
+      this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096, zone),
+    );
+  }
+
+  /** It stands above each region, in view as long as the region is. */
   private heads() {
     const { plan, view } = this.drawing;
-    if (!plan || plan.regions.length < 2) return nothing;
+    const texts = this.headings;
+    if (!plan || texts.length === 0) return nothing;
     const { ratio } = this.space;
-    return plan.regions.map((region) => {
+    return plan.regions.map((region, i) => {
       const [left, top] = onScreen(view, this.camera, region.x, region.y);
       const bottom = top + region.rows * this.camera.scale;
       if (bottom < 16 * ratio || top - 20 * ratio > view.height) return nothing;
-      const { node, zone, first, end } = region;
-      const text = this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096, zone);
-      return svg`<text x=${Math.max(left, view.left) / ratio} y=${Math.max(14, top / ratio - 7)}>${text}</text>`;
+      return svg`<text x=${Math.max(left, view.left) / ratio} y=${Math.max(14, top / ratio - 7)}>${texts[i]}</text>`;
     });
   }
 

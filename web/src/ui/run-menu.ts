@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { RUN_GROUPS, type RunName } from './runs.ts';
 
 /** The menu is no wider than this. */
@@ -12,7 +12,7 @@ const MENU = 360;
  * @fires pf-run the run chosen
  */
 @customElement('pf-run-menu')
-export class RunMenu extends PageElement {
+export class RunMenu extends ShellElement {
   static override styles = [
     shared,
     css`

@@ -2,24 +2,9 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View } from '../protocol.ts';
-import { describeOperation, type Part, plain } from '../words/index.ts';
-import { codeLine } from './code-line.ts';
-import { PageElement, shared, type Texts } from './element.ts';
-
-/** The sentence of the place shown: what the operation did, or the inner step where we are inside one. */
-export function headline(texts: Texts, source: SourceInfo, view: View): Part[] {
-  if (view.eventsEntry < 0 || view.events.length === 0) {
-    if (source.first > 0) return [{ text: texts.ui.startLate(source.first) }];
-    const start = source.kind === 'trace' ? texts.ui.startTrace : texts.ui.start;
-    return [{ text: start(source.frames) }];
-  }
-  if (view.lacking) return texts.words.lacking(view.lacking, source.kernel?.name ?? '');
-  return describeOperation(texts.words, view.events, source.kernel, view.operation, view.newTroubles).headline;
-}
-
-export function spoken(texts: Texts, source: SourceInfo, view: View): string {
-  return plain(headline(texts, source, view));
-}
+import { plain } from '../words/parts.ts';
+import { ShellElement, shared } from './element.ts';
+import { sentenceOf, type Teller } from './teller.ts';
 
 /** From the largest type to the smallest: long sentences are set smaller, so that they fit where they stand. */
 const SIZES = ['', 'long', 'longest', 'vast'];
@@ -32,7 +17,7 @@ const SIZES = ['', 'long', 'longest', 'vast'];
  * @csspart code
  */
 @customElement('pf-sentence')
-export class SentenceView extends PageElement {
+export class SentenceView extends ShellElement {
   static override styles = [
     shared,
     css`
@@ -159,6 +144,7 @@ export class SentenceView extends PageElement {
     `,
   ];
 
+  @property({ attribute: false }) teller: Teller | null = null;
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
   /** Whose sentence it is, where there are two. */
@@ -184,10 +170,10 @@ export class SentenceView extends PageElement {
   }
 
   override render() {
-    const { source, view, texts } = this;
-    const parts = source && view ? headline(texts, source, view) : [];
+    const { source, view, texts, teller } = this;
+    const parts = source && view ? sentenceOf(texts, teller, source, view) : [];
     const isStart = view?.eventsEntry === -1;
-    const code = source && view ? codeLine(view, source.kernel) : null;
+    const code = source && view ? (teller?.code(source, view) ?? null) : null;
     const label = (what: string): string => (this.name ? `${this.name}: ${what}` : what);
     return html`
       <div class="sentence" part="sentence" tabindex="0" role="region" aria-label=${label(texts.ui.operation(Math.max(0, (view?.eventsEntry ?? -1) + 1)))}>

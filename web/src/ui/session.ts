@@ -1,10 +1,21 @@
 /**
  * The page's side of the worker: what is open, the place shown, and one seek under way at a time (the latest wish wins).
  * Fires `change` after anything that is shown has changed, `inspected` with what a frame holds, and, with the worker's message,
- * `edited`, `refused`, `names`, `code` and `saved`.
+ * `edited`, `refused`, `names`, `code`, `saved` and `pictured`.
  */
 import type { DifferenceGroup } from '../core/compare.ts';
-import type { FrameView, FreeMemory, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
+import type {
+  Ev,
+  FrameView,
+  FreeMemory,
+  FromWorker,
+  Place,
+  SideNumber,
+  SourceInfo,
+  Touch,
+  ToWorker,
+  View,
+} from '../protocol.ts';
 import { clampPlace, START, samePlace } from './place.ts';
 
 /** A Worker, or what stands for it in a test. */
@@ -17,7 +28,8 @@ export interface Port {
 export interface Inspection {
   side: SideNumber;
   frame: FrameView | null;
-  history: { entry: number; kind: string }[];
+  history: Touch[];
+  call: Ev[];
 }
 
 export interface Trouble {
@@ -179,6 +191,7 @@ export class Session extends EventTarget {
       case 'names':
       case 'code':
       case 'saved':
+      case 'pictured':
         this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
         return;
       case 'error':

@@ -68,12 +68,6 @@ export class Steps extends PageElement {
         padding: 3px 0 3px 42px;
         color: var(--muted);
       }
-      .none {
-        display: block;
-        border: 0;
-        color: var(--muted);
-        padding-top: 6px;
-      }
     `,
   ];
 
@@ -83,9 +77,7 @@ export class Steps extends PageElement {
   override render() {
     const { ui } = this.texts;
     const view = this.view;
-    if (!view || !this.source || view.events.length === 0) {
-      return html`<h2>${ui.steps}</h2><ol aria-label=${ui.steps} tabindex="0"><li class="none">${view ? ui.noSteps : nothing}</li></ol>`;
-    }
+    if (!view || !this.source) return nothing;
     const told = describeOperation(this.texts.words, view.events, this.source.kernel, view.operation).events;
     const current = view.place.inner > 0 ? view.happened - 1 : -1;
     const from = Math.max(0, Math.min(view.happened - SHOWN / 2, told.length - SHOWN));

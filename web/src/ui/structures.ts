@@ -3,14 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { SourceInfo, View, ZoneView } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
-import { FreeLists } from './free-lists.ts';
-import { PairBits } from './pair-bits.ts';
-import { PerCpuLists } from './per-cpu-lists.ts';
-import { ReferenceCounts } from './reference-counts.ts';
 import { zonesAt } from './touched.ts';
 import { zoneName } from './zone-name.ts';
-
-export const structureParts = [PerCpuLists, FreeLists, PairBits, ReferenceCounts];
 
 const TABS = ['lists', 'pairs', 'counts'] as const;
 type Tab = (typeof TABS)[number];
@@ -62,10 +56,9 @@ export class Structures extends PageElement {
   }
 
   override render() {
-    const { view, texts, source } = this;
+    const { view, texts } = this;
     const zones = view ? zonesAt(view) : [];
-    if (!view || zones.length === 0)
-      return html`<pf-free-lists .texts=${texts} .source=${source} .view=${view}></pf-free-lists>`;
+    if (!view || zones.length === 0) return html`<h2>${texts.ui.structures}</h2><p>${texts.ui.noLists}</p>`;
     const zone = zones.find((one) => one.zone === this.picked) ?? zones[0] ?? null;
     return html`<div class="bar">${this.tabs()}${zones.length > 1 && this.tab !== 'counts' ? this.zones(view, zones, zone) : nothing}</div>
       <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${keyed(`${this.tab}.${zone?.zone}`, this.content(view, zone))}</div>`;

@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Place, Theme, View } from '../protocol.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { drawMarker } from './marker-shape.ts';
 import { type MarkerKind, type Markers, NO_MARKERS } from './markers.ts';
 import { afterEvent } from './place.ts';
@@ -36,7 +36,7 @@ interface Paper {
  * @csspart inner
  */
 @customElement('pf-timeline')
-export class Timeline extends PageElement {
+export class Timeline extends ShellElement {
   static override styles = [
     shared,
     css`

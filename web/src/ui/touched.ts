@@ -56,3 +56,14 @@ export function touchedAt(view: Pick<View, 'events' | 'happened' | 'place'>): Ra
   const chief = past.filter((event) => CHIEF.has(event.kind));
   return united((chief.length > 0 ? chief : past).map(rangeOf).filter((range) => range !== null));
 }
+
+/** Frames shown large. */
+const MOST = 16;
+
+/** The frames to show large: those of the operation, from the first on. */
+export function closeFrames(view: View): number[] {
+  const out: number[] = [];
+  for (const [pfn, count] of touchedAt(view))
+    for (let i = 0; i < count && out.length < MOST; i++) if (!out.includes(pfn + i)) out.push(pfn + i);
+  return out.sort((a, b) => a - b);
+}

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Place } from '../protocol.ts';
 import { digits } from '../words/ui.en.ts';
-import { PageElement, shared } from './element.ts';
+import { ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import { markerIcon } from './marker-shape.ts';
 import { MARKER_KINDS, type Markers, NO_MARKERS, nextMarker, previousMarker } from './markers.ts';
@@ -19,7 +19,7 @@ import { BY_KEY, type Loop, SPEEDS } from './player.ts';
  * @csspart buttons
  */
 @customElement('pf-transport')
-export class Transport extends PageElement {
+export class Transport extends ShellElement {
   static override styles = [
     shared,
     css`

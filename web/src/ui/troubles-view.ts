@@ -56,10 +56,8 @@ export class TroublesView extends PageElement {
 
   private content(view: View) {
     const { ui } = this.texts;
-    if (this.source?.kind === 'trace') return html`<p>${ui.noStructures}</p>`;
     if (view.troublesTotal < 0)
       return html`<p>${ui.troublesUnasked} <button class="link" @click=${this.ask}>${ui.lookForTroubles}</button></p>`;
-    if (view.troubles.length === 0) return html`<p>${ui.noTroubles}</p>`;
     const isNew = new Set(view.newTroubles.map((one) => JSON.stringify(one)));
     const all = view.troubles.map((one) => ({ one, fresh: isNew.has(JSON.stringify(one)) }));
     const sorted = [...all.filter(({ fresh }) => fresh), ...all.filter(({ fresh }) => !fresh)];

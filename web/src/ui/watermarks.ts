@@ -119,8 +119,7 @@ export class Watermarks extends PageElement {
     const { ui } = this.texts;
     const view = this.view;
     const zones = view ? zonesAt(view) : [];
-    if (!view || zones.length === 0)
-      return html`<h2>${ui.watermarks('')}</h2><p>${view ? ui.noWatermarks : nothing}</p>`;
+    if (!view) return nothing;
     const [only] = zones.length === 1 ? zones : [];
     const ordered = [...zones].sort((a, b) => a.zone - b.zone);
     return keyed(

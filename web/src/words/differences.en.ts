@@ -1,8 +1,9 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
 import type { TroubleName } from '../generated/tables.ts';
-import { callOf, type DifferenceTable, type Sides, tally } from './differences.ts';
+import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
+import type { DifferenceTable, Sides } from './sides.ts';
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');

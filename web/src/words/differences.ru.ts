@@ -1,8 +1,9 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
 import type { TroubleName } from '../generated/tables.ts';
-import { callOf, type DifferenceTable, type Sides, tally } from './differences.ts';
+import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
+import type { DifferenceTable, Sides } from './sides.ts';
 
 const rules = new Intl.PluralRules('ru');
 const form = (n: number, one: string, few: string, many: string): string => {

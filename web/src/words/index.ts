@@ -1,4 +1,4 @@
-import { en } from './en.ts';
+import type { en } from './en.ts';
 import type { Translated } from './parts.ts';
 
 export type { Part } from './parts.ts';
@@ -8,9 +8,7 @@ export { describeAlone, describeOperation, describeTrouble, type Told } from './
 export type Words = Translated<typeof en>;
 export type Language = 'en' | 'ru';
 
-/** English is there at once; Russian is fetched when it is chosen. */
+/** Sentences about operations are fetched when there is an operation to tell of, in the language that is chosen. */
 export async function loadWords(language: Language): Promise<Words> {
-  return language === 'ru' ? (await import('./ru.ts')).ru : en;
+  return language === 'ru' ? (await import('./ru.ts')).ru : (await import('./en.ts')).en;
 }
-
-export { en };

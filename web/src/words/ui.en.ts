@@ -103,7 +103,23 @@ export const ui = {
   byOperation: (number: number) => `operation ${digits(number)}`,
   nobody: 'nobody',
   history: 'history',
-  isReserved: 'PG_reserved is set',
+  node: 'node',
+  flags: 'flags',
+  noFlags: 'none',
+  mapped: 'in a page table',
+  list: 'list',
+  listPlace: (list: string, place: number | null, length: number) =>
+    place === null
+      ? `${list}: behind the blocks that are told, of ${digits(length)}`
+      : `${list}: number ${digits(place)} of ${digits(length)}, from the head`,
+  touched: {
+    frames_are: 'said what it is',
+    handed_out: 'handed out',
+    boot_handed_out: 'handed out at boot',
+    given_up: 'its owner let go',
+    taken_back: 'taken back',
+    moved: 'moved to another list',
+  },
   start: (frames: number) =>
     `Nothing has happened yet. This machine has ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB, and nobody has said which of them are free.`,
   startLate: (operations: number) =>
@@ -149,6 +165,13 @@ export const ui = {
   blocks: (count: number) => many(count, 'block', 'blocks'),
   bitmap: (node: number) => `Boot bitmap of node ${node}`,
   bitmapKey: 'dark is 1, light is 0',
+  scan: {
+    begin: (from: string, step: number, pages: number) =>
+      `The search begins at bit ${from}${step > 1 ? `, looks at every ${digits(step)}th` : ''} and needs ${many(pages, 'zero', 'zeros in a row')}.`,
+    looked: (windows: number) =>
+      windows === 0 ? 'It has looked nowhere yet.' : `Places looked at: ${digits(windows)}, none fits so far.`,
+    fits: (pfn: string) => `It fits at ${pfn}.`,
+  },
   watermarks: (zone: string) => (zone ? `Watermarks of ${zone}` : 'Watermarks'),
   watermarkKey: 'free / min / low / high',
   noWatermarks: 'No zone has been set up.',
@@ -298,9 +321,31 @@ export const ui = {
   failedToOpen: (name: string) => `${name} was not opened.`,
   failedRoom: 'The room could not be followed.',
   failedEngine: 'The engine stopped.',
+  failedPart: 'A part of the page could not be fetched. What is shown is not complete; load the page again.',
+  shared: {
+    title: 'Share',
+    link: 'Link to what is shown',
+    copy: 'Copy link',
+    copied: 'Copied. Whoever follows the link sees what you see.',
+    copyYourself: 'The browser did not let the page copy. The link is selected: copy it with your own keys.',
+    tooLarge:
+      'The run that is open is too large to travel inside a link: this one leads to the page without it. Send the run as a file.',
+    ownTrace: 'A trace of your own does not travel inside a link: this one leads to the page without it.',
+    tooMany: 'Too many blocks are in view for an SVG. Zoom in, or save the picture as PNG.',
+    files: 'Save as a file',
+    file: { png: 'Picture as PNG', svg: 'Picture as SVG', run: 'Run' },
+    hint: 'A run of your own travels inside the link as long as it is small; nothing is kept on a server.',
+  },
+  failedLink: 'The run in this link was not opened.',
+  linkFaults: {
+    version: 'Its version is unknown: it was made by a newer page. Load this page again, or ask for the run as a file.',
+    large: 'It unpacks to more than 1\u00a0MiB. Ask for the run as a file.',
+    damaged: 'It is damaged: a part of the link is missing or changed. Copy the link again, whole.',
+  },
   notFound: 'the file is not there',
   startAlone: 'This is the starting state of a trace. Choose it together with its trace.',
   space: 'Space',
+  characterKeys: 'Letters and signs are keys, too',
   keyActions: {
     step: 'step to the end of the next operation',
     back: 'step back',

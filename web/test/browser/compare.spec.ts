@@ -141,7 +141,7 @@ test('any run is compared and let go again, by keyboard', async ({ page }) => {
   await expect(page.locator('pf-map')).toHaveCount(1);
   await expect(page.locator('html')).not.toHaveAttribute('data-other', /./);
   await expect.poll(() => page.url()).not.toContain('compare=');
-  await expect(page.locator('pf-steps')).toBeVisible();
+  await expect(page.locator('.panel.steps')).toBeVisible();
 });
 
 test('everything of it is reached by Tab', async ({ page }) => {

@@ -126,7 +126,7 @@ test('play and pause, at a speed', async ({ page }) => {
 
 test('BUG() is on the console, red in the strip, and leads back to its operation', async ({ page }) => {
   await open(page);
-  await expect(page.locator('pf-console')).toContainText('nothing to say');
+  await expect(page.locator('.panel.console')).toContainText('nothing to say');
   await page.keyboard.press('End');
   await at(page, await length(page));
   const line = page.locator('pf-console li').first();
@@ -138,7 +138,7 @@ test('BUG() is on the console, red in the strip, and leads back to its operation
 test('free lists, boot bitmap and watermarks follow', async ({ page }) => {
   await open(page, 'step=2');
   await expect(page.locator('pf-boot-bitmap svg')).toBeVisible();
-  await expect(page.locator('pf-free-lists')).toContainText('No free lists yet');
+  await expect(page.locator('.panel.lists')).toContainText('No free lists yet');
   await page.keyboard.press('End');
   await at(page, await length(page));
   await expect(page.locator('pf-boot-bitmap svg')).toHaveCount(0);
@@ -179,7 +179,7 @@ test('the map by keyboard and by pointer', async ({ page }) => {
   await map.hover({ position: { x: 56, y: 5 } });
   await expect(page.locator('pf-inspector h2')).toHaveText('Frame 0x0');
   await map.press('Escape');
-  await expect(page.locator('pf-inspector')).toContainText('Point at a frame');
+  await expect(page.locator('.panel.inspector')).toContainText('Point at a frame');
 });
 
 test('the map in words', async ({ page }) => {

@@ -3,8 +3,9 @@ import { Comparison, type Difference, type DifferenceGroup } from '../../src/cor
 import { openRun, type Source } from '../../src/core/index.ts';
 import { KERNELS, TROUBLES } from '../../src/generated/tables.ts';
 import type { SourceInfo } from '../../src/protocol.ts';
-import { describeDifference, loadDifferences } from '../../src/words/differences.ts';
+import { describeDifference } from '../../src/words/differences.ts';
 import { loadWords, plain } from '../../src/words/index.ts';
+import { loadDifferences } from '../../src/words/sides.ts';
 import { bytesOf, engineModule } from './helpers.ts';
 
 const [OLD, NEW] = ['linux-2.4.20', 'linux-2.6.10'];

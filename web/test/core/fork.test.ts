@@ -4,8 +4,9 @@ import { Comparison } from '../../src/core/compare.ts';
 import { CallError, Forks } from '../../src/core/fork.ts';
 import { openRun, readRunFile } from '../../src/core/index.ts';
 import { KERNELS } from '../../src/generated/tables.ts';
-import { describeDifference, loadDifferences } from '../../src/words/differences.ts';
+import { describeDifference } from '../../src/words/differences.ts';
 import { loadWords, plain } from '../../src/words/index.ts';
+import { loadDifferences } from '../../src/words/sides.ts';
 import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
 
 const HEADER = { format: 'pageframe-run/1', machine: { nodes: [{ start_pfn: 0, pages: 4096 }] } };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openRun, type Source } from '../../src/core/index.ts';
 import { STATES } from '../../src/generated/tables.ts';
+import { freePlace } from '../../src/ui/list-place.ts';
 import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
 
 const example = async (): Promise<Source> => openRun(await engineModule(), EXAMPLE, bytesOf(EXAMPLE));
@@ -128,4 +129,27 @@ test('a frame tells its state and its history', async () => {
   expect(source.frame(4096)).toBeNull();
   expect(source.history(0x1fa, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out' });
   expect(source.history(0x1fa, 13).at(-1)).toEqual({ entry: 12, kind: 'taken_back' });
+});
+
+test('a frame tells who has it and by which call, what happened to it, and where it lies on a list', async () => {
+  const source = await example();
+  const view = source.at(12, 0, false);
+  const lent = source.frame(0x1fb);
+  expect(lent).toMatchObject({ order: 3, head: 0x1f8, owner: 12, count: 0, reserved: false });
+  expect(source.operationOf(lent?.owner ?? 0)[0]).toMatchObject({
+    kind: 'op_begin',
+    op: '__get_free_pages',
+    number: 12,
+  });
+  expect(source.operationOf(0)).toEqual([]);
+  expect(source.operationOf(14)).toEqual([]);
+  source.at(12, 0, false);
+  expect(source.history(0x1fb, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out', op: '__get_free_pages' });
+  const list = view.zones[0]?.lists.find(({ blocks }) => blocks.length === 2);
+  const [first = 0, second = 0] = list?.blocks ?? [];
+  for (const [i, head] of [first, second].entries()) {
+    const free = source.frame(head + 2 ** (list?.order ?? 0) - 1);
+    expect(free).toMatchObject({ head, order: list?.order });
+    expect(freePlace(view, free?.head ?? 0, free?.order ?? 0)).toEqual({ place: i + 1, length: 2 });
+  }
 });

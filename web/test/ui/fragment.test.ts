@@ -12,7 +12,12 @@ const FIRST: PageState = {
   lang: 'en',
   theme: null,
   look: { layout: 'rows', zoom: null, centre: null },
+  packed: null,
+  panels: null,
   desk: [],
+  chart: null,
+  frame: null,
+  characters: true,
 };
 
 test('a first visit has no fragment', () => {
@@ -43,6 +48,16 @@ test.each<[string, Partial<PageState>]>([
   ],
   ['#show=call,code', { desk: ['call', 'code'] }],
   ['#show=code', { desk: ['code'] }],
+  ['#panels=steps,console', { panels: ['steps', 'console'] }],
+  ['#panels=', { panels: [] }],
+  ['#chart=off', { chart: false }],
+  ['#frame=1f3', { frame: 0x1f3 }],
+  ['#keys=few', { characters: false }],
+  ['#data=1.S8tPAgA&step=2', { run: null, packed: '1.S8tPAgA', place: { entry: 2, inner: 0 } }],
+  [
+    '#data=1.S8tPAgA&machine=pc-16&kernel=linux-2.6.10',
+    { run: null, packed: '1.S8tPAgA', machine: 'pc-16', kernel: 'linux-2.6.10' },
+  ],
   ['#map=quilt', { look: { layout: 'quilt', zoom: null, centre: null } }],
   [
     '#step=3&map=quilt&zoom=12.5&at=1f3',
@@ -51,6 +66,17 @@ test.each<[string, Partial<PageState>]>([
 ])('%s is read and written', (hash, part) => {
   expect(parseFragment(hash)).toEqual({ ...FIRST, ...part });
   expect(formatFragment({ ...FIRST, ...part })).toBe(hash);
+});
+
+test('a link for others names the language, whatever it is', () => {
+  expect(formatFragment(FIRST, null)).toBe('#lang=en');
+  expect(formatFragment({ ...FIRST, lang: 'ru' }, null)).toBe('#lang=ru');
+});
+
+test('panels that are unknown are left out', () => {
+  expect(parseFragment('#panels=steps,gauges').panels).toEqual(['steps']);
+  expect(parseFragment('#frame=xyz').frame).toBeNull();
+  expect(parseFragment('#chart=maybe').chart).toBeNull();
 });
 
 test('a room, here or elsewhere', () => {

@@ -14,9 +14,9 @@ test('each action has one row, and a text in both languages', () => {
     const rows = keyList(ui);
     expect(rows).toHaveLength(KEYS.length);
     expect(new Set(rows.map(({ what }) => what)).size).toBe(KEYS.length);
-    expect(rows.flatMap(({ keys }) => keys).every((key) => key.trim() !== '')).toBe(true);
+    expect(rows.flatMap(({ keys }) => keys).every(({ name }) => name.trim() !== '')).toBe(true);
   }
-  expect(keyList(ru).find(({ what }) => what === ru.keyActions.play)?.keys).toEqual(['Пробел']);
+  expect(keyList(ru).find(({ what }) => what === ru.keyActions.play)?.keys).toEqual([{ name: 'Пробел', isOn: true }]);
 });
 
 test('keys by what they type, and by their place on a keyboard with another alphabet', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
-import { bitWindow } from '../../src/ui/bitmap.ts';
+import { bitWindow, scanOf } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
 import { cpusShown, deedsOf, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
@@ -44,6 +44,29 @@ describe('the boot bitmap', () => {
     expect(rows[0]?.pfn).toBe(16);
     expect(rows[0]?.bits.slice(0, 6)).toEqual([1, 1, 1, 1, 0, 0]);
     expect(rows[0]?.bits.slice(24, 27)).toEqual([1, 1, 0]);
+  });
+
+  test('has the window of the latest search in it, as far as it has come', () => {
+    const events: Ev[] = [
+      { kind: 'boot_search', node: 0, pfn: 16, pages: 4 },
+      { kind: 'boot_scanned', node: 0, pfn: 16, count: 4, fits: true },
+      { kind: 'boot_search', node: 0, pfn: 32, step: 8, pages: 2 },
+      { kind: 'boot_scanned', node: 0, pfn: 40, count: 1 },
+      { kind: 'boot_scanned', node: 1, pfn: 48, count: 2 },
+      { kind: 'boot_scanned', node: 0, pfn: 48, count: 2, fits: true },
+    ];
+    expect(scanOf(viewOf(events), 0)).toEqual({
+      from: 32,
+      step: 8,
+      pages: 2,
+      windows: [
+        { pfn: 40, count: 1, fits: false },
+        { pfn: 48, count: 2, fits: true },
+      ],
+    });
+    expect(scanOf(viewOf(events, 2), 0)).toMatchObject({ from: 16, step: 1, windows: [{ pfn: 16, fits: true }] });
+    expect(scanOf(viewOf(events, 3), 0)?.windows).toEqual([]);
+    expect(scanOf(viewOf(events, 0), 0)).toBeNull();
   });
 
   test('has the frame concerned in it, and ends where the node ends', () => {

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { at, button, expect, open, picture, sentence, test } from './page.ts';
+
+const OWN = [
+  '{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"A run of one\'s own","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":1024}]}}',
+  '{"op":"boot"}',
+  '{"op":"alloc_pages","gfp":"GFP_KERNEL","order":2,"as":"buf"}',
+  '{"op":"__free_pages","page":"buf","order":2}',
+  '',
+].join('\n');
+
+const own = (text: string, name = 'own.jsonl') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+/** The link that the dialog offers. */
+async function linkOf(page: Page): Promise<string> {
+  await button(page, 'Share').click();
+  const link = await page.getByRole('textbox', { name: 'Link to what is shown' }).inputValue();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  return link;
+}
+
+test('copy the link, get the same picture', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, 'run=three-zones&step=12.4&map=quilt&frame=40&panels=lists,inspector&chart=on&theme=dark');
+  await at(page, 12, 4);
+  await expect(page.locator('pf-inspector h2')).toHaveText('Frame 0x40');
+  await expect(page.locator('.panel[open]')).toHaveCount(2);
+  await button(page, 'Share').click();
+  await button(page, 'Copy link').click();
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText('Copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const said = await sentence(page).textContent();
+  await page.keyboard.press('Escape');
+  await expect(button(page, 'Share')).toBeFocused();
+  const shown = await picture(page);
+  const other = await context.newPage();
+  await other.goto(link);
+  await at(other, 12, 4);
+  await expect(sentence(other)).toHaveText(said ?? '');
+  await expect(other.locator('pf-inspector h2')).toHaveText('Frame 0x40');
+  await expect(other.locator('.panel[open]')).toHaveCount(2);
+  await expect(other.locator('pf-chart')).toBeVisible();
+  await expect.poll(() => picture(other)).toBe(shown);
+  expect(new URL(link).hash).toContain('lang=en');
+});
+
+test('panels close and open, and the address knows', async ({ page }) => {
+  await open(page, 'step=12');
+  const hash = (): string => decodeURIComponent(new URL(page.url()).hash);
+  await page.locator('.panel.console > summary').click();
+  await expect.poll(hash).toContain('panels=steps,lists,closeup,inspector,watermarks,troubles');
+  await expect(page.locator('.panel.console')).not.toHaveAttribute('open');
+  await page.locator('.panel.console > summary').click();
+  await expect.poll(hash).not.toContain('panels=');
+  await page.locator('.panel.text > summary').click();
+  await expect(page.locator('pf-map-text table')).toBeVisible();
+  await expect.poll(hash).toContain('text');
+});
+
+test('a small run of one’s own travels inside the link', async ({ page, context }) => {
+  await open(page);
+  await page.setInputFiles('input[type=file]', own(OWN));
+  await expect(page.locator('header')).toContainText("A run of one's own");
+  await page.keyboard.press('End');
+  await at(page, 3);
+  await expect.poll(() => page.url()).toContain('data=1.');
+  const link = await linkOf(page);
+  const other = await context.newPage();
+  await other.goto(link);
+  await at(other, 3);
+  await expect(other.locator('header')).toContainText("A run of one's own");
+  expect(await sentence(other).textContent()).toBe(await sentence(page).textContent());
+  await other.reload();
+  await at(other, 3);
+  await expect(other.locator('header')).toContainText("A run of one's own");
+});
+
+test('a changed run travels, too, on the machine that was chosen for it', async ({ page, context }) => {
+  await open(page, 'run=misuse&machine=pc-16&show=call');
+  await page.keyboard.press('End');
+  await page.locator('pf-call-box select[name=op]').selectOption('alloc_page');
+  await page.locator('pf-call-box').getByRole('button', { name: 'Make the call' }).click();
+  await expect.poll(() => page.url()).toContain('data=1.');
+  const place = (await page.locator('html').getAttribute('data-place')) ?? '';
+  const said = await sentence(page).textContent();
+  const other = await context.newPage();
+  await other.goto(await linkOf(page));
+  await expect(other.locator('html')).toHaveAttribute('data-place', place);
+  await expect(sentence(other)).toHaveText(said ?? '');
+});
+
+test.describe('what is refused', () => {
+  for (const [name, data, said] of [
+    ['another version', '2.AAAA', 'version is unknown'],
+    ['damage', '1.AAAA', 'damaged'],
+    ['a piece of a link', '1.S8tPAg', 'damaged'],
+  ] as const)
+    test(name, async ({ page }) => {
+      await page.goto(`./#data=${data}`);
+      await expect(page.getByRole('alert')).toContainText(said);
+    });
+
+  test('a run that a link brought, and that is none, names line and field', async ({ page }) => {
+    const { packRun } = await import('../../src/ui/packed-run.ts');
+    await page.goto(`./#data=${await packRun('{"format":"pageframe-run/9"}\n')}`);
+    await expect(page.getByRole('alert')).toContainText('link.jsonl:1');
+  });
+
+  test('a run too large for a link is said to be', async ({ page }) => {
+    let state = 1;
+    const noise = Array.from({ length: 3000 }, () => {
+      state = (state * 48271) % 0x7fffffff;
+      return `{"op":"alloc_pages","gfp":"GFP_KERNEL","order":0,"as":"n${state.toString(36)}"}\n`;
+    });
+    await open(page);
+    await page.setInputFiles('input[type=file]', own(`${OWN}${noise.join('')}`));
+    await expect(page.locator('header')).toContainText("A run of one's own");
+    await button(page, 'Share').click();
+    await expect(page.getByRole('dialog')).toContainText('too large to travel inside a link');
+  });
+});
+
+test('the run as a file', async ({ page }) => {
+  await open(page, 'run=misuse');
+  await button(page, 'Share').click();
+  const coming = page.waitForEvent('download');
+  await button(page, 'Run').click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe('misuse.jsonl');
+  const text = await readFile((await file.path()) ?? '', 'utf8');
+  await page.keyboard.press('Escape');
+  await page.setInputFiles('input[type=file]', own(text, 'again.jsonl'));
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.keyboard.press('End');
+  await expect(sentence(page)).toContainText(/./);
+});
+
+test('letters and signs can be switched off', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('l');
+  await at(page, 1);
+  await page.keyboard.press('?');
+  await page.getByRole('checkbox', { name: 'Letters and signs are keys, too' }).uncheck();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.url()).toContain('keys=few');
+  await page.keyboard.press('l');
+  await page.keyboard.press('?');
+  await page.keyboard.press('ArrowRight');
+  await at(page, 2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+for (const lang of ['en', 'ru'])
+  test(`axe finds nothing in the dialogs: ${lang}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, `step=3&lang=${lang}`);
+    for (const name of [/^(Share|Поделиться)$/, /^(Keys|Клавиши)$/]) {
+      await page.getByRole('button', { name }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' '))}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await page.keyboard.press('Escape');
+    }
+  });
