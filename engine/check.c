@@ -8,6 +8,7 @@
 
 struct check {
   const struct pf_structs *s;
+  const struct pf_kernel_info *kernel;
   const struct pf_frame *link;
   uint8_t *seen; /* one bit a frame: in a free block */
   struct pf_finding *finding;
@@ -20,8 +21,8 @@ static bool found(const struct check *c, uint32_t kind, uint32_t zone, uint32_t 
 
 static bool mark_block(const struct check *c, uint32_t zone, uint32_t order, uint32_t pfn) {
   const struct pf_zone *z = &c->s->zone[zone];
-  uint32_t idx = pfn - z->start_pfn;
-  if (pfn < z->start_pfn || idx >= z->size || z->size - idx < 1u << order || idx & ((1u << order) - 1))
+  uint32_t idx = pfn - z->start_pfn, place = c->kernel->is_aligned_by_pfn ? pfn : idx;
+  if (pfn < z->start_pfn || idx >= z->size || z->size - idx < 1u << order || place & ((1u << order) - 1))
     return found(c, PF_FINDING_PLACE, zone, order, pfn);
   for (uint32_t at = pfn; at < pfn + (1u << order); at++) {
     if (c->seen[at >> 3] >> (at & 7) & 1)
@@ -33,11 +34,22 @@ static bool mark_block(const struct check *c, uint32_t zone, uint32_t order, uin
   return true;
 }
 
-/* A per-CPU list holds single frames. */
-static uint32_t order_of(const struct check *c, uint32_t list) { return list < c->s->nr_orders ? list : 0; }
+/* What a kernel with migratetypes notes on the first frame of a listed block: the free mark, where it is on a free
+ * list; a type, where it is on a CPU's. */
+static bool check_head(const struct check *c, uint32_t zone, uint32_t list, uint32_t pfn) {
+  uint32_t flags = c->link[pfn].flags, is_free = list < c->s->nr_free_lists;
+  uint32_t want = is_free ? PF_FRAME_FREE | pf_list_order(c->s, list) << PF_FRAME_FREE_ORDER_SHIFT : 0;
+  if (c->s->nr_types == 1)
+    return true;
+  if ((flags & (PF_FRAME_FREE | (is_free ? PF_FRAME_FREE_ORDER : 0))) != want)
+    return found(c, PF_FINDING_FREE_MARK, zone, list, pfn);
+  if (!is_free && (flags & PF_FRAME_TYPE) >> PF_FRAME_TYPE_SHIFT >= c->s->nr_types)
+    return found(c, PF_FINDING_TYPE, zone, list, pfn);
+  return pf_pageblock_type(c->s, pfn) != PF_NO_TYPE || found(c, PF_FINDING_TYPE, zone, list, pfn);
+}
 
-static bool walk_list(const struct check *c, uint32_t zone, uint32_t list, uint32_t *pages) {
-  uint32_t head = pf_head(c->s, zone, list), order = order_of(c, list), at = head, steps = 0;
+static bool walk_list(const struct check *c, uint32_t zone, uint32_t list, uint32_t *blocks) {
+  uint32_t head = pf_head(c->s, zone, list), order = pf_list_order(c->s, list), at = head, steps = 0;
   for (;;) {
     uint32_t next = c->link[at].next;
     if (next >= c->s->nr_links || c->link[next].prev != at || steps++ > c->s->nr_frames)
@@ -46,9 +58,9 @@ static bool walk_list(const struct check *c, uint32_t zone, uint32_t list, uint3
       return true;
     if (next >= c->s->nr_frames)
       return found(c, PF_FINDING_RING, zone, list, at);
-    if (!mark_block(c, zone, order, next))
+    if (!mark_block(c, zone, order, next) || !check_head(c, zone, list, next))
       return false;
-    *pages += 1u << order;
+    ++*blocks;
     at = next;
   }
 }
@@ -66,26 +78,62 @@ static bool walk_pairs(const struct check *c, uint32_t zone, uint32_t order) {
   return set == listed || found(c, PF_FINDING_PAIR, zone, order, z->start_pfn);
 }
 
+/* All lists of an order. */
+static bool check_order(const struct check *c, uint32_t zone, uint32_t order, uint32_t *pages) {
+  uint32_t blocks = 0, first = order * c->s->nr_types;
+  for (uint32_t type = 0; type < c->s->nr_types; type++)
+    if (!walk_list(c, zone, first + type, &blocks))
+      return false;
+  *pages += blocks << order;
+  if (c->s->nr_types > 1 && blocks != c->s->zone[zone].nr_free[order])
+    return found(c, PF_FINDING_NR_FREE, zone, first, c->s->zone[zone].start_pfn);
+  return true;
+}
+
+/* A CPU's lists and its counters, each of which is for as many of the lists. */
+static bool check_cpu(const struct check *c, uint32_t zone, uint32_t cpu) {
+  const uint32_t each = c->s->nr_pcp_lists / c->s->nr_pcps;
+  uint32_t pages = 0;
+  for (uint32_t index = 0; index < c->s->nr_pcp_lists; index++) {
+    uint32_t blocks = 0, list = pf_pcp_number(c->s, cpu, index);
+    if (!walk_list(c, zone, list, &blocks))
+      return false;
+    pages += blocks << pf_list_order(c->s, list);
+    if ((index + 1) % each)
+      continue;
+    if (pages != pf_pcp_const(c->s, zone, cpu)[index / each].count)
+      return found(c, PF_FINDING_PCP, zone, list, c->s->zone[zone].start_pfn);
+    pages = 0;
+  }
+  return true;
+}
+
 static bool check_zone(const struct check *c, uint32_t zone) {
   const struct pf_zone *z = &c->s->zone[zone];
   uint32_t pages = 0;
   if (z->size == 0)
     return true;
   for (uint32_t order = 0; order < c->s->nr_orders; order++)
-    if (!walk_list(c, zone, order, &pages))
+    if (!check_order(c, zone, order, &pages))
       return false;
   for (uint32_t order = 0; order < c->s->nr_pair_orders; order++)
     if (!walk_pairs(c, zone, order))
       return false;
-  for (uint32_t list = c->s->nr_orders; list < c->s->nr_lists; list++) {
-    const struct pf_pcp *pcp = &pf_pcp_const(c->s, zone, 0)[list - c->s->nr_orders];
-    uint32_t count = 0;
-    if (!walk_list(c, zone, list, &count))
+  for (uint32_t cpu = 0; cpu < c->s->nr_cpus; cpu++)
+    if (!check_cpu(c, zone, cpu))
       return false;
-    if (count != pcp->count)
-      return found(c, PF_FINDING_PCP, zone, list, z->start_pfn);
-  }
-  return pages == z->free_pages || found(c, PF_FINDING_FREE_PAGES, zone, 0, z->start_pfn);
+  return pages == pf_zone_free_pages(c->s, zone) || found(c, PF_FINDING_FREE_PAGES, zone, 0, z->start_pfn);
+}
+
+/* Free marks are where listed blocks begin, and nowhere else. */
+static bool check_marks(const struct check *c) {
+  uint32_t marks = 0, blocks = 0;
+  for (uint32_t pfn = 0; pfn < c->s->nr_frames; pfn++)
+    marks += (c->link[pfn].flags & PF_FRAME_FREE) != 0;
+  for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
+    for (uint32_t order = 0; order < c->s->nr_orders; order++)
+      blocks += c->s->zone[zone].nr_free[order];
+  return c->s->nr_types == 1 || marks == blocks || found(c, PF_FINDING_FREE_MARK, PF_NULL, 0, 0);
 }
 
 static bool check_boot(const struct check *c, uint32_t node) {
@@ -104,11 +152,11 @@ static bool check_all(const struct check *c) {
   for (uint32_t zone = 0; zone < c->s->nr_zones; zone++)
     if (!check_zone(c, zone))
       return false;
-  return true;
+  return check_marks(c);
 }
 
 uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct pf_finding *finding) {
-  struct check c = {s, pf_frames_const(s), scratch, finding};
+  struct check c = {s, pf_kernel_info(s->kernel), pf_frames_const(s), scratch, finding};
   *finding = (struct pf_finding){0};
   check_all(&c);
   return finding->kind;
@@ -117,7 +165,7 @@ uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct p
 /* Every frame of a listed block is free in the way of that list, and its first one alone is known to be listed. */
 static bool check_block(const struct check *c, const struct pf_map *map, uint32_t zone, uint32_t list, uint32_t pfn) {
   const struct pf_map_word *word = pf_map_words_const(map);
-  uint32_t order = order_of(c, list), state = list < c->s->nr_orders ? PF_STATE_BUDDY : PF_STATE_PCP;
+  uint32_t order = pf_list_order(c->s, list), state = list < c->s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
   uint32_t want = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
   for (uint32_t at = pfn; at < pfn + (1u << order); at++, want = state)
     if ((word[at].word & (PF_WORD_LIST | PF_WORD_STATE)) != want)
@@ -157,7 +205,7 @@ uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_find
   *finding = (struct pf_finding){0};
   if (!s)
     return PF_FINDING_NONE;
-  struct check c = {s, pf_frames_const(s), scratch, finding};
+  struct check c = {s, pf_kernel_info(s->kernel), pf_frames_const(s), scratch, finding};
   if (check_all(&c))
     check_frames(&c, map);
   return finding->kind;

@@ -72,6 +72,10 @@ enum pf_status pf_engine_load(struct pf_engine *e, uint64_t size, const void *by
 const struct pf_machine *pf_engine_machine(const struct pf_engine *e) { return &e->machine; }
 uint32_t pf_engine_ops(const struct pf_engine *e) { return e->nr_ops; }
 
+enum pf_status pf_engine_fold(struct pf_engine *e, const struct pf_event *events, uint32_t count, uint32_t *folded) {
+  return pf_structs_fold(structs_of(e), events, count, folded);
+}
+
 /* --- arguments ------------------------------------------------------------------------------------------- */
 
 /* What a value is held against. */

@@ -7,9 +7,11 @@
  */
 #include "map.h"
 
+/* A map, or an engine's structures, which have no words. */
 struct fold {
-  struct pf_map *map;
-  struct pf_map_word *word;
+  struct pf_map *map;       /* NULL: an engine's */
+  struct pf_map_word *word; /* nr_words of them */
+  uint32_t nr_words, nr_frames;
   struct pf_structs *s; /* NULL: no structures layer */
 };
 
@@ -39,6 +41,16 @@ static void hand_out(const struct fold *f, uint32_t pfn, uint32_t order) {
     uint32_t marks = f->s && owned ? PF_MARK_TWO_OWNERS << PF_WORD_MARK_SHIFT : 0;
     put(w, PF_STATE_ALLOCATED | marks | order << PF_WORD_ORDER_SHIFT | (at == pfn ? PF_WORD_HEAD : 0));
     w->owner = f->map->number;
+  }
+}
+
+/* The frames of a block that somebody owns, in pieces from now on. */
+static void cut(const struct fold *f, uint32_t pfn, uint32_t order, uint32_t piece) {
+  for (uint32_t at = pfn, end = block_end(f, pfn, order); at < end; at++) {
+    struct pf_map_word *w = &f->word[at];
+    if (state_of(w->word) == PF_STATE_ALLOCATED)
+      w->word = (w->word & ~(PF_WORD_ORDER | PF_WORD_HEAD)) | piece << PF_WORD_ORDER_SHIFT |
+                ((at - pfn) & ((1u << piece) - 1) ? 0 : PF_WORD_HEAD);
   }
 }
 
@@ -96,7 +108,7 @@ static void set_owner(const struct fold *f, uint32_t pfn, uint32_t count) {
 }
 
 static bool is_range(const struct fold *f, uint32_t pfn, uint32_t count) {
-  return pfn <= f->map->nr_frames && count <= f->map->nr_frames - pfn;
+  return pfn <= f->nr_frames && count <= f->nr_frames - pfn;
 }
 
 /* Spare descriptors can be freed like frames, but are none. */
@@ -131,6 +143,11 @@ static bool fold_frames(const struct fold *f, const struct pf_event *e) {
       return false;
     give_up(f, e->a, e->b);
     return true;
+  case PF_EV_BLOCK_CUT:
+    if (!is_block(f, e) || e->t > e->s)
+      return false;
+    cut(f, e->a, e->s, e->t);
+    return true;
   case PF_EV_TAKEN_BACK:
   case PF_EV_MOVED:
     if (!is_block(f, e) || e->t >= PF_NR_STATES)
@@ -148,7 +165,7 @@ static bool set_up_zone(const struct fold *f, const struct pf_event *e) {
   if (e->t >= f->s->nr_zones || !is_range(f, e->a, e->b) || e->c > e->b)
     return false;
   pf_zone_set_up(f->s, e->t, e->a, e->b, e->c);
-  for (uint32_t pfn = e->a; pfn < e->a + e->b; pfn++)
+  for (uint32_t pfn = e->a; pfn < e->a + e->b && pfn < f->nr_words; pfn++)
     f->word[pfn].word &= ~PF_WORD_LIST;
   return true;
 }
@@ -175,14 +192,16 @@ static bool relist(const struct fold *f, const struct pf_event *e) {
     done = (e->kind == PF_EV_LIST_ADD ? pf_ring_add : pf_ring_add_tail)(pf_frames(s), s->nr_links, e->a, e->b);
     list = PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
   }
-  if (done && e->a < f->map->nr_frames)
+  if (done && e->a < f->nr_words)
     f->word[e->a].word = (f->word[e->a].word & ~PF_WORD_LIST) | list;
   return true;
 }
 
 /* The frame's own links, or one of its flags. */
 static bool fold_frame(const struct fold *f, const struct pf_event *e) {
-  if (e->a >= f->s->nr_frames)
+  bool has_order = e->kind == PF_EV_FREE_MARK_SET || e->kind == PF_EV_COMPOUND_SET;
+  if (e->a >= f->s->nr_frames || (has_order && e->s >= f->s->nr_orders) ||
+      (e->kind == PF_EV_TYPE_REMEMBERED && e->s >= f->s->nr_types))
     return false;
   struct pf_frame *frame = &pf_frames(f->s)[e->a];
   switch (e->kind) {
@@ -192,9 +211,25 @@ static bool fold_frame(const struct fold *f, const struct pf_event *e) {
   case PF_EV_MAPPED_CLEARED:
     frame->flags &= ~PF_FRAME_MAPPED;
     return true;
+  case PF_EV_FREE_MARK_SET:
+    frame->flags = (frame->flags & ~PF_FRAME_FREE_ORDER) | PF_FRAME_FREE | (uint32_t)e->s << PF_FRAME_FREE_ORDER_SHIFT;
+    return true;
+  case PF_EV_FREE_MARK_CLEARED:
+    frame->flags &= ~(PF_FRAME_FREE | PF_FRAME_FREE_ORDER);
+    return true;
+  case PF_EV_COMPOUND_SET:
+    frame->flags =
+        (frame->flags & ~PF_FRAME_COMPOUND_ORDER) | PF_FRAME_COMPOUND | (uint32_t)e->s << PF_FRAME_COMPOUND_ORDER_SHIFT;
+    return true;
+  case PF_EV_COMPOUND_CLEARED:
+    frame->flags &= ~(PF_FRAME_COMPOUND | PF_FRAME_COMPOUND_ORDER);
+    return true;
+  case PF_EV_TYPE_REMEMBERED:
+    frame->flags = (frame->flags & ~PF_FRAME_TYPE) | (uint32_t)e->s << PF_FRAME_TYPE_SHIFT;
+    return true;
   default:
     frame->next = frame->prev = f->s->unlinked;
-    if (e->a < f->map->nr_frames)
+    if (e->a < f->nr_words)
       f->word[e->a].word &= ~PF_WORD_LIST;
     return true;
   }
@@ -237,6 +272,61 @@ static bool fold_boot(const struct fold *f, const struct pf_event *e) {
   }
 }
 
+/* A run of frames, or of pageblocks. */
+static bool fold_run(const struct fold *f, const struct pf_event *e) {
+  if (e->kind == PF_EV_PAGEBLOCKS_SET) {
+    uint32_t order = f->s->pageblock_order, first = e->a >> order;
+    if (order == 0 || e->a >= f->nr_frames || e->b > ((f->nr_frames - 1) >> order) + 1 - first ||
+        (e->s >= f->s->nr_types && e->s != PF_NO_TYPE))
+      return false;
+    pf_pageblocks_fill(f->s, e->a, e->b, e->s);
+    return true;
+  }
+  if (!is_range(f, e->a, e->b))
+    return false;
+  switch (e->kind) {
+  case PF_EV_RESERVED_SET:
+    pf_flags_fill(f->s, e->a, e->b, PF_FRAME_RESERVED, e->s ? PF_FRAME_RESERVED : 0);
+    return true;
+  case PF_EV_HELD_SET:
+    pf_flags_fill(f->s, e->a, e->b, PF_FRAME_HELD, pf_held_flags(e->s));
+    return true;
+  case PF_EV_LRU_SET:
+    pf_flags_fill(f->s, e->a, e->b, PF_FRAME_LRU, e->s ? PF_FRAME_LRU : 0);
+    return true;
+  default:
+    for (uint32_t pfn = e->a; pfn < e->a + e->b; pfn++)
+      pf_frames(f->s)[pfn].count = (int32_t)e->c;
+    return true;
+  }
+}
+
+/* A CPU's counters of a zone. */
+static bool fold_pcp(const struct fold *f, const struct pf_event *e) {
+  uint32_t cpu = e->kind == PF_EV_PCP_LIMITS_SET ? e->s : e->a, which = e->kind == PF_EV_PCP_COUNT_SET ? e->s & 1 : 0;
+  if (e->t >= f->s->nr_zones || cpu >= f->s->nr_cpus || which >= f->s->nr_pcps ||
+      (e->kind == PF_EV_FREE_FACTOR_SET && e->s > PF_MAX_FREE_FACTOR) ||
+      (e->kind == PF_EV_PCP_LIMITS_SET && e->b > f->s->nr_frames))
+    return false;
+  struct pf_pcp *pcp = &pf_pcp(f->s, e->t, cpu)[which];
+  switch (e->kind) {
+  case PF_EV_PCP_LIMITS_SET:
+    pcp->high = e->a;
+    pcp->batch = e->b;
+    pcp->stat_threshold = e->c;
+    return true;
+  case PF_EV_FREE_FACTOR_SET:
+    pcp->free_factor = e->s;
+    return true;
+  case PF_EV_VM_STAT_DIFF_SET:
+    pcp->vm_stat_diff = (int32_t)e->b;
+    return true;
+  default:
+    pcp->count = e->b;
+    return true;
+  }
+}
+
 static bool fold_zone(const struct fold *f, const struct pf_event *e) {
   if (e->t >= f->s->nr_zones)
     return false;
@@ -256,14 +346,29 @@ static bool fold_zone(const struct fold *f, const struct pf_event *e) {
     zone->protection[2] = e->c;
     return true;
   case PF_EV_PCP_SET_UP:
-    if (e->c > f->s->nr_frames)
+    if ((e->s & 1u) >= f->s->nr_pcps || e->c > f->s->nr_frames)
       return false;
     pf_pcp_set_up(f->s, e->t, e->s & 1, e->a, e->b, e->c);
     return true;
-  case PF_EV_PCP_COUNT_SET:
-    if (e->a >= f->s->nr_cpus)
+  case PF_EV_NR_FREE_SET:
+    if (e->s >= f->s->nr_orders)
       return false;
-    pf_pcp(f->s, e->t, e->a)[e->s & 1].count = e->b;
+    zone->nr_free[e->s] = e->a;
+    return true;
+  case PF_EV_BOOST_SET:
+    zone->boost = e->a;
+    zone->boosted = e->s;
+    return true;
+  case PF_EV_HIGHATOMIC_SET:
+    zone->nr_reserved_highatomic = e->a;
+    return true;
+  case PF_EV_MANAGED_SET:
+    zone->managed = e->a;
+    return true;
+  case PF_EV_RESERVE_SET:
+    if (e->s >= PF_MAX_ZONE_TYPES)
+      return false;
+    zone->protection[e->s] = e->a;
     return true;
   default:
     zone->need_balance = e->a;
@@ -284,10 +389,20 @@ static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   case PF_EV_RESERVED_CLEARED:
   case PF_EV_MAPPED_CLEARED:
   case PF_EV_LINKS_POISONED:
+  case PF_EV_FREE_MARK_SET:
+  case PF_EV_FREE_MARK_CLEARED:
+  case PF_EV_TYPE_REMEMBERED:
+  case PF_EV_COMPOUND_SET:
+  case PF_EV_COMPOUND_CLEARED:
     return fold_frame(f, e);
   case PF_EV_SYSCTLS_SET:
     f->s->min_free_kbytes = e->a;
     f->s->lower_zone_protection = e->b;
+    return true;
+  case PF_EV_TUNABLES_SET:
+    f->s->watermark_boost_factor = e->a;
+    f->s->watermark_scale_factor = e->b;
+    f->s->percpu_pagelist_high_fraction = e->c;
     return true;
   case PF_EV_ZONE_SET_UP:
     return set_up_zone(f, e);
@@ -298,8 +413,23 @@ static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   case PF_EV_NEED_BALANCE_SET:
   case PF_EV_PROTECTION_SET:
   case PF_EV_PCP_SET_UP:
-  case PF_EV_PCP_COUNT_SET:
+  case PF_EV_NR_FREE_SET:
+  case PF_EV_BOOST_SET:
+  case PF_EV_HIGHATOMIC_SET:
+  case PF_EV_MANAGED_SET:
+  case PF_EV_RESERVE_SET:
     return fold_zone(f, e);
+  case PF_EV_PCP_COUNT_SET:
+  case PF_EV_PCP_LIMITS_SET:
+  case PF_EV_FREE_FACTOR_SET:
+  case PF_EV_VM_STAT_DIFF_SET:
+    return fold_pcp(f, e);
+  case PF_EV_PAGEBLOCKS_SET:
+  case PF_EV_RESERVED_SET:
+  case PF_EV_HELD_SET:
+  case PF_EV_LRU_SET:
+  case PF_EV_COUNTS_SET:
+    return fold_run(f, e);
   default:
     return fold_boot(f, e);
   }
@@ -317,18 +447,27 @@ static bool fold_one(const struct fold *f, const struct pf_event *e) {
   if (e->kind == PF_EV_NONE || e->kind >= PF_NR_EVENTS)
     return false;
   if (layer_of[e->kind] == PF_LAYER_BIT_FRAMES)
-    return fold_frames(f, e);
+    return !f->map || fold_frames(f, e);
   if (layer_of[e->kind] == PF_LAYER_BIT_STRUCTURES && f->s)
     return fold_structures(f, e);
   return true;
 }
 
-enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded) {
-  struct fold f = {map, pf_map_words(map), pf_map_structs_mutable(map)};
+static enum pf_status fold_all(const struct fold *f, const struct pf_event *events, uint32_t count, uint32_t *folded) {
   uint32_t i = 0;
-  while (i < count && fold_one(&f, &events[i]))
+  while (i < count && fold_one(f, &events[i]))
     i++;
   if (folded)
     *folded = i;
   return i == count ? PF_OK : PF_E_EVENT;
+}
+
+enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded) {
+  const struct fold f = {map, pf_map_words(map), map->nr_frames, map->nr_frames, pf_map_structs_mutable(map)};
+  return fold_all(&f, events, count, folded);
+}
+
+enum pf_status pf_structs_fold(struct pf_structs *s, const struct pf_event *events, uint32_t count, uint32_t *folded) {
+  const struct fold f = {NULL, NULL, 0, s->nr_frames - s->nr_spare_frames, s};
+  return fold_all(&f, events, count, folded);
 }

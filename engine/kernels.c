@@ -3,7 +3,7 @@
 
 #include "model.h"
 
-static const struct pf_model *const models[] = {&pf_linux_2_4_20, &pf_linux_2_6_10};
+static const struct pf_model *const models[] = {&pf_linux_2_4_20, &pf_linux_2_6_10, &pf_linux_6_1};
 #define NR_MODELS (sizeof models / sizeof models[0])
 
 const struct pf_model *pf_model(uint32_t kernel) { return kernel - 1 < NR_MODELS ? models[kernel - 1] : NULL; }
@@ -23,6 +23,16 @@ uint32_t pf_kernel_find(const char *name) {
     if (strcmp(models[i]->info.name, name) == 0)
       return i + 1;
   return 0;
+}
+
+void pf_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order) {
+  const struct pf_model *model = pf_model(s->kernel);
+  if (model->node_order) {
+    model->node_order(s, node, order);
+    return;
+  }
+  for (uint32_t i = 0; i < s->nr_nodes; i++)
+    order[i] = (node + i) % s->nr_nodes;
 }
 
 int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len) {

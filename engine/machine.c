@@ -8,6 +8,27 @@ uint32_t pf_machine_bits(const struct pf_machine *m) {
   return m->bits_per_long ? m->bits_per_long : kernel->bits_per_long;
 }
 
+static bool has_cpu(const struct pf_node_desc *node, uint32_t cpu) { return node->cpus[cpu / 32] >> cpu % 32 & 1; }
+
+uint32_t pf_cpu_node(const struct pf_machine *m, uint32_t cpu) {
+  for (uint32_t i = 1; i < m->nr_nodes; i++)
+    if (cpu < PF_MAX_CPUS && has_cpu(&m->node[i], cpu))
+      return i;
+  return 0;
+}
+
+/* Every CPU that a node has is there, and in no other node. */
+static bool cpus_fit(const struct pf_machine *m) {
+  for (uint32_t cpu = 0; cpu < PF_MAX_CPUS; cpu++) {
+    uint32_t nodes = 0;
+    for (uint32_t i = 0; i < m->nr_nodes; i++)
+      nodes += has_cpu(&m->node[i], cpu);
+    if (nodes > 1 || (nodes == 1 && cpu >= pf_nr_cpus(m)))
+      return false;
+  }
+  return true;
+}
+
 static bool width_fits(const struct pf_machine *m) {
   const struct pf_kernel_info *kernel = pf_kernel_info(m->kernel);
   return m->bits_per_long == 0 || !kernel || m->bits_per_long == kernel->bits_per_long ||
@@ -62,6 +83,8 @@ const char *pf_machine_wrong(const struct pf_machine *m, int is_map) {
     return "reserved";
   if (m->nr_names > (1u << 24))
     return "names";
+  if (!cpus_fit(m))
+    return "node.cpus";
   const char *wrong = check_nodes(m);
   if (!wrong)
     wrong = check_ranges(m->memory, m->nr_memory, "memory");

@@ -20,7 +20,10 @@ static struct pf_machine essence(const struct pf_machine *machine) {
                          .nr_cpus = pf_nr_cpus(machine),
                          .bits_per_long = pf_machine_bits(machine),
                          .nr_nodes = machine->nr_nodes};
-  memcpy(m.node, machine->node, machine->nr_nodes * sizeof m.node[0]);
+  for (uint32_t i = 0; i < machine->nr_nodes; i++) {
+    m.node[i].start_pfn = machine->node[i].start_pfn;
+    m.node[i].pages = machine->node[i].pages;
+  }
   return m;
 }
 
@@ -121,8 +124,8 @@ static uint32_t word_of(const struct pf_frame *frame) {
 /* The frames of a list's blocks are free. A broken list ends where it leads elsewhere. */
 static void enter_list(struct pf_map *map, const struct pf_structs *s, uint32_t zone, uint32_t list) {
   struct pf_map_word *word = pf_map_words(map);
-  const uint32_t head = pf_head(s, zone, list), order = list < s->nr_orders ? list : 0;
-  const uint32_t state = list < s->nr_orders ? PF_STATE_BUDDY : PF_STATE_PCP;
+  const uint32_t head = pf_head(s, zone, list), order = pf_list_order(s, list);
+  const uint32_t state = list < s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
   const uint32_t listed = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
   uint32_t at = pf_link_next(s, head);
   for (; at < map->nr_frames && !(word[at].word & PF_WORD_LISTED); at = pf_link_next(s, at)) {
@@ -231,9 +234,10 @@ static uint32_t listed_head(const struct pf_map *map, uint32_t pfn, uint32_t *or
   const struct pf_structs *s = pf_map_structs(map);
   uint32_t flags = s ? pf_frames_const(s)[pfn].flags : 0;
   if (flags & PF_FRAME_PRESENT) { /* and so in its zone */
-    const struct pf_zone *zone = &s->zone[flags >> PF_FRAME_ZONE_SHIFT];
+    bool by_pfn = pf_kernel_info(s->kernel)->is_aligned_by_pfn;
+    uint32_t start = by_pfn ? 0 : s->zone[flags >> PF_FRAME_ZONE_SHIFT].start_pfn;
     for (uint32_t o = 0; o < s->nr_orders; o++) {
-      uint32_t head = zone->start_pfn + ((pfn - zone->start_pfn) & ~((1u << o) - 1));
+      uint32_t head = start + ((pfn - start) & ~((1u << o) - 1));
       uint32_t list = word[head].word >> PF_WORD_LIST_ORDER_SHIFT & 0x1f;
       if (word[head].word & PF_WORD_LISTED && list >= o) {
         *order = list;
@@ -256,7 +260,7 @@ int pf_map_frame(const struct pf_map *map, uint32_t pfn, struct pf_map_frame *fr
                                  .owner = word->owner};
   if (frame->state == PF_STATE_ALLOCATED || frame->state == PF_STATE_LOST)
     frame->head = owned_head(map, pfn);
-  else if (frame->state == PF_STATE_BUDDY)
+  else if (frame->state == PF_STATE_BUDDY || frame->state == PF_STATE_PCP)
     frame->head = listed_head(map, pfn, &frame->order);
   else
     frame->order = 0;

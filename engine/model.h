@@ -32,10 +32,13 @@ struct pf_model {
   struct pf_kernel_info info;
   pf_op_function *op[PF_NR_OPS];
   pf_op_function *muted[PF_NR_OPS];
+  /* In which order a node's requests go to the nodes; NULL: upwards from itself, and round. */
+  void (*node_order)(const struct pf_structs *s, uint32_t node, uint32_t *order);
 };
 
 extern const struct pf_model pf_linux_2_4_20;
 extern const struct pf_model pf_linux_2_6_10;
+extern const struct pf_model pf_linux_6_1;
 
 /* The table of models; kernels count from 1. NULL past the last. */
 const struct pf_model *pf_model(uint32_t kernel);
@@ -197,6 +200,106 @@ PF_INLINE uint32_t pf_flip_pair(struct pf_ctx *k, uint32_t zone, uint32_t order,
   uint32_t bit = pf_pair_flip(pf_pair_bits(k->s), z->first_pair[order] + index);
   pf_emit(k, PF_EV_PAIR_FLIPPED, order, zone, pfn, index, bit);
   return bit;
+}
+
+/* --- primitives of kernels with migratetypes ----------------------------------------------------------------- */
+
+PF_INLINE void pf_set_free_mark(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  struct pf_frame *f = &pf_frames(k->s)[pfn];
+  f->flags = (f->flags & ~PF_FRAME_FREE_ORDER) | PF_FRAME_FREE | order << PF_FRAME_FREE_ORDER_SHIFT;
+  pf_emit(k, PF_EV_FREE_MARK_SET, order, 0, pfn, 0, 0);
+}
+PF_INLINE void pf_clear_free_mark(struct pf_ctx *k, uint32_t pfn) {
+  pf_frames(k->s)[pfn].flags &= ~(PF_FRAME_FREE | PF_FRAME_FREE_ORDER);
+  pf_emit(k, PF_EV_FREE_MARK_CLEARED, 0, 0, pfn, 0, 0);
+}
+
+PF_INLINE void pf_set_compound(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+  struct pf_frame *f = &pf_frames(k->s)[pfn];
+  f->flags = (f->flags & ~PF_FRAME_COMPOUND_ORDER) | PF_FRAME_COMPOUND | order << PF_FRAME_COMPOUND_ORDER_SHIFT;
+  pf_emit(k, PF_EV_COMPOUND_SET, order, 0, pfn, 0, 0);
+}
+PF_INLINE void pf_clear_compound(struct pf_ctx *k, uint32_t pfn) {
+  pf_frames(k->s)[pfn].flags &= ~(PF_FRAME_COMPOUND | PF_FRAME_COMPOUND_ORDER);
+  pf_emit(k, PF_EV_COMPOUND_CLEARED, 0, 0, pfn, 0, 0);
+}
+
+PF_INLINE uint32_t pf_remembered_type(const struct pf_ctx *k, uint32_t pfn) {
+  return (pf_frames(k->s)[pfn].flags & PF_FRAME_TYPE) >> PF_FRAME_TYPE_SHIFT;
+}
+/* Most frames are remembered as what they were: nothing new to tell. */
+PF_INLINE void pf_remember_type(struct pf_ctx *k, uint32_t pfn, uint32_t type) {
+  struct pf_frame *f = &pf_frames(k->s)[pfn];
+  if ((f->flags & PF_FRAME_TYPE) == type << PF_FRAME_TYPE_SHIFT)
+    return;
+  f->flags = (f->flags & ~PF_FRAME_TYPE) | type << PF_FRAME_TYPE_SHIFT;
+  pf_emit(k, PF_EV_TYPE_REMEMBERED, type, 0, pfn, 0, 0);
+}
+
+PF_INLINE void pf_set_pageblocks(struct pf_ctx *k, uint32_t pfn, uint32_t blocks, uint32_t type) {
+  pf_pageblocks_fill(k->s, pfn, blocks, type);
+  pf_emit(k, PF_EV_PAGEBLOCKS_SET, type, 0, pfn, blocks, 0);
+}
+
+PF_INLINE void pf_set_nr_free(struct pf_ctx *k, uint32_t zone, uint32_t order, uint32_t nr_free) {
+  k->s->zone[zone].nr_free[order] = nr_free;
+  pf_emit(k, PF_EV_NR_FREE_SET, order, zone, nr_free, 0, 0);
+}
+PF_INLINE void pf_set_boost(struct pf_ctx *k, uint32_t zone, uint32_t boost, uint32_t boosted) {
+  k->s->zone[zone].boost = boost;
+  k->s->zone[zone].boosted = boosted;
+  pf_emit(k, PF_EV_BOOST_SET, boosted, zone, boost, 0, 0);
+}
+PF_INLINE void pf_set_highatomic(struct pf_ctx *k, uint32_t zone, uint32_t frames) {
+  k->s->zone[zone].nr_reserved_highatomic = frames;
+  pf_emit(k, PF_EV_HIGHATOMIC_SET, 0, zone, frames, 0, 0);
+}
+PF_INLINE void pf_set_managed(struct pf_ctx *k, uint32_t zone, uint32_t managed) {
+  k->s->zone[zone].managed = managed;
+  pf_emit(k, PF_EV_MANAGED_SET, 0, zone, managed, 0, 0);
+}
+PF_INLINE void pf_set_reserve(struct pf_ctx *k, uint32_t zone, uint32_t highest, uint32_t pages) {
+  k->s->zone[zone].protection[highest] = pages;
+  pf_emit(k, PF_EV_RESERVE_SET, highest, zone, pages, 0, 0);
+}
+
+PF_INLINE void pf_set_cpu_count(struct pf_ctx *k, uint32_t zone, uint32_t cpu, uint32_t count) {
+  pf_pcp(k->s, zone, cpu)->count = count;
+  pf_emit(k, PF_EV_PCP_COUNT_SET, 0, zone, cpu, count, 0);
+}
+PF_INLINE void pf_set_vm_stat_diff(struct pf_ctx *k, uint32_t zone, uint32_t cpu, int32_t diff) {
+  pf_pcp(k->s, zone, cpu)->vm_stat_diff = diff;
+  pf_emit(k, PF_EV_VM_STAT_DIFF_SET, 0, zone, cpu, (uint32_t)diff, 0);
+}
+PF_INLINE void pf_set_free_factor(struct pf_ctx *k, uint32_t zone, uint32_t cpu, uint32_t factor) {
+  pf_pcp(k->s, zone, cpu)->free_factor = factor;
+  pf_emit(k, PF_EV_FREE_FACTOR_SET, factor, zone, cpu, 0, 0);
+}
+PF_INLINE void pf_set_pcp_limits(struct pf_ctx *k, uint32_t zone, uint32_t cpu, uint32_t high, uint32_t batch,
+                                 uint32_t stat_threshold) {
+  struct pf_pcp *pcp = pf_pcp(k->s, zone, cpu);
+  pcp->high = high;
+  pcp->batch = batch;
+  pcp->stat_threshold = stat_threshold;
+  pf_emit(k, PF_EV_PCP_LIMITS_SET, cpu, zone, high, batch, stat_threshold);
+}
+
+PF_INLINE void pf_set_reserved(struct pf_ctx *k, uint32_t pfn, uint32_t count, bool reserved) {
+  pf_flags_fill(k->s, pfn, count, PF_FRAME_RESERVED, reserved ? PF_FRAME_RESERVED : 0);
+  pf_emit(k, PF_EV_RESERVED_SET, reserved, 0, pfn, count, 0);
+}
+PF_INLINE void pf_set_held(struct pf_ctx *k, uint32_t pfn, uint32_t count, uint32_t held) {
+  pf_flags_fill(k->s, pfn, count, PF_FRAME_HELD, pf_held_flags(held));
+  pf_emit(k, PF_EV_HELD_SET, held, 0, pfn, count, 0);
+}
+PF_INLINE void pf_set_lru(struct pf_ctx *k, uint32_t pfn, uint32_t count, bool lru) {
+  pf_flags_fill(k->s, pfn, count, PF_FRAME_LRU, lru ? PF_FRAME_LRU : 0);
+  pf_emit(k, PF_EV_LRU_SET, lru, 0, pfn, count, 0);
+}
+PF_INLINE void pf_set_counts(struct pf_ctx *k, uint32_t pfn, uint32_t frames, int32_t count) {
+  for (uint32_t at = pfn; at < pfn + frames; at++)
+    pf_frames(k->s)[at].count = count;
+  pf_emit(k, PF_EV_COUNTS_SET, 0, 0, pfn, frames, (uint32_t)count);
 }
 
 #endif

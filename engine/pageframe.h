@@ -19,17 +19,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PF_VERSION 2u /* of events, snapshots and the wire; an unknown one is refused */
+#define PF_VERSION 3u /* of events, snapshots and the wire; an unknown one is refused */
 
 #define PF_PAGE_SHIFT 12u
 #define PF_PAGE_SIZE 4096u
 #define PF_MAX_NODES 16u
-#define PF_MAX_ZONE_TYPES 4u
+#define PF_MAX_ZONE_TYPES 5u
 #define PF_MAX_ORDERS 11u
-#define PF_MAX_RANGES 32u
+#define PF_MAX_RANGES 64u
 #define PF_MAX_FRAMES (1u << 26) /* 256 GiB */
 #define PF_MAX_ARGS 16u
 #define PF_MAX_CPUS 256u
+#define PF_MAX_TYPES 5u     /* migratetypes */
 #define PF_PAGEVEC_SIZE 14u /* frames that one pagevec_free gives back */
 
 /* Links other than frames and list heads. */
@@ -102,7 +103,14 @@ enum pf_arg_type {
   X(NOTHING, "nothing") /* called with NULL or an unset name: nothing to do */
 
 /* What an operation returns. */
-#define PF_RESULTS(X) X(NONE, "none") X(PFN, "pfn") X(ADDR, "addr") X(BYTES, "bytes") X(PAGES, "pages") X(BOOL, "bool")
+#define PF_RESULTS(X)                                                                                                  \
+  X(NONE, "none")                                                                                                      \
+  X(PFN, "pfn")                                                                                                        \
+  X(ADDR, "addr")                                                                                                      \
+  X(BYTES, "bytes")                                                                                                    \
+  X(PAGES, "pages")                                                                                                    \
+  X(BOOL, "bool")                                                                                                      \
+  X(PFNS, "pfns") /* how many frames; which they are, its HANDED_OUT events say */
 
 /* The layers of events; a source declares which it has. */
 #define PF_LAYERS(X) X(FRAMES, "frames") X(STRUCTURES, "structures") X(DECISIONS, "decisions")
@@ -138,6 +146,27 @@ enum pf_mark_bit { PF_MARKS(PF_ENUM) PF_NR_MARKS };
 enum pf_sysctl { PF_SYSCTLS(PF_ENUM) PF_NR_SYSCTLS };
 #undef PF_ENUM
 
+/* What a request may do beyond the marks, in events of Linux 6.1. */
+#define PF_RIGHT_KSWAPD 1u      /* may wake kswapd */
+#define PF_RIGHT_NOFRAGMENT 2u  /* must not mix types */
+#define PF_RIGHT_MIN_RESERVE 4u /* half of min */
+#define PF_RIGHT_NON_BLOCK 8u   /* with MIN_RESERVE a quarter of the rest */
+#define PF_RIGHT_HIGHATOMIC 16u /* the atomic reserve */
+#define PF_RIGHT_OOM 32u        /* half of min */
+#define PF_RIGHT_NO_WATERMARKS 64u
+
+/* Why Linux 6.1 complains of a frame. */
+#define PF_REASONS(X)                                                                                                  \
+  X(NONE, "")                                                                                                          \
+  X(MAPCOUNT, "nonzero mapcount")                                                                                      \
+  X(MAPPING, "non-NULL mapping")                                                                                       \
+  X(REFCOUNT, "nonzero _refcount")                                                                                     \
+  X(FLAGS, "PAGE_FLAGS_CHECK_AT_FREE flag(s) set")                                                                     \
+  X(CHARGED, "page still charged to cgroup")
+#define PF_ENUM(id, text) PF_REASON_##id,
+enum pf_reason { PF_REASONS(PF_ENUM) PF_NR_REASONS };
+#undef PF_ENUM
+
 /* Names, from the tables. NULL for a number that is in no table. */
 const char *pf_op_name(uint32_t op);
 const char *pf_event_name(uint32_t kind);
@@ -146,6 +175,7 @@ const char *pf_state_name(uint32_t state);
 const char *pf_outcome_name(uint32_t outcome);
 const char *pf_result_name(uint32_t result);
 const char *pf_sysctl_name(uint32_t sysctl);
+const char *pf_reason_text(uint32_t reason);
 uint32_t pf_op_find(const char *name); /* PF_OP_NONE if there is none */
 
 struct pf_arg_info {
@@ -198,8 +228,9 @@ struct pf_machine {
   uint32_t spare[2];
   struct pf_node_desc {
     uint32_t start_pfn, pages;
+    uint32_t cpus[PF_MAX_CPUS / 32]; /* bit a CPU: it belongs here. Where no node has any, all belong to node 0 */
   } node[PF_MAX_NODES];
-  struct pf_range { /* for the operation `boot`: bytes, physical */
+  struct pf_range { /* for `boot` and `memblock_free_all`: bytes, physical */
     struct pf_u64 addr, size;
     uint32_t node;
     uint32_t spare;
@@ -215,6 +246,8 @@ struct pf_machine {
 #define PF_TASK_MEMDIE 2u
 #define PF_TASK_RT 4u  /* a real-time task */
 #define PF_TASK_IRQ 8u /* called in an interrupt */
+#define PF_TASK_OOM_VICTIM 16u
+#define PF_TASK_KERNEL 32u /* the kernel's own call: what it frees had one reference */
 struct pf_op {
   uint32_t kind; /* enum pf_op_kind */
   uint32_t cpu;
@@ -263,13 +296,20 @@ struct pf_kernel_info {
   uint32_t nr_orders;             /* free lists a zone has: orders 0 .. nr_orders-1 */
   uint32_t nr_pair_orders;        /* orders with a bitmap of buddy pairs */
   uint32_t nr_zone_types;         /* zone = node * nr_zone_types + type */
-  uint32_t has_pcp;               /* a hot and a cold list of single frames a zone and CPU */
+  uint32_t nr_types;              /* free lists an order has: 1, or one a migratetype */
+  uint32_t nr_pcp_lists;          /* lists of a CPU in a zone: none; hot and cold; or by order and type */
+  uint32_t nr_pcps;               /* counters of a CPU in a zone: none; one a list; or one for all its lists */
+  uint32_t nr_pcp_orders;         /* orders that per-CPU lists hold: 0 .. this - 1, and pageblock_order */
+  uint32_t pageblock_order;       /* blocks of that order have a type; 0: there are none */
+  uint32_t is_aligned_by_pfn;     /* blocks lie at multiples of their size by pfn; else by their index in the zone */
+  uint32_t is_poisoned_at_first;  /* frames that were never on a list have links as if unlinked; else to themselves */
   uint32_t bits_per_long;         /* how wide its addresses are, unless the machine says otherwise */
   uint32_t may_be_64_bit;         /* the machine may say 64 */
   uint32_t nr_spare_frames;       /* descriptors that a node's memory map has past its last frame */
   uint32_t unlinked;              /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
   uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
   const char *const *zone_names;  /* by type */
+  const char *const *type_names;  /* migratetypes; NULL where there is one list an order */
   const struct pf_gfp_name *gfps; /* ends with a NULL name */
 };
 uint32_t pf_kernel_find(const char *name);                    /* 0 if there is none */
@@ -285,6 +325,7 @@ struct pf_engine;
 struct pf_structs; /* the allocator's own data: read through the pf_zone_*, pf_list_*, pf_boot_* calls below */
 
 enum pf_status pf_machine_check(const struct pf_machine *machine, const char **what);
+uint32_t pf_cpu_node(const struct pf_machine *machine, uint32_t cpu);
 /* How wide the machine's addresses are: 32 or 64; 0 if it names no kernel. */
 uint32_t pf_machine_bits(const struct pf_machine *machine);
 uint64_t pf_engine_size(const struct pf_machine *machine); /* bytes; 0 if the machine is wrong */
@@ -306,14 +347,25 @@ uint32_t pf_engine_ops(const struct pf_engine *engine); /* operations so far */
 struct pf_zone_view {
   uint32_t node, type;
   uint32_t start_pfn, size, holes;
-  uint32_t free_pages, pages_min, pages_low, pages_high, need_balance;
-  uint32_t protection[PF_MAX_ZONE_TYPES]; /* pages kept from requests whose first zone is of that type (2.6) */
+  uint32_t free_pages; /* Linux 6.1: as the zone's counter says, which lags, and may be below 0 */
+  uint32_t pages_min, pages_low, pages_high, need_balance;
+  /* Pages kept from requests whose first zone is of that type (2.6), or that may go as high as it (6.1:
+   * lowmem_reserve).
+   */
+  uint32_t protection[PF_MAX_ZONE_TYPES];
+  uint32_t managed;                /* frames ever handed to the page allocator */
+  uint32_t boost, boosted;         /* what fallbacks added to the marks; kswapd was to be told */
+  uint32_t nr_reserved_highatomic; /* frames */
+  uint32_t nr_free[PF_MAX_ORDERS]; /* blocks by order, as counted */
 };
-/* A hot or cold list of a zone and CPU. */
+/* A hot or cold list of a zone and CPU, or all its lists (nr_pcps). */
 struct pf_pcp_view {
-  uint32_t count;     /* frames, as the list's own counter says */
-  uint32_t low, high; /* refilled when it has no more than low, drained when it has high */
-  uint32_t batch;     /* by so many frames */
+  uint32_t count;          /* frames, as the counter says */
+  uint32_t low, high;      /* refilled when it has no more than low, drained when it has high */
+  uint32_t batch;          /* by so many frames */
+  uint32_t free_factor;    /* how often the drained amount has doubled */
+  int32_t vm_stat_diff;    /* what the CPU has not yet added to the zone's free_pages ... */
+  uint32_t stat_threshold; /* ... and how far that may go */
 };
 struct pf_boot_view {
   uint32_t mapstart, start_pfn, end_pfn;
@@ -324,6 +376,21 @@ struct pf_frame_view {
   uint32_t next, prev; /* links */
   int32_t count;
   uint32_t reserved, mapped;
+  uint32_t held;           /* PF_HELD_*: what others have of it */
+  uint32_t lru;            /* on the page-replacement lists */
+  uint32_t free_order;     /* 1 + the order of the free mark that it carries; 0: none */
+  uint32_t compound_order; /* the same of the compound mark */
+  uint32_t type;           /* the migratetype that it remembers */
+};
+#define PF_HELD_FLAG 1u /* a flag that must not be set when it is freed */
+#define PF_HELD_MAPPED 2u
+#define PF_HELD_MAPPING 4u
+#define PF_HELD_CHARGED 8u
+/* Which list of a zone a number means. */
+struct pf_list_view {
+  uint32_t is_pcp;
+  uint32_t order, type; /* of its blocks; hot and cold lists hold order 0; a list for several types has the lowest */
+  uint32_t cpu, index;  /* a per-CPU list: whose, and its number among that CPU's */
 };
 uint32_t pf_structs_kernel(const struct pf_structs *structs);
 /* Frames are 0 .. this - 1, spare descriptors past the end of memory included; later links are heads. */
@@ -337,19 +404,34 @@ int pf_pair_bit(const struct pf_structs *structs, uint32_t zone, uint32_t order,
 int pf_frame_view(const struct pf_structs *structs, uint32_t pfn, struct pf_frame_view *view); /* 0: no such frame */
 /* Frames past the end of memory that still keep a count: pfn and count by index; 0 past the last. */
 int pf_outside_count(const struct pf_structs *structs, uint32_t index, uint32_t *pfn, int32_t *count);
-uint32_t pf_structs_cpus(const struct pf_structs *structs); /* CPUs that have lists of their own; 0 without has_pcp */
-int pf_pcp_view(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t cold, struct pf_pcp_view *view);
+uint32_t pf_structs_cpus(const struct pf_structs *structs); /* CPUs that have lists of their own; 0 if none has */
+/* `which` of a CPU's nr_pcps counters: hot (0) or cold (1), or 0. */
+int pf_pcp_view(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t which,
+                struct pf_pcp_view *view);
 uint32_t pf_min_free_kbytes(const struct pf_structs *structs);
 uint32_t pf_lower_zone_protection(const struct pf_structs *structs);
+uint32_t pf_watermark_boost_factor(const struct pf_structs *structs);
+uint32_t pf_watermark_scale_factor(const struct pf_structs *structs);
+uint32_t pf_percpu_pagelist_high_fraction(const struct pf_structs *structs);
+uint32_t pf_pageblock_type(const struct pf_structs *structs, uint32_t pfn); /* PF_NO_TYPE: none is known there */
+#define PF_NO_TYPE 15u
+/* In which order a node's requests go to the nodes: itself first. Writes as many numbers as there are nodes. */
+void pf_node_order(const struct pf_structs *structs, uint32_t node, uint32_t *order);
 /* Lists. A head is a link; walk with pf_link_next until you meet the head again (or what misuse put there). A zone's
- * lists are numbered: its free lists by order, then each CPU's hot and cold list. */
-uint32_t pf_free_list(const struct pf_structs *structs, uint32_t zone, uint32_t order); /* the head's link */
-uint32_t pf_pcp_list(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t cold);
+ * lists are numbered: its free lists by order and, within an order, by type (order * nr_types + type); then each CPU's
+ * lists (cpu * nr_pcp_lists + index). */
+uint32_t pf_free_list(const struct pf_structs *structs, uint32_t zone, uint32_t order,
+                      uint32_t type); /* the head's link; PF_NULL if there is none */
+uint32_t pf_pcp_list(const struct pf_structs *structs, uint32_t zone, uint32_t cpu, uint32_t index);
+uint32_t pf_zone_list(const struct pf_structs *structs, uint32_t zone, uint32_t list);        /* any, by its number */
+int pf_list_view(const struct pf_structs *structs, uint32_t list, struct pf_list_view *view); /* 0: no such list */
+/* The head's link in every engine and map of the machine. */
+uint32_t pf_machine_list(const struct pf_machine *machine, uint32_t zone, uint32_t list);
+/* The same as pf_list_view by a kernel's table alone, for any number of CPUs. */
+int pf_kernel_list(const struct pf_kernel_info *kernel, uint32_t list, struct pf_list_view *view);
 uint32_t pf_link_next(const struct pf_structs *structs, uint32_t link); /* PF_NULL after NULL */
 /* Is the link a list's head? Then of which zone, and which of its lists. */
 int pf_link_is_head(const struct pf_structs *structs, uint32_t link, uint32_t *zone, uint32_t *list);
-/* Which list of a zone is this: a free list's order, or (returns 1) a CPU's hot or cold one. */
-int pf_list_is_pcp(const struct pf_structs *structs, uint32_t list, uint32_t *cpu, uint32_t *cold);
 
 /* ---------------------------------------------------------------- the map: what events fold into */
 
@@ -370,6 +452,10 @@ enum pf_status pf_map_of_engine(struct pf_map *map, const struct pf_engine *engi
 /* Folds events in. Every field is checked: the first event that does not fit ends it with PF_E_EVENT, *folded being
  * the number of events before it (may be NULL). */
 enum pf_status pf_map_fold(struct pf_map *map, const struct pf_event *events, uint32_t count, uint32_t *folded);
+/* What no operation of the model has done is told to it as events: the state that a run begins with, or what the page
+ * replacement did meanwhile. The structures' events change the model as they would a map; the others are for maps. */
+enum pf_status pf_engine_fold(struct pf_engine *engine, const struct pf_event *events, uint32_t count,
+                              uint32_t *folded);
 uint64_t pf_map_digest(const struct pf_map *map);
 
 struct pf_map_frame {
@@ -390,6 +476,18 @@ void pf_map_paint(const struct pf_map *map, uint32_t first, uint32_t count, uint
 /* Frames in each state (PF_NR_STATES numbers), marks not regarded. */
 void pf_map_counts(const struct pf_map *map, uint32_t counts[]);
 
+/* What lies in a pageblock. Bit t of a set is the migratetype of number t. */
+struct pf_pageblock_view {
+  uint32_t type;   /* where frames freed there go; PF_NO_TYPE: none is known */
+  uint32_t listed; /* types of the lists that its free frames stand on */
+  uint32_t asked;  /* types that frames in use were asked for with */
+};
+/* The pageblocks from the one of `pfn` on, at most `capacity` of them; returns how many there are from there on, 0
+ * where the kernel has none. asked[n]: the type that operation number n asked for, for n < nr_asked (PF_NO_TYPE: none);
+ * asked[0]: that of frames without a known owner that are on the page-replacement lists. */
+uint32_t pf_map_pageblocks(const struct pf_map *map, const uint8_t *asked, uint32_t nr_asked, uint32_t pfn,
+                           uint32_t capacity, struct pf_pageblock_view *views);
+
 /* ---------------------------------------------------------------- the checker */
 
 /* The first thing in a state that cannot be where nobody misused the allocator. 0: nothing found. */
@@ -397,11 +495,14 @@ enum pf_finding_kind {
   PF_FINDING_NONE,
   PF_FINDING_RING,       /* next and prev disagree, a ring does not close, NULL or a foreign head in it */
   PF_FINDING_TWICE,      /* a frame in two lists or two blocks */
-  PF_FINDING_PLACE,      /* a block not aligned in its zone or not inside it */
+  PF_FINDING_PLACE,      /* a block not aligned or not inside its zone */
   PF_FINDING_PAIR,       /* a pair bit that does not fit the lists */
   PF_FINDING_COUNT,      /* a free frame with a reference, or reserved */
   PF_FINDING_FREE_PAGES, /* the zone's counter does not fit its lists */
   PF_FINDING_PCP,        /* a per-CPU list's counter does not fit the list */
+  PF_FINDING_FREE_MARK,  /* a listed block without its free mark, or a mark without a block */
+  PF_FINDING_NR_FREE,    /* an order's counter does not fit its lists */
+  PF_FINDING_TYPE,       /* a frame on a per-CPU list that its type does not belong to */
   PF_FINDING_BOOT,       /* a boot bitmap or its shared page out of range */
   PF_FINDING_MAP,        /* the frames layer and the lists disagree */
   PF_NR_FINDINGS
@@ -447,9 +548,10 @@ uint32_t pf_map_troubles(const struct pf_map *map, uint8_t *scratch, struct pf_t
 /* ---------------------------------------------------------------- the timeline */
 
 /*
- * A log of entries (an operation to replay, or a batch of events to fold) with snapshots in 64 KiB chunks that are
- * shared while unchanged. It moves an engine and a map, which stay the caller's but are changed by it alone, to any
- * place of the log. A place is (entry, inner): `entry` entries done, then `inner` events of the next one.
+ * A log of entries (an operation to replay, or a batch of events to fold, into the engine too if there is one) with
+ * snapshots in 64 KiB chunks that are shared while unchanged. It moves an engine and a map, which stay the caller's but
+ * are changed by it alone, to any place of the log. A place is (entry, inner): `entry` entries done, then `inner`
+ * events of the next one.
  */
 struct pf_timeline;
 
@@ -530,6 +632,7 @@ uint32_t pf_trace_entry(const struct pf_trace *trace, uint32_t index, struct pf_
 #define PF_ASSERT_LAYOUT(cond) _Static_assert(cond, "layout differs between builds")
 PF_ASSERT_LAYOUT(sizeof(struct pf_event) == 16);
 PF_ASSERT_LAYOUT(sizeof(struct pf_op) == 32 + 8 * PF_MAX_ARGS);
-PF_ASSERT_LAYOUT(sizeof(struct pf_machine) == sizeof(uint32_t) * (12 + 2 * PF_MAX_NODES + 12 * PF_MAX_RANGES));
+PF_ASSERT_LAYOUT(sizeof(struct pf_machine) ==
+                 sizeof(uint32_t) * (12 + (2 + PF_MAX_CPUS / 32) * PF_MAX_NODES + 12 * PF_MAX_RANGES));
 
 #endif

@@ -7,6 +7,11 @@
 
 static uint64_t words(uint64_t bits) { return (bits + 31) / 32; }
 
+/* Blocks that have a type, the last perhaps in part past the end of memory. */
+static uint32_t pageblocks(const struct pf_structs *s) {
+  return s->pageblock_order ? (s->nr_frames >> s->pageblock_order) + 1 : 0;
+}
+
 /* Fills in the header's sizes and places. */
 static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) {
   const struct pf_kernel_info *kernel = pf_kernel_info(machine->kernel);
@@ -22,11 +27,17 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
   s->nr_zones = s->nr_nodes * s->nr_zone_types;
   s->nr_orders = kernel->nr_orders;
   s->nr_pair_orders = kernel->nr_pair_orders;
-  s->nr_cpus = kernel->has_pcp ? pf_nr_cpus(machine) : 0;
-  s->nr_lists = s->nr_orders + 2 * s->nr_cpus;
+  s->nr_cpus = kernel->nr_pcps ? pf_nr_cpus(machine) : 0;
+  s->nr_types = kernel->nr_types;
+  s->nr_free_lists = s->nr_orders * s->nr_types;
+  s->nr_pcp_lists = kernel->nr_pcp_lists;
+  s->nr_pcps = kernel->nr_pcps;
+  s->pageblock_order = kernel->pageblock_order;
+  s->nr_lists = s->nr_free_lists + s->nr_pcp_lists * s->nr_cpus;
   s->nr_links = s->nr_frames + s->nr_zones * s->nr_lists;
   s->bits_per_long = pf_machine_bits(machine);
   s->unlinked = kernel->unlinked;
+  s->is_poisoned_at_first = kernel->is_poisoned_at_first;
 
   uint64_t at = PF_FRAMES_AT + (uint64_t)s->nr_links * sizeof(struct pf_frame);
   s->boot_bits_at = (uint32_t)at;
@@ -39,7 +50,9 @@ static uint64_t lay_out(struct pf_structs *s, const struct pf_machine *machine) 
   }
   at += ALIGN8(4 * words(bit));
   s->pcp_at = (uint32_t)at;
-  at += (uint64_t)2 * s->nr_zones * s->nr_cpus * sizeof(struct pf_pcp);
+  at += (uint64_t)s->nr_pcps * s->nr_zones * s->nr_cpus * sizeof(struct pf_pcp);
+  s->pageblocks_at = (uint32_t)at;
+  at += ALIGN8(4 * words(4 * (uint64_t)pageblocks(s)));
   s->bytes = (uint32_t)at;
   return at;
 }
@@ -49,6 +62,11 @@ uint64_t pf_structs_size(const struct pf_machine *machine) {
   return lay_out(&s, machine);
 }
 
+/* A struct page as it is before anything happens to it. */
+static struct pf_frame new_frame(const struct pf_structs *s, uint32_t pfn, uint32_t flags) {
+  uint32_t link = s->is_poisoned_at_first ? s->unlinked : pfn;
+  return (struct pf_frame){link, link, 0, flags};
+}
 /* The spare descriptors begin here: neither zones nor boot bitmaps cover them. */
 static uint32_t end_of_memory(const struct pf_structs *s) { return s->nr_frames - s->nr_spare_frames; }
 
@@ -56,8 +74,11 @@ void pf_structs_init(struct pf_structs *s, const struct pf_machine *machine) {
   memset(s, 0, (size_t)pf_structs_size(machine));
   lay_out(s, machine);
   struct pf_frame *link = pf_frames(s);
-  for (uint32_t i = 0; i < s->nr_links; i++)
+  for (uint32_t i = 0; i < s->nr_frames; i++)
+    link[i] = new_frame(s, i, 0);
+  for (uint32_t i = s->nr_frames; i < s->nr_links; i++)
     link[i].next = link[i].prev = i;
+  pf_pageblocks_fill(s, 0, pageblocks(s), PF_NO_TYPE);
   for (uint32_t i = 0; i < s->nr_nodes; i++)
     s->boot_list[i] = s->nr_nodes - 1 - i;
 }
@@ -95,6 +116,8 @@ static bool frame_ok(const struct pf_structs *s, uint32_t link) {
   if (!link_ok(s, f->next) || !link_ok(s, f->prev) || slot >= s->nr_zones)
     return false;
   const struct pf_zone *zone = &s->zone[slot];
+  if (f->flags & PF_FRAME_FREE && (f->flags & PF_FRAME_FREE_ORDER) >> PF_FRAME_FREE_ORDER_SHIFT >= s->nr_orders)
+    return false;
   if (!(f->flags & PF_FRAME_PRESENT))
     return true;
   if (link < s->nr_frames && link >= end_of_memory(s))
@@ -106,12 +129,17 @@ static bool boot_ok(const struct pf_structs *s, const struct pf_boot *boot) {
   return boot->has_map <= 1 && boot->start_pfn <= boot->end_pfn && boot->end_pfn <= end_of_memory(s);
 }
 
-/* No list is refilled for ever. */
-static bool pcp_ok(const struct pf_structs *s) {
+/* Refills that end, doublings that a shift can do, and a type for every block. */
+static bool pcps_ok(const struct pf_structs *s) {
   const struct pf_pcp *pcp = pf_pcp_const(s, 0, 0);
-  for (uint32_t i = 0; i < 2 * s->nr_zones * s->nr_cpus; i++)
-    if (pcp[i].batch > s->nr_frames)
+  for (uint32_t i = 0; i < s->nr_pcps * s->nr_zones * s->nr_cpus; i++)
+    if (pcp[i].batch > s->nr_frames || pcp[i].free_factor > PF_MAX_FREE_FACTOR)
       return false;
+  for (uint32_t block = 0; block < pageblocks(s); block++) {
+    uint32_t type = pf_pageblock_get(s, block << s->pageblock_order);
+    if (type >= s->nr_types && type != PF_NO_TYPE)
+      return false;
+  }
   return true;
 }
 
@@ -134,7 +162,7 @@ bool pf_structs_valid(const struct pf_structs *s, const struct pf_machine *machi
   for (uint32_t i = 0; i < s->nr_links; i++)
     if (!frame_ok(s, i))
       return false;
-  return pcp_ok(s);
+  return pcps_ok(s);
 }
 
 /* --- bitmaps ------------------------------------------------------------------------------------------- */
@@ -196,7 +224,7 @@ static void forget_frames(struct pf_structs *s, uint32_t zone) {
   struct pf_frame *link = pf_frames(s);
   for (uint32_t pfn = old->start_pfn; pfn < old->start_pfn + old->size; pfn++)
     if (link[pfn].flags >> PF_FRAME_ZONE_SHIFT == zone)
-      link[pfn] = (struct pf_frame){pfn, pfn, 0, 0};
+      link[pfn] = new_frame(s, pfn, 0);
 }
 
 /* All zeroes, which the kernel reads as: one reference, mapped, in the first zone. They come with that zone. */
@@ -216,14 +244,26 @@ void pf_zone_set_up(struct pf_structs *s, uint32_t zone, uint32_t start_pfn, uin
   }
   clear_pairs(s, zone);
   for (uint32_t pfn = start_pfn; pfn < start_pfn + size; pfn++)
-    link[pfn] = (struct pf_frame){pfn, pfn, 0, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT};
+    link[pfn] = new_frame(s, pfn, PF_FRAME_RESERVED | PF_FRAME_PRESENT | zone << PF_FRAME_ZONE_SHIFT);
   if (zone == 0)
     set_up_spare_frames(s);
 }
 
 void pf_pcp_set_up(struct pf_structs *s, uint32_t zone, uint32_t cold, uint32_t low, uint32_t high, uint32_t batch) {
   for (uint32_t cpu = 0; cpu < s->nr_cpus; cpu++)
-    pf_pcp(s, zone, cpu)[cold] = (struct pf_pcp){0, low, high, batch};
+    pf_pcp(s, zone, cpu)[cold] = (struct pf_pcp){.low = low, .high = high, .batch = batch};
+}
+
+void pf_pageblocks_fill(struct pf_structs *s, uint32_t pfn, uint32_t blocks, uint32_t type) {
+  uint32_t *word = (uint32_t *)(void *)((unsigned char *)s + s->pageblocks_at);
+  for (uint32_t block = pfn >> s->pageblock_order, end = block + blocks; block < end; block++)
+    word[block >> 3] = (word[block >> 3] & ~(0xfu << 4 * (block & 7))) | type << 4 * (block & 7);
+}
+
+void pf_flags_fill(struct pf_structs *s, uint32_t pfn, uint32_t count, uint32_t clear, uint32_t set) {
+  struct pf_frame *link = pf_frames(s);
+  for (uint32_t end = pfn + count; pfn < end; pfn++)
+    link[pfn].flags = (link[pfn].flags & ~clear) | set;
 }
 
 static PF_COLD uint32_t find_outside(const struct pf_structs *s, uint32_t pfn) {
@@ -270,9 +310,22 @@ int pf_zone_view(const struct pf_structs *s, uint32_t zone, struct pf_zone_view 
   if (zone >= s->nr_zones || s->zone[zone].size == 0)
     return 0;
   const struct pf_zone *z = &s->zone[zone];
-  *view = (struct pf_zone_view){z->node,      z->type,      z->start_pfn,  z->size,         z->holes, z->free_pages,
-                                z->pages_min, z->pages_low, z->pages_high, z->need_balance, {0}};
+  *view = (struct pf_zone_view){.node = z->node,
+                                .type = z->type,
+                                .start_pfn = z->start_pfn,
+                                .size = z->size,
+                                .holes = z->holes,
+                                .free_pages = z->free_pages,
+                                .pages_min = z->pages_min,
+                                .pages_low = z->pages_low,
+                                .pages_high = z->pages_high,
+                                .need_balance = z->need_balance,
+                                .managed = z->managed,
+                                .boost = z->boost,
+                                .boosted = z->boosted,
+                                .nr_reserved_highatomic = z->nr_reserved_highatomic};
   memcpy(view->protection, z->protection, sizeof view->protection);
+  memcpy(view->nr_free, z->nr_free, sizeof view->nr_free);
   return 1;
 }
 
@@ -303,8 +356,18 @@ int pf_frame_view(const struct pf_structs *s, uint32_t pfn, struct pf_frame_view
   if (pfn >= s->nr_frames)
     return 0;
   const struct pf_frame *f = &pf_frames_const(s)[pfn];
-  *view =
-      (struct pf_frame_view){f->next, f->prev, f->count, f->flags & PF_FRAME_RESERVED, f->flags / PF_FRAME_MAPPED & 1};
+  uint32_t free_order = 1 + ((f->flags & PF_FRAME_FREE_ORDER) >> PF_FRAME_FREE_ORDER_SHIFT);
+  uint32_t compound_order = 1 + ((f->flags & PF_FRAME_COMPOUND_ORDER) >> PF_FRAME_COMPOUND_ORDER_SHIFT);
+  *view = (struct pf_frame_view){.next = f->next,
+                                 .prev = f->prev,
+                                 .count = f->count,
+                                 .reserved = f->flags & PF_FRAME_RESERVED,
+                                 .mapped = f->flags / PF_FRAME_MAPPED & 1,
+                                 .held = pf_held_bits(f->flags),
+                                 .lru = f->flags / PF_FRAME_LRU & 1,
+                                 .free_order = f->flags & PF_FRAME_FREE ? free_order : 0,
+                                 .compound_order = f->flags & PF_FRAME_COMPOUND ? compound_order : 0,
+                                 .type = (f->flags & PF_FRAME_TYPE) >> PF_FRAME_TYPE_SHIFT};
   return (f->flags & PF_FRAME_PRESENT) != 0;
 }
 
@@ -316,32 +379,67 @@ int pf_outside_count(const struct pf_structs *s, uint32_t index, uint32_t *pfn, 
   return 1;
 }
 
-uint32_t pf_free_list(const struct pf_structs *s, uint32_t zone, uint32_t order) {
-  return zone < s->nr_zones && order < s->nr_orders ? pf_head(s, zone, order) : PF_NULL;
+uint32_t pf_zone_list(const struct pf_structs *s, uint32_t zone, uint32_t list) {
+  return zone < s->nr_zones && list < s->nr_lists ? pf_head(s, zone, list) : PF_NULL;
+}
+
+uint32_t pf_free_list(const struct pf_structs *s, uint32_t zone, uint32_t order, uint32_t type) {
+  return order < s->nr_orders && type < s->nr_types ? pf_zone_list(s, zone, order * s->nr_types + type) : PF_NULL;
 }
 
 uint32_t pf_structs_cpus(const struct pf_structs *s) { return s->nr_cpus; }
 uint32_t pf_min_free_kbytes(const struct pf_structs *s) { return s->min_free_kbytes; }
 uint32_t pf_lower_zone_protection(const struct pf_structs *s) { return s->lower_zone_protection; }
+uint32_t pf_watermark_boost_factor(const struct pf_structs *s) { return s->watermark_boost_factor; }
+uint32_t pf_watermark_scale_factor(const struct pf_structs *s) { return s->watermark_scale_factor; }
+uint32_t pf_percpu_pagelist_high_fraction(const struct pf_structs *s) { return s->percpu_pagelist_high_fraction; }
 
-int pf_pcp_view(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t cold, struct pf_pcp_view *view) {
-  if (zone >= s->nr_zones || cpu >= s->nr_cpus || cold > 1 || s->zone[zone].size == 0)
+uint32_t pf_pageblock_type(const struct pf_structs *s, uint32_t pfn) {
+  return s->pageblock_order && pfn < s->nr_frames ? pf_pageblock_get(s, pfn) : PF_NO_TYPE;
+}
+
+int pf_pcp_view(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t which, struct pf_pcp_view *view) {
+  if (zone >= s->nr_zones || cpu >= s->nr_cpus || which >= s->nr_pcps || s->zone[zone].size == 0)
     return 0;
-  const struct pf_pcp *pcp = &pf_pcp_const(s, zone, cpu)[cold];
-  *view = (struct pf_pcp_view){pcp->count, pcp->low, pcp->high, pcp->batch};
+  const struct pf_pcp *pcp = &pf_pcp_const(s, zone, cpu)[which];
+  *view = (struct pf_pcp_view){pcp->count,       pcp->low,          pcp->high,          pcp->batch,
+                               pcp->free_factor, pcp->vm_stat_diff, pcp->stat_threshold};
   return 1;
 }
 
-uint32_t pf_pcp_list(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t cold) {
-  return zone < s->nr_zones && cpu < s->nr_cpus && cold <= 1 ? pf_head(s, zone, pf_pcp_number(s, cpu, cold)) : PF_NULL;
+uint32_t pf_pcp_list(const struct pf_structs *s, uint32_t zone, uint32_t cpu, uint32_t index) {
+  return cpu < s->nr_cpus && index < s->nr_pcp_lists ? pf_zone_list(s, zone, pf_pcp_number(s, cpu, index)) : PF_NULL;
 }
 
-int pf_list_is_pcp(const struct pf_structs *s, uint32_t list, uint32_t *cpu, uint32_t *cold) {
-  if (list < s->nr_orders || list >= s->nr_lists)
+/* A CPU has as many lists an order for each of its orders; those left over hold pageblocks. */
+int pf_kernel_list(const struct pf_kernel_info *kernel, uint32_t list, struct pf_list_view *view) {
+  uint32_t nr_free_lists = kernel->nr_orders * kernel->nr_types;
+  *view = (struct pf_list_view){0};
+  if (list < nr_free_lists) {
+    view->order = list / kernel->nr_types;
+    view->type = list % kernel->nr_types;
+    return 1;
+  }
+  if (kernel->nr_pcp_lists == 0)
     return 0;
-  *cpu = (list - s->nr_orders) / 2;
-  *cold = (list - s->nr_orders) % 2;
+  uint32_t number = list - nr_free_lists, an_order = kernel->nr_pcp_lists / kernel->nr_pcp_orders;
+  uint32_t whole = an_order * kernel->nr_pcp_orders, index = number % kernel->nr_pcp_lists;
+  view->is_pcp = 1;
+  view->cpu = number / kernel->nr_pcp_lists;
+  view->index = index;
+  view->order = index < whole ? index / an_order : kernel->pageblock_order;
+  if (kernel->nr_types > 1)
+    view->type = index < whole ? index % an_order : index - whole;
   return 1;
+}
+
+int pf_list_view(const struct pf_structs *s, uint32_t list, struct pf_list_view *view) {
+  return list < s->nr_lists && pf_kernel_list(pf_kernel_info(s->kernel), list, view);
+}
+
+uint32_t pf_machine_list(const struct pf_machine *machine, uint32_t zone, uint32_t list) {
+  struct pf_structs s = {0};
+  return lay_out(&s, machine) ? pf_zone_list(&s, zone, list) : PF_NULL;
 }
 
 uint32_t pf_link_next(const struct pf_structs *s, uint32_t link) {

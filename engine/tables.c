@@ -38,6 +38,7 @@ static const char *const state_names[] = {PF_STATES(PF_TEXT)};
 static const char *const outcome_names[] = {PF_OUTCOMES(PF_TEXT)};
 static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
 static const char *const sysctl_names[] = {PF_SYSCTLS(PF_TEXT)};
+static const char *const reason_texts[] = {PF_REASONS(PF_TEXT)};
 
 static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
 
@@ -57,11 +58,14 @@ static const char *const finding_texts[PF_NR_FINDINGS] = {
     [PF_FINDING_NONE] = "nothing",
     [PF_FINDING_RING] = "a list's links disagree or lead elsewhere",
     [PF_FINDING_TWICE] = "a frame is in two free blocks",
-    [PF_FINDING_PLACE] = "a free block is not aligned in its zone or not inside it",
+    [PF_FINDING_PLACE] = "a free block is not aligned or not inside its zone",
     [PF_FINDING_PAIR] = "a pair bit does not fit the lists",
     [PF_FINDING_COUNT] = "a free frame is reserved or has a reference",
     [PF_FINDING_FREE_PAGES] = "a zone's free_pages does not fit its lists",
     [PF_FINDING_PCP] = "a per-CPU list's counter does not fit the list",
+    [PF_FINDING_FREE_MARK] = "a free block has no free mark, or the mark has no block",
+    [PF_FINDING_NR_FREE] = "an order's counter does not fit its lists",
+    [PF_FINDING_TYPE] = "a frame on a per-CPU list is of another type",
     [PF_FINDING_BOOT] = "a boot bitmap or its shared page is out of range",
     [PF_FINDING_MAP] = "the frames and the lists of the map disagree",
 };
@@ -75,6 +79,7 @@ const char *pf_state_name(uint32_t state) { return PF_LOOK_UP(state_names, state
 const char *pf_outcome_name(uint32_t outcome) { return PF_LOOK_UP(outcome_names, outcome); }
 const char *pf_result_name(uint32_t result) { return PF_LOOK_UP(result_names, result); }
 const char *pf_sysctl_name(uint32_t sysctl) { return PF_LOOK_UP(sysctl_names, sysctl); }
+const char *pf_reason_text(uint32_t reason) { return PF_LOOK_UP(reason_texts, reason); }
 const char *pf_trouble_name(uint32_t kind) { return PF_LOOK_UP(trouble_names, kind); }
 const char *pf_status_text(uint32_t status) { return PF_LOOK_UP(status_texts, status); }
 const char *pf_finding_text(uint32_t kind) { return PF_LOOK_UP(finding_texts, kind); }

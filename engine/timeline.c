@@ -247,15 +247,16 @@ static uint32_t *add_entry(struct pf_timeline *t, uint32_t kind, uint32_t words)
 /* Packed: kind, task and which of the rest follow; line; which halves of arguments are not 0; then as, refs, those
  * halves. */
 #define PACK_TASK_SHIFT 8u
-#define PACK_AS 0x1000u
-#define PACK_REFS 0x2000u
-#define PACK_SKIP 0x4000u
+#define PACK_TASK 0x3fu
+#define PACK_AS 0x4000u
+#define PACK_REFS 0x8000u
 #define PACK_CPU_SHIFT 16u
+#define PACK_SKIP 0x1000000u
 #define PACK_HIGH_SHIFT PF_MAX_ARGS /* behind the low halves, a bit an argument */
 
 enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *op) {
   uint32_t word[5 + 2 * PF_MAX_ARGS], n = 3, low = 0, high = 0;
-  if (op->kind >= PF_NR_OPS || op->cpu >= PF_MAX_CPUS || op->task > 0xf || op->refs >> PF_MAX_ARGS)
+  if (op->kind >= PF_NR_OPS || op->cpu >= PF_MAX_CPUS || op->task > PACK_TASK || op->refs >> PF_MAX_ARGS)
     return PF_E_ARGUMENT;
   word[0] = op->kind | op->task << PACK_TASK_SHIFT | (op->as ? PACK_AS : 0) | (op->refs ? PACK_REFS : 0) |
             (op->skip ? PACK_SKIP : 0) | op->cpu << PACK_CPU_SHIFT;
@@ -285,8 +286,8 @@ enum pf_status pf_timeline_append_op(struct pf_timeline *t, const struct pf_op *
 static void unpack(const uint32_t *word, struct pf_op *op) {
   uint32_t head = word[0], n = 3;
   *op = (struct pf_op){.kind = head & 0xff,
-                       .cpu = head >> PACK_CPU_SHIFT,
-                       .task = head >> PACK_TASK_SHIFT & 0xf,
+                       .cpu = head >> PACK_CPU_SHIFT & (PF_MAX_CPUS - 1),
+                       .task = head >> PACK_TASK_SHIFT & PACK_TASK,
                        .line = word[1],
                        .skip = (head & PACK_SKIP) != 0};
   if (head & PACK_AS)
@@ -375,7 +376,11 @@ static enum pf_status pass_entry(struct pf_timeline *t, struct pf_engine *engine
     if (status == PF_OK)
       drain_passage(&sink);
   } else {
-    pass(p, (const struct pf_event *)(const void *)(head + 1), ((head[0] & HEAD_WORDS) - 1) / 4);
+    const struct pf_event *events = (const struct pf_event *)(const void *)(head + 1);
+    uint32_t count = ((head[0] & HEAD_WORDS) - 1) / 4;
+    if (engine)
+      status = pf_engine_fold(engine, events, count, NULL);
+    pass(p, events, count);
   }
   head[0] = (head[0] & ~HEAD_OUTCOME) | (p->outcome & 0xf) << HEAD_OUTCOME_SHIFT;
   return status != PF_OK ? status : p->status;

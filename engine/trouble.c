@@ -41,7 +41,7 @@ static void enter_block(struct survey *v, uint32_t pfn, uint32_t order) {
 
 /* Follows a list from its head. Returns the pages that it holds. */
 static uint32_t walk(struct survey *v, uint32_t zone, uint32_t list) {
-  uint32_t head = pf_head(v->s, zone, list), order = list < v->s->nr_orders ? list : 0, at = head, pages = 0, next;
+  uint32_t head = pf_head(v->s, zone, list), order = pf_list_order(v->s, list), at = head, pages = 0, next;
   for (; (next = v->link[at].next) < v->s->nr_frames && !get(v->in_this_list, next); at = next) {
     put(v->in_this_list, next, true);
     enter_block(v, next, order);
@@ -58,19 +58,30 @@ static uint32_t walk(struct survey *v, uint32_t zone, uint32_t list) {
   return pages;
 }
 
+static void survey_cpu(struct survey *v, uint32_t zone, uint32_t cpu) {
+  const uint32_t each = v->s->nr_pcp_lists / v->s->nr_pcps;
+  uint32_t pages = 0;
+  for (uint32_t index = 0; index < v->s->nr_pcp_lists; index++) {
+    const struct pf_pcp *pcp = &pf_pcp_const(v->s, zone, cpu)[index / each];
+    uint32_t list = pf_pcp_number(v->s, cpu, index);
+    pages += walk(v, zone, list);
+    if ((index + 1) % each)
+      continue;
+    if (pages != pcp->count)
+      report(v, PF_TROUBLE_PCP_COUNTER, zone, list, pcp->count, pages);
+    pages = 0;
+  }
+}
+
 static void survey_lists(struct survey *v) {
   for (uint32_t zone = 0; zone < v->s->nr_zones; zone++) {
-    uint32_t pages = 0;
-    for (uint32_t order = 0; order < v->s->nr_orders; order++)
-      pages += walk(v, zone, order);
-    if (pages != v->s->zone[zone].free_pages)
-      report(v, PF_TROUBLE_COUNTER, zone, 0, v->s->zone[zone].free_pages, pages);
-    for (uint32_t list = v->s->nr_orders; list < v->s->nr_lists; list++) {
-      const struct pf_pcp *pcp = &pf_pcp_const(v->s, zone, 0)[list - v->s->nr_orders];
-      uint32_t count = walk(v, zone, list);
-      if (count != pcp->count)
-        report(v, PF_TROUBLE_PCP_COUNTER, zone, list, pcp->count, count);
-    }
+    uint32_t pages = 0, counted = pf_zone_free_pages(v->s, zone);
+    for (uint32_t list = 0; list < v->s->nr_free_lists; list++)
+      pages += walk(v, zone, list);
+    if (pages != counted)
+      report(v, PF_TROUBLE_COUNTER, zone, 0, counted, pages);
+    for (uint32_t cpu = 0; cpu < v->s->nr_cpus; cpu++)
+      survey_cpu(v, zone, cpu);
   }
 }
 

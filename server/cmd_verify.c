@@ -14,10 +14,15 @@
 /* One file being verified. */
 struct verifier {
   struct pf_player player;
-  cJSON *warn;            /* what the running operation complained of, as a run file says it; NULL: nothing */
-  cJSON *made;            /* the boot allocator's calls that the latest operation made on its own, as lines ... */
-  const cJSON *next_made; /* ... and the first of them that no line has told of */
-  uint32_t maker;         /* that operation's line */
+  cJSON *warn;              /* what the running operation complained of, as a run file says it; NULL: nothing */
+  cJSON *made;              /* the boot allocator's calls that the latest operation made on its own, as lines ... */
+  const cJSON *next_made;   /* ... and the first of them that no line has told of */
+  cJSON *extfrag;           /* the running operation's fallbacks; NULL: none */
+  uint32_t bad_frames;      /* that the run has told of so far */
+  cJSON *handed_out;        /* first frames of the blocks that it handed out */
+  int is_live;              /* a recording of a running system, which has no fallbacks in it */
+  struct pf_engine *before; /* as the run began, where its checks tell of counts and free marks; NULL: they do not */
+  uint32_t maker;           /* that operation's line */
   uint32_t operations, checks;
   char difference[640]; /* "line N: expected ..., got ...", empty: none so far */
 };
@@ -89,6 +94,29 @@ static void add_made(struct verifier *verifier, const struct pf_event *event) {
   cJSON_AddItemToArray(verifier->made, call);
 }
 
+/* A fallback: the block found, the order asked and found, the type asked and found. */
+static void add_extfrag(struct verifier *verifier, const struct pf_event *event) {
+  const uint32_t parts[] = {event->a, event->s, event->t, event->b, event->c};
+  cJSON *fallback = cJSON_CreateArray();
+  if (!verifier->extfrag)
+    verifier->extfrag = cJSON_CreateArray();
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    cJSON_AddItemToArray(fallback, cJSON_CreateNumber(parts[i]));
+  cJSON_AddItemToArray(verifier->extfrag, fallback);
+}
+
+/* After so many the kernel says nothing more for a minute, and no recorded run takes that long. */
+#define BAD_FRAME_REPORTS 60u
+
+static void add_bad_frame(struct verifier *verifier, const struct pf_event *event) {
+  if (verifier->bad_frames++ >= BAD_FRAME_REPORTS)
+    return;
+  cJSON *pair = cJSON_CreateArray();
+  cJSON_AddItemToArray(pair, cJSON_CreateNumber(event->a));
+  cJSON_AddItemToArray(pair, cJSON_CreateString(pf_reason_text(event->s)));
+  cJSON_AddItemToArray(warning_list(verifier, "bad_page"), pair);
+}
+
 static void collect(struct pf_player *player, const struct pf_event *events, uint32_t count) {
   struct verifier *verifier = player->context;
   for (uint32_t i = 0; i < count; i++) {
@@ -102,6 +130,16 @@ static void collect(struct pf_player *player, const struct pf_event *events, uin
       break;
     case PF_EV_WARN_BAD_PAGE:
       add_pair(warning_list(verifier, "bad_page"), event->a, (int32_t)event->b);
+      break;
+    case PF_EV_WARN_BAD_FRAME:
+      add_bad_frame(verifier, event);
+      break;
+    case PF_EV_EXTFRAG:
+      add_extfrag(verifier, event);
+      break;
+    case PF_EV_HANDED_OUT:
+      if (verifier->handed_out)
+        cJSON_AddItemToArray(verifier->handed_out, cJSON_CreateNumber(event->a));
       break;
     case PF_EV_WARN_ALLOC_FAILED:
       cJSON_AddTrueToObject(warnings(verifier), "alloc_failed");
@@ -118,7 +156,12 @@ static void collect(struct pf_player *player, const struct pf_event *events, uin
 /* ---------------------------------------------------------------- results */
 
 /* `ret` as a run file says it; NULL where the operation returns nothing. */
-static cJSON *ret_json(const struct pf_run_line *line, const struct pf_result *result) {
+static cJSON *ret_json(struct verifier *verifier, const struct pf_run_line *line, const struct pf_result *result) {
+  cJSON *frames = verifier->handed_out;
+  if (frames && line->result == PF_RESULT_PFNS) {
+    verifier->handed_out = NULL;
+    return frames;
+  }
   if (result->outcome == PF_OUTCOME_STALL)
     return cJSON_CreateString("stall");
   if (result->result == PF_RESULT_BOOL)
@@ -131,7 +174,7 @@ static cJSON *ret_json(const struct pf_run_line *line, const struct pf_result *r
 /* The results as a run file says them. */
 static cJSON *results_json(struct verifier *verifier, const struct pf_run_line *line, const struct pf_result *result) {
   cJSON *object = cJSON_CreateObject();
-  cJSON *ret = ret_json(line, result);
+  cJSON *ret = ret_json(verifier, line, result);
   if (ret)
     cJSON_AddItemToObject(object, "ret", ret);
   if (result->outcome == PF_OUTCOME_BUG || result->outcome == PF_OUTCOME_OOPS || result->outcome == PF_OUTCOME_PANIC)
@@ -140,13 +183,15 @@ static cJSON *results_json(struct verifier *verifier, const struct pf_run_line *
     cJSON_AddTrueToObject(object, "hang");
   if (verifier->warn)
     cJSON_AddItemToObject(object, "warn", verifier->warn);
-  verifier->warn = NULL;
+  if (verifier->extfrag)
+    cJSON_AddItemToObject(object, "extfrag", verifier->extfrag);
+  verifier->warn = verifier->extfrag = NULL;
   return object;
 }
 
 /* Does the line tell how the operation ended? Else nothing of it is compared, unless it is a recording's. */
 static int has_results(const struct verifier *verifier, const cJSON *recording) {
-  static const char *const keys[] = {"ret", "bug", "oops", "panic", "hang", "warn"};
+  static const char *const keys[] = {"ret", "bug", "oops", "panic", "hang", "warn", "extfrag"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     if (pf_json_member(recording, keys[i]))
       return 1;
@@ -156,12 +201,13 @@ static int has_results(const struct verifier *verifier, const cJSON *recording) 
 
 /* Both ways for what did not happen: nothing recorded means that nothing must have come. `ret` only where recorded. */
 static int results_differ(struct verifier *verifier, uint32_t line, const cJSON *recording, const cJSON *results) {
-  static const char *const keys[] = {"bug", "oops", "panic", "hang", "warn", "ret"};
+  static const char *const keys[] = {"bug", "oops", "panic", "hang", "warn", "extfrag", "ret"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     const cJSON *expected = pf_json_member(recording, keys[i]);
     const cJSON *got = pf_json_member(results, keys[i]);
     struct pf_difference difference;
-    if (!expected && (!got || strcmp(keys[i], "ret") == 0))
+    int is_unsaid = strcmp(keys[i], "ret") == 0 || (verifier->is_live && strcmp(keys[i], "extfrag") == 0);
+    if (!expected && (!got || is_unsaid))
       continue;
     if (!pf_json_differs(expected, got, &difference)) {
       if (cJSON_Compare(expected, got, 1))
@@ -179,6 +225,16 @@ static int results_differ(struct verifier *verifier, uint32_t line, const cJSON 
 /* How a recorded line differs from a state: 1 and *difference, or 0. */
 typedef int differs_from(const cJSON *recording, const cJSON *state, struct pf_difference *difference);
 
+/* What only a line tells, and no state has. */
+static void forget_what_is_told(cJSON *recording) {
+  static const char *const keys[] = {"start_pfn", "spanned", "present", "reserved", "lru", "page_count_runs", "held"};
+  cJSON *zone;
+  cJSON_ArrayForEach(zone, cJSON_GetObjectItemCaseSensitive(recording, "zones")) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+      cJSON_DeleteItemFromObjectCaseSensitive(zone, keys[i]);
+  }
+}
+
 /* Holds a line against the state of the model, then of the fold. */
 static int states_differ(struct verifier *verifier, const struct pf_run_line *line,
                          cJSON *(*state_json)(const struct pf_structs *), differs_from *differs) {
@@ -189,9 +245,12 @@ static int states_differ(struct verifier *verifier, const struct pf_run_line *li
                {"fold: ", pf_map_structs(verifier->player.map)}};
   cJSON *recording = pf_run_json(verifier->player.run, line);
   int is_different = 0;
+  forget_what_is_told(recording);
   for (size_t i = 0; i < 2 && !is_different; i++) {
     struct pf_difference difference;
     cJSON *state = state_json(sides[i].structs);
+    if (verifier->before && line->kind == PF_LINE_CHECK)
+      pf_state_add_misuse(state, sides[i].structs, pf_engine_structs(verifier->before));
     if (differs(recording, state, &difference))
       is_different = report(verifier, line->op.line, sides[i].side, &difference);
     cJSON_Delete(state);
@@ -251,6 +310,8 @@ static int header_differs(const cJSON *header, const cJSON *settings, struct pf_
 static void begin_made(struct verifier *verifier, const struct pf_run_line *line) {
   cJSON_Delete(verifier->made);
   verifier->made = cJSON_CreateArray();
+  cJSON_Delete(verifier->handed_out);
+  verifier->handed_out = line->result == PF_RESULT_PFNS ? cJSON_CreateArray() : NULL;
   verifier->maker = line->op.line;
 }
 
@@ -308,25 +369,98 @@ static int verify_all_told(struct verifier *verifier) {
   return difference.got && verifier->player.run->is_golden && report(verifier, verifier->maker, "", &difference);
 }
 
+/* The zones that a node's requests go to, in order, as [node, zone]. */
+static cJSON *zonelist_json(const struct pf_structs *structs, uint32_t node) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  uint32_t order[PF_MAX_NODES];
+  cJSON *list = cJSON_CreateArray();
+  pf_node_order(structs, node, order);
+  for (uint32_t i = 0; i < pf_structs_nodes(structs); i++)
+    for (uint32_t type = kernel->nr_zone_types; type-- > 0;) {
+      struct pf_zone_view zone;
+      if (!pf_zone_view(structs, order[i] * kernel->nr_zone_types + type, &zone) || !zone.managed)
+        continue;
+      cJSON *pair = cJSON_CreateArray();
+      cJSON_AddItemToArray(pair, cJSON_CreateNumber(order[i]));
+      cJSON_AddItemToArray(pair, cJSON_CreateString(kernel->zone_names[type]));
+      cJSON_AddItemToArray(list, pair);
+    }
+  return list;
+}
+
+/* Those that the header gives. */
+static int zonelists_differ(struct verifier *verifier) {
+  const struct pf_run *run = verifier->player.run;
+  cJSON *header = pf_run_json(run, &run->header);
+  const cJSON *node;
+  uint32_t i = 0;
+  int is_different = 0;
+  cJSON_ArrayForEach(node, pf_json_member(pf_json_member(header, "machine"), "nodes")) {
+    struct pf_difference difference;
+    const cJSON *expected = pf_json_member(node, "zonelist");
+    cJSON *got = zonelist_json(pf_engine_structs(verifier->player.engine), i);
+    if (expected && !is_different && pf_json_differs(expected, got, &difference)) {
+      char path[64];
+      snprintf(path, sizeof path, "machine.nodes[%u].zonelist", i);
+      set_below(&difference, path);
+      is_different = report(verifier, run->header.op.line, "model: ", &difference);
+    }
+    cJSON_Delete(got);
+    i++;
+  }
+  cJSON_Delete(header);
+  return is_different;
+}
+
+/* The beginning is a state like any other: told to both, they must hold it. */
+static int begin_with_state(struct verifier *verifier, const struct pf_run_line *line, struct pf_error *error) {
+  if (pf_player_tell(&verifier->player, line, error) < 0)
+    return -1;
+  cJSON *recording = pf_run_json(verifier->player.run, line);
+  const cJSON *zones = pf_json_member(recording, "zones");
+  int tells_counts = pf_json_member(zones ? zones->child : NULL, "page_count_runs") != NULL;
+  cJSON_Delete(recording);
+  if (tells_counts) {
+    size_t size = (size_t)pf_engine_bytes(verifier->player.engine);
+    verifier->before = malloc(size);
+    if (!verifier->before)
+      return pf_fail(error, "%s: not enough memory", verifier->player.run->path);
+    memcpy(verifier->before, verifier->player.engine, size);
+  }
+  return zonelists_differ(verifier) ? 1 : states_differ(verifier, line, pf_state_json, pf_state_differs);
+}
+
 static int verify_line(struct verifier *verifier, const struct pf_run_line *line, struct pf_error *error) {
-  *(line->kind == PF_LINE_CHECK ? &verifier->checks : &verifier->operations) += 1;
+  verifier->checks += line->kind == PF_LINE_CHECK;
+  verifier->operations += line->kind == PF_LINE_OP || line->kind == PF_LINE_MADE;
   if (line->kind == PF_LINE_MADE)
     return verify_made(verifier, line);
   if (verify_all_told(verifier))
     return 1;
-  return line->kind == PF_LINE_OP ? verify_operation(verifier, line, error)
-                                  : states_differ(verifier, line, pf_state_json, pf_state_differs);
+  if (line->kind == PF_LINE_STATE)
+    return begin_with_state(verifier, line, error);
+  if (line->kind == PF_LINE_OP)
+    return verify_operation(verifier, line, error);
+  int differs = states_differ(verifier, line, pf_state_json, pf_state_differs);
+  return differs ? differs : pf_player_tell(&verifier->player, line, error);
 }
 
 static int verify_lines(struct verifier *verifier, struct pf_error *error) {
   const struct pf_run *run = verifier->player.run;
   int status = 0;
+  cJSON *header = pf_run_json(run, &run->header);
+  const char *suite = cJSON_GetStringValue(pf_json_member(header, "suite"));
+  verifier->is_live = suite && strcmp(suite, "live") == 0;
+  cJSON_Delete(header);
   for (size_t i = 0; i < run->nr_lines && status == 0; i++)
     status = verify_line(verifier, &run->lines[i], error);
   if (status == 0)
     verify_all_told(verifier);
   cJSON_Delete(verifier->warn);
   cJSON_Delete(verifier->made);
+  cJSON_Delete(verifier->extfrag);
+  cJSON_Delete(verifier->handed_out);
+  free(verifier->before);
   return status < 0 ? -1 : 0;
 }
 

@@ -14,6 +14,7 @@ enum field_type {
   TYPE_OUTCOME,
   TYPE_RESULT,
   TYPE_BUG,
+  TYPE_REASON,
   TYPE_I32 = TYPE_U32,
   TYPE_PFN = TYPE_U32,
   TYPE_ORDER = TYPE_U32,
@@ -22,7 +23,10 @@ enum field_type {
   TYPE_LINK = TYPE_U32,
   TYPE_GFP = TYPE_U32,
   TYPE_TASK = TYPE_U32,
-  TYPE_LAYER = TYPE_U32
+  TYPE_LAYER = TYPE_U32,
+  TYPE_TYPE = TYPE_U32,
+  TYPE_RIGHTS = TYPE_U32,
+  TYPE_LIST = TYPE_U32
 };
 
 struct field {
@@ -82,6 +86,7 @@ static const char *value_name(uint32_t type, uint32_t value, uint32_t op) {
                      : type == TYPE_STATE   ? pf_state_name(value)
                      : type == TYPE_OUTCOME ? pf_outcome_name(value)
                      : type == TYPE_RESULT  ? pf_result_name(value)
+                     : type == TYPE_REASON  ? pf_reason_text(value)
                                             : pf_bug_text(value);
   return name ? name : "none";
 }

@@ -38,6 +38,18 @@ int pf_player_open(struct pf_player *player, const struct pf_run *run, struct pf
                  status == PF_E_MEMORY ? "not enough memory" : pf_status_text(status));
 }
 
+int pf_player_tell(struct pf_player *player, const struct pf_run_line *line, struct pf_error *error) {
+  uint32_t count = (uint32_t)line->nr_events;
+  enum pf_status status = pf_engine_fold(player->engine, line->events, count, NULL);
+  if (status == PF_OK)
+    status = pf_map_fold(player->map, line->events, count, NULL);
+  if (status == PF_OK && count && player->show)
+    player->show(player, line->events, count);
+  return status == PF_OK ? 0
+                         : pf_fail(error, "%s:%u: expected a state that the machine can have: %s", player->run->path,
+                                   line->op.line, pf_status_text(status));
+}
+
 int pf_player_apply(struct pf_player *player, const struct pf_run_line *line, struct pf_result *result,
                     struct pf_error *error) {
   const struct pf_run *run = player->run;
@@ -70,6 +82,8 @@ int pf_player_run(struct pf_player *player, struct pf_error *error) {
   const struct pf_run *run = player->run;
   for (size_t i = 0; i < run->nr_lines; i++) {
     struct pf_result result;
+    if (pf_player_tell(player, &run->lines[i], error) < 0)
+      return -1;
     if (run->lines[i].kind != PF_LINE_OP)
       continue;
     if (pf_player_apply(player, &run->lines[i], &result, error) < 0)

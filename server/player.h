@@ -20,6 +20,8 @@ struct pf_player {
 
 /* The run stays the caller's and must outlive the player. 0, or -1 with the error. */
 int pf_player_open(struct pf_player *player, const struct pf_run *run, struct pf_error *error);
+/* Tells engine and map what a line tells of beside operations. */
+int pf_player_tell(struct pf_player *player, const struct pf_run_line *line, struct pf_error *error);
 /* Carries out one line of the kind OP. -1: the kernel has no such operation, or refuses an argument. */
 int pf_player_apply(struct pf_player *player, const struct pf_run_line *line, struct pf_result *result,
                     struct pf_error *error);

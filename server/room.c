@@ -316,6 +316,8 @@ int pf_room_step(struct pf_room *room, uint32_t operations) {
     const struct pf_run_line *line = &run->lines[room->line++];
     struct pf_result result;
     struct pf_error error;
+    if (pf_player_tell(&room->player, line, &error) < 0)
+      room->operations = room->entries;
     if (line->kind != PF_LINE_OP)
       continue;
     if (pf_player_apply(&room->player, line, &result, &error) < 0)

@@ -166,8 +166,11 @@ int pf_run_parse(const char *path, struct pf_text text, struct pf_run *run, stru
   struct pf_run_reader reader = {.run = run, .error = error};
   int status = run->path ? take_lines(&reader) : pf_fail(error, "%s: not enough memory", path);
   free(reader.slots);
-  for (size_t i = 0; i < run->nr_lines; i++)
-    *(run->lines[i].kind == PF_LINE_CHECK ? &run->nr_checks : &run->nr_operations) += 1;
+  for (size_t i = 0; i < run->nr_lines; i++) {
+    run->nr_checks += run->lines[i].kind == PF_LINE_CHECK;
+    run->nr_states += run->lines[i].kind == PF_LINE_STATE;
+  }
+  run->nr_operations = (uint32_t)run->nr_lines - run->nr_checks - run->nr_states;
   if (status < 0)
     pf_run_free(run);
   return status;
@@ -183,6 +186,8 @@ int pf_run_read(const char *path, struct pf_run *run, struct pf_error *error) {
 void pf_run_free(struct pf_run *run) {
   for (uint32_t i = 0; i < run->machine.nr_names; i++)
     free(run->names[i]);
+  for (size_t i = 0; i < run->nr_lines; i++)
+    free(run->lines[i].events);
   free(run->names);
   free(run->lines);
   free(run->name);

@@ -12,9 +12,10 @@
 #include "text.h"
 
 enum pf_line_kind {
-  PF_LINE_OP,   /* an operation */
-  PF_LINE_MADE, /* a call that the operation above made on its own: not carried out again */
-  PF_LINE_CHECK /* the allocator's state, to be compared */
+  PF_LINE_OP,    /* an operation */
+  PF_LINE_MADE,  /* a call that the operation above made on its own: not carried out again */
+  PF_LINE_CHECK, /* the allocator's state, to be compared */
+  PF_LINE_STATE  /* the state that the run begins with */
 };
 
 struct pf_run_line {
@@ -22,6 +23,9 @@ struct pf_run_line {
   uint32_t result; /* enum pf_result_kind: what the operation returns */
   size_t at, size; /* the line's place in pf_run.text */
   struct pf_op op; /* op.line also for header and checks */
+  /* What the line tells of that no operation does: before an operation that comes next, and after the check. */
+  struct pf_event *events;
+  size_t nr_events;
 };
 
 struct pf_run {
@@ -35,7 +39,7 @@ struct pf_run {
   char **names;       /* of allocations, by number; machine.nr_names of them */
   struct pf_run_line *lines;
   size_t nr_lines;
-  uint32_t nr_operations, nr_checks; /* lines of the kinds OP and MADE, and CHECK */
+  uint32_t nr_operations, nr_checks, nr_states; /* lines of the kinds OP and MADE, CHECK, and STATE */
 };
 
 /* 0, or -1 with the error; then there is nothing to free. */

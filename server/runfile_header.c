@@ -96,6 +96,7 @@ static int read_cpus(struct pf_run_reader *reader, const cJSON *object) {
   if (cpus && !pf_json_whole(cpus, 1, 256, &value))
     return pf_run_bad(reader, "cpus", cpus, "a number from 1 to 256");
   reader->run->machine.nr_cpus = (uint32_t)value;
+  reader->says_cpus = cpus != NULL;
   return 0;
 }
 
@@ -117,6 +118,27 @@ static int read_texts(struct pf_run_reader *reader, const cJSON *object) {
   if (on_bug && !is_text(on_bug, "continue") && !is_text(on_bug, "stop"))
     return pf_run_bad(reader, "on_bug", on_bug, "\"continue\" or \"stop\"");
   reader->run->stop_on_bug = is_text(on_bug, "stop");
+  return 0;
+}
+
+/* Which CPUs belong to a node. Where the header does not say how many there are, they are those that nodes have. */
+static int read_node_cpus(struct pf_run_reader *reader, const cJSON *cpus, uint32_t i) {
+  struct pf_machine *machine = &reader->run->machine;
+  char field[64];
+  const cJSON *item;
+  uint32_t n = 0;
+  snprintf(field, sizeof field, "machine.nodes[%u].cpus", i);
+  if (cpus && !cJSON_IsArray(cpus))
+    return pf_run_bad(reader, field, cpus, "an array of CPUs");
+  cJSON_ArrayForEach(item, cpus) {
+    uint32_t last = (reader->says_cpus ? machine->nr_cpus : PF_MAX_CPUS) - 1;
+    int64_t cpu;
+    snprintf(field, sizeof field, "machine.nodes[%u].cpus[%u]", i, n++);
+    if (!pf_json_whole(item, 0, last, &cpu))
+      return pf_run_bad(reader, field, item, "a CPU from 0 to %u", last);
+    machine->node[i].cpus[cpu / 32] |= 1u << cpu % 32;
+    machine->nr_cpus = (uint32_t)cpu >= machine->nr_cpus ? (uint32_t)cpu + 1 : machine->nr_cpus;
+  }
   return 0;
 }
 
@@ -143,7 +165,7 @@ static int read_node(struct pf_run_reader *reader, const cJSON *node, uint32_t i
   if (!pf_json_whole(pages, 1, room, &value))
     return pf_run_bad(reader, field, pages, "a number of frames from 1 to %u", room);
   reader->run->machine.node[i].pages = (uint32_t)value;
-  return 0;
+  return read_node_cpus(reader, pf_json_member(node, "cpus"), i);
 }
 
 static int read_machine(struct pf_run_reader *reader, const cJSON *object) {
@@ -248,14 +270,19 @@ static int read_config(struct pf_run_reader *reader, const cJSON *object) {
   return 0;
 }
 
+int pf_run_ranges(struct pf_run_reader *reader, const cJSON *object) {
+  struct pf_machine *machine = &reader->run->machine;
+  machine->nr_memory = machine->nr_reserved = 0;
+  return read_ranges(reader, object, "memory", machine->memory, &machine->nr_memory) < 0
+             ? -1
+             : read_ranges(reader, object, "reserved", machine->reserved, &machine->nr_reserved);
+}
+
 int pf_run_header(struct pf_run_reader *reader, const cJSON *object) {
   struct pf_machine *machine = &reader->run->machine;
   if (read_format(reader, object) < 0 || read_kernel(reader, object) < 0 || read_facts(reader, object) < 0 ||
       read_build(reader, object) < 0 || read_cpus(reader, object) < 0 || read_texts(reader, object) < 0 ||
-      read_machine(reader, object) < 0 ||
-      read_ranges(reader, object, "memory", machine->memory, &machine->nr_memory) < 0 ||
-      read_ranges(reader, object, "reserved", machine->reserved, &machine->nr_reserved) < 0 ||
-      read_config(reader, object) < 0)
+      read_machine(reader, object) < 0 || pf_run_ranges(reader, object) < 0 || read_config(reader, object) < 0)
     return -1;
   const char *what = "";
   if (pf_machine_check(machine, &what) == PF_OK)

@@ -13,8 +13,13 @@ struct pf_run_reader {
   int64_t max_address;  /* and size, in bytes; set once the header has told how wide they are */
   uint32_t line;        /* from 1 */
   size_t line_capacity; /* of run->lines */
+  int says_cpus;        /* the header tells how many CPUs there are */
   uint32_t *slots;      /* names by hash: 1 + number, 0 is free; a power of two of them */
   size_t nr_slots;
+  /* The zones that a state line has told of, by their number. */
+  struct {
+    uint32_t start_pfn, pages;
+  } zone[PF_MAX_NODES * PF_MAX_ZONE_TYPES];
 };
 
 /* The reader's two sentences; each returns -1. `value` NULL: nothing was found. */
@@ -31,6 +36,10 @@ struct pf_run_task {
 extern const struct pf_run_task pf_run_tasks[];
 
 int pf_run_header(struct pf_run_reader *reader, const cJSON *object);
+/* The range lists of the header, or of memblock_free_all. */
+int pf_run_ranges(struct pf_run_reader *reader, const cJSON *object);
+int pf_run_state(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line);
+int pf_run_check(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line);
 int pf_run_operation(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line);
 
 /* The number of the name, or -1. `size` bytes of it count. */

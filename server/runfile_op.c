@@ -8,11 +8,16 @@
 /* What an operation may carry beside its arguments. */
 static const char *const common_keys[] = {"op",   "cpu",   "task", "irq",  "as",   "ret", "bug",
                                           "oops", "panic", "hang", "warn", "note", "by",  "extfrag"};
+/* ... and one that needs the machine's memory, which may stand here as well as in the header ... */
+static const char *const range_keys[] = {"memory", "reserved"};
 /* ... and one that sets the zones' watermarks. */
 static const char *const mark_keys[] = {"zones", "min_free_kbytes"};
 
-const struct pf_run_task pf_run_tasks[] = {
-    {"PF_MEMALLOC", PF_TASK_MEMALLOC}, {"PF_MEMDIE", PF_TASK_MEMDIE}, {"rt", PF_TASK_RT}, {NULL, 0}};
+const struct pf_run_task pf_run_tasks[] = {{"PF_MEMALLOC", PF_TASK_MEMALLOC},
+                                           {"PF_MEMDIE", PF_TASK_MEMDIE},
+                                           {"rt", PF_TASK_RT},
+                                           {"oom_victim", PF_TASK_OOM_VICTIM},
+                                           {NULL, 0}};
 
 static int sets_marks(uint32_t op) { return op == PF_OP_INIT_PER_ZONE_PAGES_MIN || op == PF_OP_SYSCTL; }
 
@@ -239,6 +244,8 @@ static int is_one_of(const char *key, const char *const *keys, size_t count) {
 static int is_field(uint32_t op, const struct pf_op_info *info, const char *key) {
   if (is_one_of(key, common_keys, sizeof common_keys / sizeof common_keys[0]))
     return 1;
+  if (op == PF_OP_MEMBLOCK_FREE_ALL && is_one_of(key, range_keys, sizeof range_keys / sizeof range_keys[0]))
+    return 1;
   if (sets_marks(op) && is_one_of(key, mark_keys, sizeof mark_keys / sizeof mark_keys[0]))
     return 1;
   for (uint32_t i = 0; i < info->nr_args; i++) {
@@ -273,7 +280,7 @@ static int read_caller(struct pf_run_reader *reader, const cJSON *object, struct
     for (const struct pf_run_task *known = pf_run_tasks; known->name; known++)
       op->task |= text && strcmp(text, known->name) == 0 ? known->bit : 0;
     if (!op->task)
-      return pf_run_bad(reader, "task", task, "\"PF_MEMALLOC\", \"PF_MEMDIE\" or \"rt\"");
+      return pf_run_bad(reader, "task", task, "\"PF_MEMALLOC\", \"PF_MEMDIE\", \"rt\" or \"oom_victim\"");
   }
   const cJSON *irq = pf_json_member(object, "irq");
   if (irq && !cJSON_IsBool(irq))
@@ -299,12 +306,26 @@ static int read_as(struct pf_run_reader *reader, const cJSON *object, const stru
   return 0;
 }
 
+static int check_frames(struct pf_run_reader *reader, const cJSON *ret) {
+  const cJSON *item;
+  int64_t value;
+  if (!cJSON_IsArray(ret))
+    return pf_run_bad(reader, "ret", ret, "an array of frames");
+  cJSON_ArrayForEach(item, ret) {
+    if (!pf_json_whole(item, 0, PF_LAST_FRAME, &value))
+      return pf_run_bad(reader, "ret", item, "an array of frames");
+  }
+  return 0;
+}
+
 static int check_ret(struct pf_run_reader *reader, const cJSON *ret, const struct pf_op_info *info) {
   int64_t value;
   if (!ret)
     return 0;
   if (info->result == PF_RESULT_NONE)
     return pf_run_bad(reader, "ret", ret, "nothing, as %s returns nothing", info->name);
+  if (info->result == PF_RESULT_PFNS)
+    return check_frames(reader, ret);
   if (cJSON_IsNull(ret))
     return 0;
   if (info->result == PF_RESULT_BOOL)
@@ -360,10 +381,10 @@ static int check_results(struct pf_run_reader *reader, const cJSON *object, cons
 int pf_run_operation(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line) {
   const cJSON *name = pf_json_member(object, "op");
   const char *text = cJSON_IsString(name) ? name->valuestring : "";
-  if (strcmp(text, "check") == 0) {
-    line->kind = PF_LINE_CHECK;
-    return 0;
-  }
+  if (strcmp(text, "check") == 0)
+    return pf_run_check(reader, object, line);
+  if (strcmp(text, "state") == 0)
+    return pf_run_state(reader, object, line);
   struct pf_op_info info;
   line->op.kind = pf_op_find(text);
   if (!pf_op_info(line->op.kind, &info) || info.is_trace)
@@ -379,6 +400,12 @@ int pf_run_operation(struct pf_run_reader *reader, const cJSON *object, struct p
     return -1;
   line->result = info.result;
   const cJSON *by = pf_json_member(object, "by");
-  line->kind = by && strcmp(by->valuestring, "kernel") != 0 ? PF_LINE_MADE : PF_LINE_OP;
+  int is_kernel = by && strcmp(by->valuestring, "kernel") == 0;
+  line->kind = by && !is_kernel ? PF_LINE_MADE : PF_LINE_OP;
+  if (is_kernel)
+    line->op.task |= PF_TASK_KERNEL;
+  if (line->op.kind == PF_OP_MEMBLOCK_FREE_ALL &&
+      (pf_json_member(object, "memory") || pf_json_member(object, "reserved")))
+    return pf_run_ranges(reader, object);
   return 0;
 }

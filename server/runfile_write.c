@@ -32,6 +32,29 @@ static void write_config(struct pf_buffer *out, const struct pf_machine *machine
   pf_buffer_print(out, "}");
 }
 
+static void write_node(struct pf_buffer *out, const struct pf_machine *machine, uint32_t i) {
+  const struct pf_node_desc *node = &machine->node[i];
+  uint32_t written = 0;
+  pf_buffer_print(out, "%s{\"id\":%u,\"start_pfn\":%u,\"pages\":%u", i ? "," : "", i, node->start_pfn, node->pages);
+  for (uint32_t cpu = 0; cpu < PF_MAX_CPUS; cpu++)
+    if (node->cpus[cpu / 32] >> cpu % 32 & 1)
+      pf_buffer_print(out, "%s%u", written++ ? "," : ",\"cpus\":[", cpu);
+  pf_buffer_print(out, "%s}", written ? "]" : "");
+}
+
+/* The settings that belong to a state line. */
+static void write_settings(struct pf_buffer *out, const struct pf_run *run) {
+  static const char *const keys[] = {"min_free_kbytes", "watermark_boost_factor", "watermark_scale_factor",
+                                     "percpu_pagelist_high_fraction"};
+  cJSON *header = run->nr_states ? pf_run_json(run, &run->header) : NULL;
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const cJSON *value = pf_json_member(header, keys[i]);
+    if (value)
+      pf_buffer_print(out, ",\"%s\":%.0f", keys[i], value->valuedouble);
+  }
+  cJSON_Delete(header);
+}
+
 static void write_header(struct pf_buffer *out, const struct pf_run *run) {
   const struct pf_machine *machine = &run->machine;
   pf_buffer_print(out,
@@ -42,12 +65,12 @@ static void write_header(struct pf_buffer *out, const struct pf_run *run) {
   pf_buffer_print(out, ",\"build\":\"%s\",\"cpus\":%u,\"on_bug\":\"%s\",\"machine\":{\"nodes\":[",
                   machine->numa ? "numa" : "uma", machine->nr_cpus, run->stop_on_bug ? "stop" : "continue");
   for (uint32_t i = 0; i < machine->nr_nodes; i++)
-    pf_buffer_print(out, "%s{\"id\":%u,\"start_pfn\":%u,\"pages\":%u}", i ? "," : "", i, machine->node[i].start_pfn,
-                    machine->node[i].pages);
+    write_node(out, machine, i);
   pf_buffer_print(out, "]}");
   write_ranges(out, "memory", machine->memory, machine->nr_memory, 1);
   write_ranges(out, "reserved", machine->reserved, machine->nr_reserved, 0);
   write_config(out, machine);
+  write_settings(out, run);
   pf_buffer_print(out, "}\n");
 }
 
@@ -148,13 +171,18 @@ static void write_op(struct pf_buffer *out, const struct pf_run *run, const stru
     pf_buffer_print(out, ",\"as\":\"%s\"", run->names[op->as - 1]);
   if (line->kind == PF_LINE_MADE)
     write_maker(out, run, line);
+  if (op->task & PF_TASK_KERNEL)
+    pf_buffer_print(out, ",\"by\":\"kernel\"");
   pf_buffer_print(out, "}\n");
 }
 
 void pf_run_write(const struct pf_run *run, struct pf_buffer *out) {
   write_header(out, run);
   for (size_t i = 0; i < run->nr_lines; i++) {
-    if (run->lines[i].kind != PF_LINE_CHECK)
-      write_op(out, run, &run->lines[i]);
+    const struct pf_run_line *line = &run->lines[i];
+    if (line->kind == PF_LINE_STATE)
+      pf_buffer_print(out, "%.*s\n", (int)line->size, run->text.bytes + line->at);
+    else if (line->kind != PF_LINE_CHECK)
+      write_op(out, run, line);
   }
 }

@@ -16,6 +16,13 @@ static void add_pair(cJSON *array, double first, double second) {
   cJSON_AddItemToArray(array, pair);
 }
 
+static void add_if_any(cJSON *state, const char *key, cJSON *array) {
+  if (array && array->child)
+    cJSON_AddItemToObject(state, key, array);
+  else
+    cJSON_Delete(array);
+}
+
 /* ---------------------------------------------------------------- boot allocator */
 
 static void add_boot(cJSON *array, const struct pf_structs *structs, uint32_t node, const struct pf_boot_view *boot) {
@@ -47,23 +54,28 @@ static const char *zone_name(const struct pf_structs *structs, uint32_t type) {
 /* A CPU's two lists of a zone, and the counter that stands beside one in a check. */
 static const struct { const char *list, *counter; } pcp_keys[] = {{"hot", "hot_count"}, {"cold", "cold_count"}};
 
-/* Another list's head as "node/zone/order" or "node/zone/cpu0/hot". */
+/* Another list's head as "node/zone/order" or "node/zone/cpu0/hot"; "other" where an order has several lists. */
 static void add_head(cJSON *list, const struct pf_structs *structs, uint32_t zone, uint32_t number) {
-  uint32_t types = pf_kernel_info(pf_structs_kernel(structs))->nr_zone_types, cpu, cold;
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  uint32_t types = kernel->nr_zone_types;
+  struct pf_list_view view;
   char text[64];
   int size = snprintf(text, sizeof text, "%u/%s/", zone / types, zone_name(structs, zone % types));
-  if (pf_list_is_pcp(structs, number, &cpu, &cold))
-    snprintf(text + size, sizeof text - (size_t)size, "cpu%u/%s", cpu, pcp_keys[cold].list);
+  pf_list_view(structs, number, &view);
+  if (kernel->nr_types > 1)
+    snprintf(text, sizeof text, "other");
+  else if (view.is_pcp)
+    snprintf(text + size, sizeof text - (size_t)size, "cpu%u/%s", view.cpu, pcp_keys[view.index].list);
   else
     snprintf(text + size, sizeof text - (size_t)size, "%u", number);
   cJSON_AddItemToArray(list, cJSON_CreateString(text));
 }
 
-/* A list's frames from its head by the forward links, and what ended the walk where that is not the head again. */
+/* A list's frames from its head by the forward links, and what ended the walk where that is not the head again. `seen`
+ * is a bit a frame, none set before and after. */
 static cJSON *list_json(const struct pf_structs *structs, uint32_t head, uint8_t *seen) {
   uint32_t frames = pf_structs_frames(structs);
   cJSON *list = cJSON_CreateArray();
-  memset(seen, 0, (frames + 7) / 8);
   uint32_t zone, number;
   for (uint32_t link = pf_link_next(structs, head); link != head; link = pf_link_next(structs, link)) {
     if (pf_link_is_head(structs, link, &zone, &number)) {
@@ -80,6 +92,11 @@ static cJSON *list_json(const struct pf_structs *structs, uint32_t head, uint8_t
     }
     seen[link / 8] |= (uint8_t)(1u << link % 8);
     add_number(list, link);
+  }
+  const cJSON *item;
+  cJSON_ArrayForEach(item, list) {
+    if (cJSON_IsNumber(item))
+      seen[(uint32_t)item->valuedouble / 8] = 0;
   }
   return list;
 }
@@ -147,27 +164,159 @@ static void add_zone(cJSON *array, const struct pf_structs *structs, uint32_t sl
   cJSON_AddNumberToObject(item, "free_pages", zone->free_pages);
   cJSON *lists = cJSON_AddArrayToObject(item, "free_area");
   for (uint32_t order = 0; order < kernel->nr_orders; order++)
-    cJSON_AddItemToArray(lists, list_json(structs, pf_free_list(structs, slot, order), seen));
+    cJSON_AddItemToArray(lists, list_json(structs, pf_free_list(structs, slot, order, 0), seen));
   cJSON *maps = cJSON_AddArrayToObject(item, "map");
   for (uint32_t order = 0; order < kernel->nr_pair_orders; order++)
     cJSON_AddItemToArray(maps, pairs_json(structs, slot, order, zone->size));
-  if (kernel->has_pcp)
+  if (kernel->nr_pcps)
     add_pcp(item, structs, slot, seen);
   cJSON_AddNumberToObject(item, "need_balance", zone->need_balance);
   add_frames(item, structs, zone);
 }
 
-static void add_if_any(cJSON *state, const char *key, cJSON *array) {
-  if (array && array->child)
-    cJSON_AddItemToObject(state, key, array);
+/* ---------------------------------------------------------------- zones whose lists have types */
+
+static void add_typed_lists(cJSON *item, const struct pf_structs *structs, uint32_t slot,
+                            const struct pf_zone_view *zone, uint8_t *seen) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  cJSON *counts = cJSON_AddArrayToObject(item, "nr_free"), *orders = cJSON_AddArrayToObject(item, "free_area");
+  for (uint32_t order = 0; order < kernel->nr_orders; order++) {
+    cJSON *types = cJSON_CreateArray();
+    add_number(counts, zone->nr_free[order]);
+    cJSON_AddItemToArray(orders, types);
+    for (uint32_t type = 0; type < kernel->nr_types; type++)
+      cJSON_AddItemToArray(types, list_json(structs, pf_free_list(structs, slot, order, type), seen));
+  }
+}
+
+/* Frames of a CPU's list that remember another type than the list's. */
+static void add_other_types(cJSON *other, const struct pf_structs *structs, const cJSON *list, uint32_t type) {
+  const cJSON *item;
+  cJSON_ArrayForEach(item, list) {
+    struct pf_frame_view frame;
+    if (cJSON_IsNumber(item) && pf_frame_view(structs, (uint32_t)item->valuedouble, &frame) && frame.type != type)
+      add_pair(other, item->valuedouble, frame.type);
+  }
+}
+
+static void add_cpu(cJSON *cpus, const struct pf_structs *structs, uint32_t slot, uint32_t cpu, uint8_t *seen) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
+  struct pf_pcp_view view;
+  cJSON *item = cJSON_CreateObject(), *other = cJSON_CreateArray();
+  cJSON_AddItemToArray(cpus, item);
+  pf_pcp_view(structs, slot, cpu, 0, &view);
+  cJSON_AddNumberToObject(item, "cpu", cpu);
+  cJSON_AddNumberToObject(item, "count", (int32_t)view.count);
+  cJSON_AddNumberToObject(item, "high", view.high);
+  cJSON_AddNumberToObject(item, "batch", view.batch);
+  cJSON_AddNumberToObject(item, "free_factor", view.free_factor);
+  cJSON_AddNumberToObject(item, "vm_stat_diff", view.vm_stat_diff);
+  cJSON_AddNumberToObject(item, "stat_threshold", view.stat_threshold);
+  cJSON *lists = cJSON_AddArrayToObject(item, "lists");
+  for (uint32_t index = 0; index < kernel->nr_pcp_lists; index++) {
+    struct pf_list_view list;
+    cJSON *frames = list_json(structs, pf_pcp_list(structs, slot, cpu, index), seen);
+    cJSON_AddItemToArray(lists, frames);
+    pf_kernel_list(kernel, kernel->nr_orders * kernel->nr_types + index, &list);
+    add_other_types(other, structs, frames, list.type);
+  }
+  if (other->child)
+    cJSON_AddItemToObject(item, "other", other);
   else
-    cJSON_Delete(array);
+    cJSON_Delete(other);
+}
+
+/* Runs of pageblocks of one type; 255: no such memory. */
+static void add_pageblocks(cJSON *item, const struct pf_structs *structs, const struct pf_zone_view *zone) {
+  uint32_t order = pf_kernel_info(pf_structs_kernel(structs))->pageblock_order;
+  cJSON *runs = cJSON_AddArrayToObject(item, "pageblocks");
+  uint32_t block = zone->start_pfn >> order, end = ((zone->start_pfn + zone->size - 1) >> order) + 1;
+  while (block < end) {
+    uint32_t first = block, type = pf_pageblock_type(structs, block << order);
+    while (block < end && pf_pageblock_type(structs, block << order) == type)
+      block++;
+    cJSON *run = cJSON_CreateArray();
+    add_number(run, (double)first * (1u << order));
+    add_number(run, block - first);
+    add_number(run, type == PF_NO_TYPE ? 255 : type);
+    cJSON_AddItemToArray(runs, run);
+  }
+}
+
+static void add_typed_zone(cJSON *array, const struct pf_structs *structs, uint32_t slot,
+                           const struct pf_zone_view *zone, uint8_t *seen) {
+  cJSON *item = cJSON_CreateObject();
+  cJSON_AddItemToArray(array, item);
+  cJSON_AddNumberToObject(item, "node", zone->node);
+  cJSON_AddStringToObject(item, "zone", zone_name(structs, zone->type));
+  cJSON_AddNumberToObject(item, "managed", zone->managed);
+  cJSON_AddNumberToObject(item, "free_pages", (int32_t)zone->free_pages);
+  cJSON_AddNumberToObject(item, "min", zone->pages_min);
+  cJSON_AddNumberToObject(item, "low", zone->pages_low);
+  cJSON_AddNumberToObject(item, "high", zone->pages_high);
+  cJSON_AddNumberToObject(item, "boost", zone->boost);
+  if (zone->boosted)
+    cJSON_AddTrueToObject(item, "boosted");
+  cJSON_AddNumberToObject(item, "nr_reserved_highatomic", zone->nr_reserved_highatomic);
+  cJSON *reserve = cJSON_AddArrayToObject(item, "lowmem_reserve");
+  for (uint32_t highest = 0; highest < PF_MAX_ZONE_TYPES; highest++)
+    add_number(reserve, zone->protection[highest]);
+  add_typed_lists(item, structs, slot, zone, seen);
+  cJSON *cpus = cJSON_AddArrayToObject(item, "pcp");
+  for (uint32_t cpu = 0; cpu < pf_structs_cpus(structs); cpu++)
+    add_cpu(cpus, structs, slot, cpu, seen);
+  add_pageblocks(item, structs, zone);
+}
+
+/* Sets the bit of every frame that a zone's free lists begin a block with. */
+static void mark_listed(const cJSON *state, uint8_t *listed) {
+  const cJSON *zone, *order, *type, *item;
+  cJSON_ArrayForEach(zone, pf_json_member(state, "zones")) cJSON_ArrayForEach(order, pf_json_member(zone, "free_area"))
+      cJSON_ArrayForEach(type, order) cJSON_ArrayForEach(item, type) {
+    uint32_t pfn = cJSON_IsNumber(item) ? (uint32_t)item->valuedouble : 0;
+    listed[pfn / 8] |= (uint8_t)(cJSON_IsNumber(item) ? 1u << pfn % 8 : 0);
+  }
+}
+
+static void add_flags(cJSON *list, const struct pf_structs *structs, const uint8_t *listed, int want_mark) {
+  for (uint32_t pfn = 0; pfn < pf_structs_frames(structs); pfn++) {
+    struct pf_frame_view frame;
+    int is_listed = listed[pfn / 8] >> pfn % 8 & 1;
+    if (!pf_frame_view(structs, pfn, &frame) || is_listed == (frame.free_order != 0) || is_listed == want_mark)
+      continue;
+    cJSON *pair = cJSON_CreateArray();
+    add_number(pair, pfn);
+    cJSON_AddItemToArray(pair, want_mark ? cJSON_CreateNumber(frame.free_order - 1) : cJSON_CreateNull());
+    cJSON_AddItemToArray(list, pair);
+  }
+}
+
+void pf_state_add_misuse(cJSON *state, const struct pf_structs *structs, const struct pf_structs *before) {
+  uint32_t frames = pf_structs_frames(structs);
+  uint8_t *listed = calloc((size_t)frames / 8 + 1, 1);
+  cJSON *counts = cJSON_CreateArray(), *flags = cJSON_CreateArray();
+  for (uint32_t pfn = 0; pfn < frames; pfn++) {
+    struct pf_frame_view frame, was;
+    if (!pf_frame_view(structs, pfn, &frame) || frame.count == 0 || frame.count == 1 ||
+        (pf_frame_view(before, pfn, &was) && was.count == frame.count && was.held == frame.held))
+      continue;
+    add_pair(counts, pfn, frame.count);
+  }
+  if (listed) {
+    mark_listed(state, listed);
+    add_flags(flags, structs, listed, 1);
+    add_flags(flags, structs, listed, 0);
+  }
+  free(listed);
+  add_if_any(state, "page_count", counts);
+  add_if_any(state, "buddy_flag", flags);
 }
 
 cJSON *pf_state_json(const struct pf_structs *structs) {
+  const struct pf_kernel_info *kernel = pf_kernel_info(pf_structs_kernel(structs));
   cJSON *state = cJSON_CreateObject();
   cJSON *bootmem = cJSON_CreateArray(), *zones = cJSON_CreateArray();
-  uint8_t *seen = malloc(((size_t)pf_structs_frames(structs) + 7) / 8 + 1);
+  uint8_t *seen = calloc(((size_t)pf_structs_frames(structs) + 7) / 8 + 1, 1);
   for (uint32_t node = 0; node < pf_structs_nodes(structs); node++) {
     struct pf_boot_view boot;
     if (pf_boot_view(structs, node, &boot))
@@ -176,7 +325,7 @@ cJSON *pf_state_json(const struct pf_structs *structs) {
   for (uint32_t slot = 0; seen && slot < pf_structs_zones(structs); slot++) {
     struct pf_zone_view zone;
     if (pf_zone_view(structs, slot, &zone) && zone.size)
-      add_zone(zones, structs, slot, &zone, seen);
+      (kernel->nr_types > 1 ? add_typed_zone : add_zone)(zones, structs, slot, &zone, seen);
   }
   free(seen);
   add_if_any(state, "bootmem", bootmem);
@@ -213,7 +362,7 @@ static void add_settings(cJSON *array, const struct pf_structs *structs, uint32_
   cJSON *protection = cJSON_AddArrayToObject(item, "protection");
   for (uint32_t type = 0; type < kernel->nr_zone_types; type++)
     add_number(protection, zone->protection[type]);
-  if (kernel->has_pcp)
+  if (kernel->nr_pcps == kernel->nr_pcp_lists && kernel->nr_pcps)
     add_pcp_limits(item, structs, slot);
 }
 
@@ -281,16 +430,20 @@ static int members_differ(const cJSON *expected, const cJSON *got, struct pf_dif
   return differs_inside(pf_json_member(expected, key), pf_json_member(got, key), difference, size, step);
 }
 
+/* What is left out where it says nothing, beside which array: then it must be missing here, too. */
+static const struct {
+  const char *beside, *key;
+} told_if_special[] = {{"hot", "hot_count"}, {"cold", "cold_count"}, {"free_area", "boosted"}, {"lists", "other"}};
+
 static int objects_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
   const cJSON *item;
   cJSON_ArrayForEach(item, expected) {
     if (members_differ(expected, got, difference, size, item->string))
       return 1;
   }
-  /* The counter is left out where it is the length of the list beside it: then it must be so here, too. */
-  for (size_t i = 0; i < sizeof pcp_keys / sizeof pcp_keys[0]; i++) {
-    if (cJSON_IsArray(pf_json_member(expected, pcp_keys[i].list)) &&
-        members_differ(expected, got, difference, size, pcp_keys[i].counter))
+  for (size_t i = 0; i < sizeof told_if_special / sizeof told_if_special[0]; i++) {
+    if (cJSON_IsArray(pf_json_member(expected, told_if_special[i].beside)) &&
+        members_differ(expected, got, difference, size, told_if_special[i].key))
       return 1;
   }
   return 0;
@@ -313,9 +466,9 @@ int pf_json_differs(const cJSON *expected, const cJSON *got, struct pf_differenc
 }
 
 int pf_state_differs(const cJSON *check, const cJSON *state, struct pf_difference *difference) {
-  static const char *const wholes[] = {"bootmem", "zones"};
+  static const char *const wholes[] = {"bootmem", "zones", "page_count", "buddy_flag"};
   difference->path[0] = 0;
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < sizeof wholes / sizeof wholes[0]; i++) {
     if (differs_inside(pf_json_member(check, wholes[i]), pf_json_member(state, wholes[i]), difference, 0, wholes[i]))
       return 1;
   }

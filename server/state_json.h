@@ -12,6 +12,11 @@
 /* {"bootmem":[...],"zones":[...]}; a key is missing where there are none. NULL without memory. */
 cJSON *pf_state_json(const struct pf_structs *structs);
 
+/* Adds what the checks of misuse runs with migratetypes tell: page_count, frames with a count that is neither 0 nor 1
+ * and whose count or held bits are not those of `before`; buddy_flag, free marks without a listed block, and the
+ * reverse. A key is missing where there are none. */
+void pf_state_add_misuse(cJSON *state, const struct pf_structs *structs, const struct pf_structs *before);
+
 /* What is set by zone, {"min_free_kbytes":..,"zones":[{"node":..,"zone":..,"pages_min":..,"protection":[...],
  * "pcp":{"hot":{"low":..,"high":..,"batch":..},"cold":{...}}}]}; "pcp" where the kernel has per-CPU lists, whose limits
  * are the same on every CPU. NULL without memory. */

@@ -82,6 +82,7 @@ static const char *const layer_names[] = {PF_LAYERS(PF_TEXT)};
 static const char *const mark_names[] = {PF_MARKS(PF_TEXT)};
 static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
 static const char *const sysctl_names[] = {PF_SYSCTLS(PF_TEXT)};
+static const char *const reason_names[] = {PF_REASONS(PF_TEXT)};
 static const char *const bug_names[] = {
 #define PF_BUG(id, text) text,
 #include "bugs.def"
@@ -106,6 +107,7 @@ static const struct name_list name_lists[] = {
     {"TROUBLES", "TroubleName", NULL, "TROUBLE", trouble_names, COUNT(trouble_names)},
     {"SYSCTLS", "SysctlName", NULL, "SYSCTL", sysctl_names, COUNT(sysctl_names)},
     {"BUGS", "BugText", "bug", "BUG", bug_names, COUNT(bug_names)},
+    {"REASONS", "ReasonText", "reason", "REASON", reason_names, COUNT(reason_names)},
 };
 
 static const struct name_list *find_names(const char *field_type) {
@@ -253,7 +255,11 @@ static void ts_kernels(void) {
   printf("export interface KernelTable {\n  name: string;\n  /** The operations that it can carry out. */\n"
          "  ops: readonly OpName[];\n  gfps: Readonly<Record<string, number>>;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
-         "  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  nrSpareFrames: number;\n"
+         "  /** Migratetypes; none where an order has one list. */\n  typeNames: readonly string[];\n"
+         "  /** Lists and counters of a CPU in a zone; orders that these lists hold. */\n"
+         "  nrPcpLists: number;\n  nrPcps: number;\n  nrPcpOrders: number;\n  pageblockOrder: number;\n"
+         "  isAlignedByPfn: boolean;\n  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  "
+         "nrSpareFrames: number;\n"
          "  pageOffset: number;\n}\n\n"
          "/** The kernel models; number n of pf_machine.kernel is KERNELS[n - 1]. */\n"
          "export const KERNELS: readonly KernelTable[] = [\n");
@@ -273,9 +279,17 @@ static void ts_kernels(void) {
     for (uint32_t type = 0; type < info->nr_zone_types; type++) {
       printf("%s'%s'", type > 0 ? ", " : "", info->zone_names[type]);
     }
-    printf("],\n    nrOrders: %u,\n    nrPairOrders: %u,\n    nrZoneTypes: %u,\n    hasPcp: %s,\n    "
+    printf("],\n    typeNames: [");
+    for (uint32_t type = 0; info->type_names && type < info->nr_types; type++) {
+      printf("%s'%s'", type > 0 ? ", " : "", info->type_names[type]);
+    }
+    printf("],\n    nrPcpLists: %u,\n    nrPcps: %u,\n    nrPcpOrders: %u,\n    pageblockOrder: %u,\n    "
+           "isAlignedByPfn: %s,\n",
+           info->nr_pcp_lists, info->nr_pcps, info->nr_pcp_orders, info->pageblock_order,
+           info->is_aligned_by_pfn ? "true" : "false");
+    printf("    nrOrders: %u,\n    nrPairOrders: %u,\n    nrZoneTypes: %u,\n    hasPcp: %s,\n    "
            "bitsPerLong: %u,\n    mayBe64Bit: %s,\n    nrSpareFrames: %u,\n    pageOffset: %u,\n  },\n",
-           info->nr_orders, info->nr_pair_orders, info->nr_zone_types, info->has_pcp ? "true" : "false",
+           info->nr_orders, info->nr_pair_orders, info->nr_zone_types, info->nr_pcps ? "true" : "false",
            info->bits_per_long, info->may_be_64_bit ? "true" : "false", info->nr_spare_frames, info->page_offset);
   }
   printf("];\n\n");
@@ -289,7 +303,7 @@ struct member {
 struct layout {
   const char *name;
   size_t size;
-  struct member members[16];
+  struct member members[20];
 };
 #define AT(type, member)                                                                                               \
   { #member, offsetof(struct type, member) }
@@ -300,7 +314,9 @@ static const struct layout layouts[] = {
       AT(pf_machine, nr_names), AT(pf_machine, nr_memory), AT(pf_machine, nr_reserved), AT(pf_machine, bits_per_long),
       AT(pf_machine, smp), AT(pf_machine, sizeof_struct_page), AT(pf_machine, node), AT(pf_machine, memory),
       AT(pf_machine, reserved)}},
-    {"pf_node_desc", sizeof(struct pf_node_desc), {AT(pf_node_desc, start_pfn), AT(pf_node_desc, pages)}},
+    {"pf_node_desc",
+     sizeof(struct pf_node_desc),
+     {AT(pf_node_desc, start_pfn), AT(pf_node_desc, pages), AT(pf_node_desc, cpus)}},
     {"pf_range", sizeof(struct pf_range), {AT(pf_range, addr), AT(pf_range, size), AT(pf_range, node)}},
     {"pf_op",
      sizeof(struct pf_op),
@@ -316,10 +332,17 @@ static const struct layout layouts[] = {
      sizeof(struct pf_zone_view),
      {AT(pf_zone_view, node), AT(pf_zone_view, type), AT(pf_zone_view, start_pfn), AT(pf_zone_view, size),
       AT(pf_zone_view, holes), AT(pf_zone_view, free_pages), AT(pf_zone_view, pages_min), AT(pf_zone_view, pages_low),
-      AT(pf_zone_view, pages_high), AT(pf_zone_view, need_balance), AT(pf_zone_view, protection)}},
+      AT(pf_zone_view, pages_high), AT(pf_zone_view, need_balance), AT(pf_zone_view, protection),
+      AT(pf_zone_view, managed), AT(pf_zone_view, boost), AT(pf_zone_view, boosted),
+      AT(pf_zone_view, nr_reserved_highatomic), AT(pf_zone_view, nr_free)}},
     {"pf_pcp_view",
      sizeof(struct pf_pcp_view),
-     {AT(pf_pcp_view, count), AT(pf_pcp_view, low), AT(pf_pcp_view, high), AT(pf_pcp_view, batch)}},
+     {AT(pf_pcp_view, count), AT(pf_pcp_view, low), AT(pf_pcp_view, high), AT(pf_pcp_view, batch),
+      AT(pf_pcp_view, free_factor), AT(pf_pcp_view, vm_stat_diff), AT(pf_pcp_view, stat_threshold)}},
+    {"pf_list_view",
+     sizeof(struct pf_list_view),
+     {AT(pf_list_view, is_pcp), AT(pf_list_view, order), AT(pf_list_view, type), AT(pf_list_view, cpu),
+      AT(pf_list_view, index)}},
     {"pf_boot_view",
      sizeof(struct pf_boot_view),
      {AT(pf_boot_view, mapstart), AT(pf_boot_view, start_pfn), AT(pf_boot_view, end_pfn), AT(pf_boot_view, last_pos),
@@ -327,11 +350,15 @@ static const struct layout layouts[] = {
     {"pf_frame_view",
      sizeof(struct pf_frame_view),
      {AT(pf_frame_view, next), AT(pf_frame_view, prev), AT(pf_frame_view, count), AT(pf_frame_view, reserved),
-      AT(pf_frame_view, mapped)}},
+      AT(pf_frame_view, mapped), AT(pf_frame_view, held), AT(pf_frame_view, lru), AT(pf_frame_view, free_order),
+      AT(pf_frame_view, compound_order), AT(pf_frame_view, type)}},
     {"pf_map_frame",
      sizeof(struct pf_map_frame),
      {AT(pf_map_frame, state), AT(pf_map_frame, marks), AT(pf_map_frame, order), AT(pf_map_frame, head),
       AT(pf_map_frame, owner)}},
+    {"pf_pageblock_view",
+     sizeof(struct pf_pageblock_view),
+     {AT(pf_pageblock_view, type), AT(pf_pageblock_view, listed), AT(pf_pageblock_view, asked)}},
     {"pf_trace_stats",
      sizeof(struct pf_trace_stats),
      {AT(pf_trace_stats, lines), AT(pf_trace_stats, events), AT(pf_trace_stats, ignored), AT(pf_trace_stats, skipped),

@@ -81,8 +81,11 @@ EXPORT(const void *, map, void) {
   return map;
 }
 
-/* Events that stand before the first entry. */
-EXPORT(uint32_t, fold, const struct pf_event *events, uint32_t count) { return pf_map_fold(map, events, count, NULL); }
+/* Events that stand before the first entry: into the map, and into the engine, if there is one. */
+EXPORT(uint32_t, fold, const struct pf_event *events, uint32_t count) {
+  uint32_t status = engine ? pf_engine_fold(engine, events, count, NULL) : PF_OK;
+  return status == PF_OK ? pf_map_fold(map, events, count, NULL) : status;
+}
 
 /* The place where engine and map are now becomes the timeline's beginning; an earlier timeline is dropped. */
 EXPORT(uint32_t, begin, uint32_t log, uint32_t snapshots) {
@@ -240,10 +243,14 @@ EXPORT(uint32_t, cpus, void) { return structs() ? pf_structs_cpus(structs()) : 0
 EXPORT(int, pcp, uint32_t zone, uint32_t cpu, uint32_t cold) {
   return pf_pcp_view(structs(), zone, cpu, cold, (struct pf_pcp_view *)(void *)words);
 }
-/* words: min_free_kbytes, lower_zone_protection. */
+/* words: min_free_kbytes, lower_zone_protection, then those of Linux 6.1: watermark_boost_factor,
+ * watermark_scale_factor, percpu_pagelist_high_fraction. */
 EXPORT(void, sysctls, void) {
   words[0] = structs() ? pf_min_free_kbytes(structs()) : 0;
   words[1] = structs() ? pf_lower_zone_protection(structs()) : 0;
+  words[2] = structs() ? pf_watermark_boost_factor(structs()) : 0;
+  words[3] = structs() ? pf_watermark_scale_factor(structs()) : 0;
+  words[4] = structs() ? pf_percpu_pagelist_high_fraction(structs()) : 0;
 }
 
 /* The blocks of a zone's list, by its number (pf_link_is_head), head first, at most `capacity` of them. words: how many
@@ -251,9 +258,8 @@ EXPORT(void, sysctls, void) {
  */
 EXPORT(void, list, uint32_t zone, uint32_t list, uint32_t *pfns, uint32_t capacity) {
   const struct pf_structs *data = structs();
-  uint32_t frames = pf_structs_frames(data), cpu, cold;
-  uint32_t head =
-      pf_list_is_pcp(data, list, &cpu, &cold) ? pf_pcp_list(data, zone, cpu, cold) : pf_free_list(data, zone, list);
+  uint32_t frames = pf_structs_frames(data);
+  uint32_t head = pf_zone_list(data, zone, list);
   uint32_t link = pf_link_next(data, head);
   uint32_t length = 0;
   while (link < frames && length < frames) {
@@ -274,6 +280,14 @@ EXPORT(uint32_t, frame, uint32_t pfn) {
     return 0;
   return structs() && pf_frame_view(structs(), pfn, of_structs) ? 2 : 1;
 }
+
+/* All pageblocks from frame 0 on, at most `capacity` of them. Returns how many there are. */
+EXPORT(uint32_t, pageblocks, const uint8_t *asked, uint32_t nr_asked, struct pf_pageblock_view *views,
+       uint32_t capacity) {
+  return pf_map_pageblocks(map, asked, nr_asked, 0, capacity, views);
+}
+/* The type of the pageblock that a frame lies in; PF_NO_TYPE: none. */
+EXPORT(uint32_t, pageblock_type, uint32_t pfn) { return structs() ? pf_pageblock_type(structs(), pfn) : PF_NO_TYPE; }
 
 /* Pair bits of a zone's order, `count` of them from index `first` on, one byte each into `bits`. Returns how many pairs
  * there are. */

@@ -36,6 +36,7 @@ const struct pf_model pf_linux_2_4_20 = {
              .nr_orders = MAX_ORDER,
              .nr_pair_orders = MAX_ORDER - 1,
              .nr_zone_types = NR_ZONE_TYPES,
+             .nr_types = 1,
              .bits_per_long = 32,
              .unlinked = PF_NULL,
              .page_offset = 0xc0000000u,

@@ -116,6 +116,30 @@ static inline struct rr *rr_on(const struct pf_machine *machine, uint64_t seed) 
   return r;
 }
 
+/* Where the boot finds zones and memory by their addresses: memory that a zone's border may cut, with holes; a few
+ * frames of each node are reserved, and CPUs belong to nodes. */
+static inline void rr_place(struct rr *r, struct pf_machine *m) {
+  uint32_t up = rr_random(r, 2) * rr_random(r, 4096);
+  for (uint32_t i = 0; i < m->nr_nodes; i++) {
+    uint64_t first = (uint64_t)(m->node[i].start_pfn += up) << PF_PAGE_SHIFT;
+    uint32_t hole = rr_random(r, m->node[i].pages / 8 + 1), pages = m->node[i].pages, half = pages / 2;
+    const uint64_t size[] = {(uint64_t)(half - hole) << PF_PAGE_SHIFT, (uint64_t)(pages - half) << PF_PAGE_SHIFT};
+    uint64_t second = first + ((uint64_t)half << PF_PAGE_SHIFT);
+    m->memory[m->nr_memory++] = (struct pf_range){{(uint32_t)first, 0}, {(uint32_t)size[0], 0}, i, 0};
+    m->memory[m->nr_memory++] = (struct pf_range){{(uint32_t)second, 0}, {(uint32_t)size[1], 0}, i, 0};
+    m->reserved[m->nr_reserved++] =
+        (struct pf_range){{(uint32_t)first, 0}, {RR_FIRST_RESERVED << PF_PAGE_SHIFT, 0}, 0, 0};
+    for (uint32_t k = rr_random(r, 6); k > 0; k--)
+      m->reserved[m->nr_reserved++] =
+          (struct pf_range){{(uint32_t)first + (rr_random(r, pages) << PF_PAGE_SHIFT) + rr_random(r, 4096), 0},
+                            {1 + rr_random(r, 9000), 0},
+                            0,
+                            0};
+  }
+  for (uint32_t cpu = 0; cpu < m->nr_cpus; cpu++)
+    m->node[rr_random(r, m->nr_nodes)].cpus[0] |= 1u << cpu;
+}
+
 /* One to three nodes of up to `frames` frames each, holes between them; whatever else the kernel lets a machine be. */
 static inline struct pf_machine rr_machine(uint32_t kernel, uint64_t seed, uint32_t frames) {
   struct rr dice = {.random = seed * 0x9e3779b97f4a7c15u + 1}, *r = &dice;
@@ -132,6 +156,8 @@ static inline struct pf_machine rr_machine(uint32_t kernel, uint64_t seed, uint3
     m.node[i].pages = 64 + rr_random(r, frames);
     at += m.node[i].pages + (rr_random(r, 2) ? rr_random(r, 600) : 0);
   }
+  if (pf_kernel_info(kernel)->pageblock_order)
+    rr_place(r, &m);
   return m;
 }
 
@@ -195,9 +221,21 @@ static inline void rr_boot_node(struct rr *r, uint32_t node) {
 }
 
 static inline void rr_boot(struct rr *r) {
+  if (r->kernel->pageblock_order) {
+    RR_CALL(r, PF_OP_BOOT, 0);
+    return;
+  }
   for (uint32_t node = 0; node < r->machine.nr_nodes; node++)
     rr_boot_node(r, node);
   RR_CALL(r, PF_OP_INIT_PER_ZONE_PAGES_MIN, 0);
+}
+
+/* All of a machine of one node, free and in its lists: in zones of these sizes where the kernel is told of them. */
+static inline void rr_boot_free(struct rr *r, uint64_t dma, uint64_t normal, uint64_t highmem) {
+  if (RR_CALL(r, PF_OP_FREE_AREA_INIT, 0, 0, dma, normal, highmem) == PF_E_UNSUPPORTED)
+    RR_CALL(r, PF_OP_BOOT, 0);
+  else
+    RR_CALL(r, PF_OP_FREE_BOOT_RANGE, 0, dma + normal + highmem, 0);
 }
 
 /* --- as a correct driver calls -------------------------------------------------------------------------------- */
@@ -224,15 +262,35 @@ static inline uint32_t rr_any_flag(struct rr *r) {
   return r->kernel->gfps[rr_random(r, count)].mask;
 }
 
+/* Of what type the frames shall be, where there are types. */
+static inline uint32_t rr_type(struct rr *r) {
+  static const char *const names[] = {"__GFP_MOVABLE", "__GFP_RECLAIMABLE", "__GFP_COMP"};
+  uint32_t i = r->kernel->nr_types > 1 ? rr_random(r, 5) : 3;
+  return i < 3 ? rr_mask(r->machine.kernel, names[i]) : 0;
+}
+
 static inline void rr_alloc_page(struct rr *r) {
   uint32_t order = rr_random(r, rr_random(r, 4) ? 4 : r->kernel->nr_orders + 1), name = rr_name(r);
   if (rr_random(r, 2))
     order = 0;
   uint64_t node = r->machine.numa && rr_random(r, 2) ? rr_random(r, r->machine.nr_nodes) : UINT64_MAX;
-  uint32_t gfp = r->gfp[rr_random(r, RR_GFPS)] | (rr_random(r, 3) ? 0 : rr_any_flag(r));
+  uint32_t gfp = r->gfp[rr_random(r, RR_GFPS)] | (rr_random(r, 3) ? 0 : rr_any_flag(r)) | rr_type(r);
   struct pf_op op = {.kind = PF_OP_ALLOC_PAGES, .cpu = r->cpu, .task = r->task, .as = name, .arg = {gfp, order, node}};
   rr_apply(r, &op);
   rr_hold(r, order, name);
+}
+
+/* Several single frames: which they are, the fold knows. */
+static inline void rr_alloc_bulk(struct rr *r) {
+  uint64_t node = r->machine.numa && rr_random(r, 2) ? rr_random(r, r->machine.nr_nodes) : UINT64_MAX;
+  if (RR_CALL(r, PF_OP_ALLOC_PAGES_BULK, r->gfp[rr_random(r, RR_GFPS)] | rr_type(r), rr_random(r, 24), node) != PF_OK)
+    return;
+  for (uint32_t pfn = 0, number = pf_engine_ops(r->engine); pfn < rr_frames(r) && r->result.value; pfn++) {
+    struct pf_map_frame frame;
+    if (r->nr_held < RR_MAX_HELD && pf_map_frame(r->map, pfn, &frame) && frame.owner == number &&
+        frame.state == PF_STATE_ALLOCATED)
+      r->held[r->nr_held++] = (struct rr_held){pfn, 0, 0};
+  }
 }
 
 /* By address, which not every frame has. */
@@ -263,6 +321,18 @@ static inline void rr_free_single(struct rr *r, uint32_t pfn) {
     RR_CALL(r, rr_random(r, 2) ? PF_OP_FREE_HOT_PAGE : PF_OP_FREE_COLD_PAGE, pfn);
 }
 
+/* Frame by frame, after the block became single frames. False: the kernel has no such call, or not for such a block. */
+static inline int rr_free_split(struct rr *r, struct rr_held held) {
+  struct pf_frame_view frame;
+  if (pf_frame_view(pf_engine_structs(r->engine), held.pfn, &frame) && frame.compound_order)
+    return 0;
+  if (RR_CALL(r, PF_OP_SPLIT_PAGE, held.pfn, held.order) == PF_E_UNSUPPORTED)
+    return 0;
+  for (uint32_t i = 0; i < 1u << held.order; i++)
+    RR_CALL(r, PF_OP_PUT_PAGE, held.pfn + i);
+  return 1;
+}
+
 static inline void rr_free_held(struct rr *r, uint32_t i) {
   struct rr_held held = rr_drop(r, i);
   uint32_t how = rr_random(r, 8);
@@ -271,12 +341,16 @@ static inline void rr_free_held(struct rr *r, uint32_t i) {
     rr_apply(r, &op);
   } else if (how < 2 && held.order == 0) {
     rr_free_single(r, held.pfn);
+  } else if (how < 2 && held.order < 4 && rr_free_split(r, held)) {
+    return;
   } else if (how == 2) {
     RR_CALL(r, PF_OP_FREE_PAGES, (uint64_t)held.pfn << PF_PAGE_SHIFT, held.order);
   } else {
     if (how == 3) { /* somebody else had a reference as well */
       RR_CALL(r, PF_OP_GET_PAGE, held.pfn);
       RR_CALL(r, PF_OP_FREE_PAGES_PAGE, held.pfn, held.order);
+      if (RR_CALL(r, PF_OP_PUT_PAGE, held.pfn) != PF_E_UNSUPPORTED) /* of what the kernel has not freed meanwhile */
+        return;
     }
     RR_CALL(r, PF_OP_FREE_PAGES_PAGE, held.pfn, held.order);
   }
@@ -305,7 +379,8 @@ static inline void rr_free_vector(struct rr *r) {
 /* Every CPU gives back what it keeps. */
 static inline void rr_drain_cpus(struct rr *r) {
   for (r->cpu = 0; r->cpu < rr_cpus(r); r->cpu++)
-    RR_CALL(r, PF_OP_DRAIN_LOCAL_PAGES, 0);
+    if (RR_CALL(r, PF_OP_DRAIN_LOCAL_PAGES, 0) == PF_E_UNSUPPORTED)
+      RR_CALL(r, PF_OP_DRAIN_ALL_PAGES, 0);
   r->cpu = 0;
 }
 
@@ -315,8 +390,26 @@ static inline void rr_free_all(struct rr *r) {
   rr_drain_cpus(r);
 }
 
+/* The settings of kernels with migratetypes. */
+static inline void rr_tune_typed(struct rr *r) {
+  static const struct {
+    uint32_t op, below;
+  } calls[] = {{PF_OP_SET_MIN_FREE_KBYTES, 600},
+               {PF_OP_SET_WATERMARK_BOOST_FACTOR, 20000},
+               {PF_OP_SET_WATERMARK_SCALE_FACTOR, 1000},
+               {PF_OP_SET_PERCPU_PAGELIST_HIGH_FRACTION, 20},
+               {PF_OP_VMSTAT_FOLD, 1},
+               {PF_OP_DRAIN_ALL_PAGES, 1}};
+  uint32_t i = rr_random(r, sizeof calls / sizeof calls[0]);
+  RR_CALL(r, calls[i].op, rr_random(r, calls[i].below));
+}
+
 /* Settings, and lists that are emptied. */
 static inline void rr_tune(struct rr *r) {
+  if (r->kernel->nr_types > 1) {
+    rr_tune_typed(r);
+    return;
+  }
   switch (rr_random(r, 4)) {
   case 0:
     RR_CALL(r, PF_OP_SYSCTL, PF_SYSCTL_MIN_FREE_KBYTES, rr_random(r, 600));
@@ -335,7 +428,7 @@ static inline void rr_tune(struct rr *r) {
 /* One step, which may be a few calls. */
 static inline void rr_step(struct rr *r) {
   r->cpu = rr_random(r, rr_cpus(r));
-  r->task = rr_random(r, 8) ? 0 : rr_random(r, 16);
+  r->task = rr_random(r, 8) ? 0 : rr_random(r, 32);
   if (rr_random(r, 40) == 0)
     rr_tune(r);
   else if (r->nr_held == RR_MAX_HELD || (r->nr_held && rr_random(r, 100) < 48))
@@ -343,6 +436,8 @@ static inline void rr_step(struct rr *r) {
       rr_free_vector(r);
     else
       rr_free_held(r, rr_random(r, r->nr_held));
+  else if (r->kernel->nr_types > 1 && rr_random(r, 16) == 0)
+    rr_alloc_bulk(r);
   else if (rr_random(r, 4))
     rr_alloc_page(r);
   else

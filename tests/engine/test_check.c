@@ -20,8 +20,8 @@ static uint8_t *scratch;
 static int set_up(void **state) {
   (void)state;
   struct pf_machine machine = {.kernel = kernel, .numa = 1, .nr_cpus = 2, .nr_nodes = 2};
-  machine.node[0] = (struct pf_node_desc){0, 900};
-  machine.node[1] = (struct pf_node_desc){1000, 700};
+  machine.node[0] = (struct pf_node_desc){.pages = 900};
+  machine.node[1] = (struct pf_node_desc){.start_pfn = 1000, .pages = 700};
   run = rr_on(&machine, 7);
   rr_boot(run);
   for (uint32_t i = 0; i < 600; i++)
@@ -85,12 +85,12 @@ static void test_check_every_link_of_every_list(void **state) {
         EXPECT_OBJECTION(pf_frames(s)[at].next, PF_POISON, PF_FINDING_RING);
         EXPECT_OBJECTION(pf_frames(s)[at].next, pf_head(s, zone, (list + 1) % s->nr_lists), PF_FINDING_RING);
         links++;
-        of_cpus += list >= s->nr_orders && at != head;
+        of_cpus += list >= s->nr_free_lists && at != head;
         at = next;
       } while (at != head);
     }
   assert_true(links > 30);
-  assert_true((of_cpus > 10) == (run->kernel->has_pcp != 0));
+  assert_true((of_cpus > 10) == (run->kernel->nr_pcps != 0));
   assert_int_equal(check(), PF_FINDING_NONE);
 }
 
@@ -104,7 +104,7 @@ static void test_check_every_pair_bit(void **state) {
         assert_int_equal(check(), PF_FINDING_PAIR);
         pf_pair_flip(pf_pair_bits(s), s->zone[zone].first_pair[order] + i);
       }
-  assert_true(bits > 1000);
+  assert_true((bits > 1000) == (s->nr_pair_orders > 0));
 }
 
 static void test_check_counts_and_flags_of_free_frames(void **state) {
@@ -119,7 +119,7 @@ static void test_check_counts_and_flags_of_free_frames(void **state) {
     of_cpus += state_of(pfn) == PF_STATE_PCP;
   }
   assert_true(frames > 100);
-  assert_true((of_cpus > 10) == (run->kernel->has_pcp != 0));
+  assert_true((of_cpus > 10) == (run->kernel->nr_pcps != 0));
 }
 
 static void test_check_counters(void **state) {
@@ -128,7 +128,7 @@ static void test_check_counters(void **state) {
     if (s->zone[zone].size == 0)
       continue;
     EXPECT_OBJECTION(s->zone[zone].free_pages, s->zone[zone].free_pages + 1, PF_FINDING_FREE_PAGES);
-    for (uint32_t i = 0; i < 2 * s->nr_cpus; i++) {
+    for (uint32_t i = 0; i < s->nr_pcps * s->nr_cpus; i++) {
       struct pf_pcp *pcp = &pf_pcp(s, zone, 0)[i];
       EXPECT_OBJECTION(pcp->count, pcp->count + 1, PF_FINDING_PCP);
       EXPECT_OBJECTION(pcp->count, pcp->count - 1, PF_FINDING_PCP);
@@ -142,15 +142,15 @@ static void test_check_block_listed_twice_and_misplaced(void **state) {
   uint8_t *kept = keep();
   uint32_t lists = 0;
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
-    for (uint32_t order = 1; order < s->nr_orders && s->zone[zone].size; order++) {
-      uint32_t block = first_of(zone, order);
+    for (uint32_t list = s->nr_types; list < s->nr_free_lists && s->zone[zone].size; list++) {
+      uint32_t block = first_of(zone, list);
       if (block == PF_NULL)
         continue;
-      /* Its second frame, again, as a block of order 0. */
+      /* Its second frame, again, as a block of order 0: it has no free mark, where the kernel knows such. */
       pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, 0));
-      expect_objection_and_restore(kept, PF_FINDING_TWICE);
+      expect_objection_and_restore(kept, s->nr_types > 1 ? PF_FINDING_FREE_MARK : PF_FINDING_TWICE);
       pf_ring_del(pf_frames(s), s->nr_links, block, s->unlinked);
-      pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, order));
+      pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, list));
       expect_objection_and_restore(kept, PF_FINDING_PLACE);
       lists++;
     }
@@ -158,11 +158,21 @@ static void test_check_block_listed_twice_and_misplaced(void **state) {
   assert_true(lists > 3);
 }
 
-static uint32_t largest_block(uint32_t zone) {
-  uint32_t order = s->nr_orders - 1;
-  while (order > 0 && first_of(zone, order) == PF_NULL)
-    order--;
-  return order > 0 ? first_of(zone, order) : PF_NULL;
+/* First frame of the zone's largest free block, and its order. */
+static uint32_t largest_block(uint32_t zone, uint32_t *order) {
+  for (uint32_t list = s->nr_free_lists; list-- > s->nr_types;)
+    if (first_of(zone, list) != PF_NULL) {
+      *order = pf_list_order(s, list);
+      return first_of(zone, list);
+    }
+  *order = 0;
+  return PF_NULL;
+}
+
+/* The counter that a CPU's list belongs to. */
+static uint32_t *counter_of(uint32_t zone, uint32_t list) {
+  uint32_t number = list - s->nr_free_lists, each = s->nr_pcp_lists / s->nr_pcps;
+  return &pf_pcp(s, zone, 0)[number / each].count;
 }
 
 /* A CPU's list that has a frame of a free block as well, that lost one, and whose frame another zone's list has. */
@@ -171,26 +181,50 @@ static void test_check_frames_of_per_cpu_lists(void **state) {
   uint8_t *kept = keep();
   uint32_t lists = 0;
   for (uint32_t zone = 0; zone < s->nr_zones; zone++)
-    for (uint32_t list = s->nr_orders; list < s->nr_lists; list++) {
-      uint32_t frame = first_of(zone, list), block = largest_block(zone), other = zone ? 0 : s->nr_zone_types;
-      if (frame == PF_NULL || block == PF_NULL)
+    for (uint32_t list = s->nr_free_lists; list < s->nr_lists; list++) {
+      uint32_t order = pf_list_order(s, list), most, frame = first_of(zone, list), block = largest_block(zone, &most);
+      uint32_t other = zone ? 0 : s->nr_zone_types;
+      if (frame == PF_NULL || block == PF_NULL || most <= order)
         continue;
-      pf_ring_add(pf_frames(s), s->nr_links, block + 1, pf_head(s, zone, list));
+      pf_ring_add(pf_frames(s), s->nr_links, block + (1u << order), pf_head(s, zone, list));
       expect_objection_and_restore(kept, PF_FINDING_TWICE);
       pf_ring_del(pf_frames(s), s->nr_links, frame, s->unlinked);
       expect_objection_and_restore(kept, PF_FINDING_PCP);
       pf_ring_del(pf_frames(s), s->nr_links, frame, s->unlinked);
-      pf_pcp(s, zone, 0)[list - s->nr_orders].count--;
+      *counter_of(zone, list) -= 1u << order;
       expect_objection_and_restore(kept, PF_FINDING_MAP);
       pf_ring_del(pf_frames(s), s->nr_links, frame, s->unlinked);
       pf_ring_add(pf_frames(s), s->nr_links, frame, pf_head(s, other, list));
-      pf_pcp(s, zone, 0)[list - s->nr_orders].count--;
+      *counter_of(zone, list) -= 1u << order;
       assert_true(s->zone[other].size);
       expect_objection_and_restore(kept, PF_FINDING_PLACE);
       lists++;
     }
   free(kept);
-  assert_true((lists > 3) == (run->kernel->has_pcp != 0));
+  assert_true((lists > 3) == (run->kernel->nr_pcps != 0));
+}
+
+/* Marks, counters and types of kernels that have such: each of them wrong, and a mark where no block is. */
+static void test_check_free_marks_and_types(void **state) {
+  (void)state;
+  uint32_t heads = 0;
+  for (uint32_t pfn = 0; s->nr_types > 1 && pfn < s->nr_frames; pfn++) {
+    uint32_t *flags = &pf_frames(s)[pfn].flags;
+    if (pf_map_words(run->map)[pfn].word & PF_WORD_LISTED) {
+      EXPECT_OBJECTION(*flags, *flags ^ PF_FRAME_FREE, PF_FINDING_FREE_MARK);
+      if (*flags & PF_FRAME_FREE)
+        EXPECT_OBJECTION(*flags, *flags ^ 1u << PF_FRAME_FREE_ORDER_SHIFT, PF_FINDING_FREE_MARK);
+      else
+        EXPECT_OBJECTION(*flags, *flags | PF_FRAME_TYPE, PF_FINDING_TYPE);
+      heads++;
+    } else {
+      EXPECT_OBJECTION(*flags, *flags | PF_FRAME_FREE, PF_FINDING_FREE_MARK);
+    }
+  }
+  for (uint32_t zone = 0; s->nr_types > 1 && zone < s->nr_zones; zone++)
+    for (uint32_t order = 0; order < s->nr_orders && s->zone[zone].size; order++)
+      EXPECT_OBJECTION(s->zone[zone].nr_free[order], s->zone[zone].nr_free[order] + 1, PF_FINDING_NR_FREE);
+  assert_true((heads > 10) == (s->nr_types > 1));
 }
 
 /* A descriptor past the end of memory is on no list. */
@@ -198,7 +232,7 @@ static void test_check_spare_descriptors(void **state) {
   (void)state;
   uint8_t *kept = keep();
   for (uint32_t pfn = pf_map_frames(run->map); pfn < s->nr_frames; pfn++)
-    for (uint32_t list = 0; list < s->nr_lists; list += s->nr_orders) {
+    for (uint32_t list = 0; list < s->nr_lists; list += s->nr_free_lists) {
       pf_ring_add(pf_frames(s), s->nr_links, pfn, pf_head(s, 0, list));
       expect_objection_and_restore(kept, PF_FINDING_PLACE);
     }
@@ -241,6 +275,7 @@ int main(void) {
       cmocka_unit_test(test_check_counters),
       cmocka_unit_test(test_check_block_listed_twice_and_misplaced),
       cmocka_unit_test(test_check_frames_of_per_cpu_lists),
+      cmocka_unit_test(test_check_free_marks_and_types),
       cmocka_unit_test(test_check_spare_descriptors),
       cmocka_unit_test(test_check_boot_node),
       cmocka_unit_test(test_check_frames_against_lists),

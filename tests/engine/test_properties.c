@@ -99,7 +99,15 @@ static void test_fold_follows_misuse(void **state) {
   for_each_run(5 * RUNS, one_wrong_run);
 }
 
-/* The blocks of each list, as one byte a frame and list. */
+/* The blocks of each list, as one byte a frame and list. Where there are pageblocks, their types change, and with them
+ * lists and what merges beyond them: there it is a byte a frame and order, and larger blocks count as pageblocks. */
+static void enter(const struct pf_structs *s, uint8_t *blocks, uint32_t pfn, uint32_t list) {
+  uint32_t order = pf_list_order(s, list),
+           most = s->pageblock_order && order > s->pageblock_order ? s->pageblock_order : order;
+  for (uint32_t at = pfn; at < pfn + (1u << order); at += 1u << most)
+    blocks[(size_t)at * s->nr_lists + (s->pageblock_order ? most : list)] = 1;
+}
+
 static uint8_t *collect(const struct rr *r) {
   const struct pf_structs *s = pf_engine_structs(r->engine);
   size_t size = (size_t)s->nr_frames * s->nr_lists;
@@ -108,7 +116,7 @@ static uint8_t *collect(const struct rr *r) {
     for (uint32_t list = 0; list < s->nr_lists; list++) {
       uint32_t head = pf_head(s, zone, list);
       for (uint32_t at = pf_link_next(s, head); at != head; at = pf_link_next(s, at))
-        blocks[(size_t)at * s->nr_lists + list] = 1;
+        enter(s, blocks, at, list);
     }
   return blocks;
 }
@@ -220,8 +228,13 @@ static void test_map_of_engine_equals_the_folded_map(void **state) {
 static void test_runs_meet_what_the_kernel_has(void **state) {
   static const uint32_t everywhere[] = {PF_EV_SPLIT,         PF_EV_MERGE, PF_EV_FREE_IGNORED, PF_EV_GIVEN_UP,
                                         PF_EV_LIMITS_LIFTED, PF_EV_BUG,   PF_EV_OOPS,         PF_EV_STALL};
-  static const uint32_t with_pcp[] = {PF_EV_PCP_REFILL, PF_EV_PCP_DRAIN, PF_EV_PCP_DRAIN_ALL,
-                                      PF_EV_PCP_EMPTY,  PF_EV_MOVED,     PF_EV_LIST_ADD_TAIL};
+  static const uint32_t with_pcp[] = {PF_EV_MOVED, PF_EV_LIST_ADD_TAIL, PF_EV_PCP_COUNT_SET};
+  static const uint32_t with_two_lists[] = {PF_EV_PCP_REFILL, PF_EV_PCP_DRAIN, PF_EV_PCP_DRAIN_ALL, PF_EV_PCP_EMPTY};
+  static const uint32_t with_types[] = {
+      PF_EV_PCP_LIST_REFILL, PF_EV_PCP_OVERFLOW,     PF_EV_PCP_LIST_DRAIN,   PF_EV_PCP_DRAIN_CPU,  PF_EV_EXTFRAG,
+      PF_EV_BLOCK_STOLEN,    PF_EV_PAGEBLOCK_STOLEN, PF_EV_TAIL_CHOSEN,      PF_EV_HIGHATOMIC_SET, PF_EV_MARK_RULE,
+      PF_EV_COMPOUND_SET,    PF_EV_COMPOUND_CLEARED, PF_EV_REST_FREED,       PF_EV_BLOCK_CUT,      PF_EV_WARN_BAD_FRAME,
+      PF_EV_BLOCK_LOST,      PF_EV_FREE_FACTOR_SET,  PF_EV_VM_STAT_DIFF_SET, PF_EV_TYPE_REMEMBERED};
   (void)state;
   for (uint32_t kernel = 1; pf_kernel_info(kernel); kernel++) {
     uint32_t seen[PF_NR_EVENTS] = {0};
@@ -236,9 +249,15 @@ static void test_runs_meet_what_the_kernel_has(void **state) {
     for (uint32_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
       if (seen[everywhere[i]] == 0)
         fail_msg("%s: no %s", pf_kernel_info(kernel)->name, pf_event_name(everywhere[i]));
-    for (uint32_t i = 0; i < sizeof with_pcp / sizeof with_pcp[0]; i++)
-      if ((seen[with_pcp[i]] != 0) != (pf_kernel_info(kernel)->has_pcp != 0))
-        fail_msg("%s: %u of %s", pf_kernel_info(kernel)->name, seen[with_pcp[i]], pf_event_name(with_pcp[i]));
+    const struct pf_kernel_info *info = pf_kernel_info(kernel);
+#define EXPECT_SEEN(events, where)                                                                                     \
+  for (uint32_t i = 0; i < sizeof(events) / sizeof(events)[0]; i++)                                                    \
+    if ((seen[(events)[i]] != 0) != (where))                                                                           \
+  fail_msg("%s: %u of %s", info->name, seen[(events)[i]], pf_event_name((events)[i]))
+    EXPECT_SEEN(with_pcp, info->nr_pcps != 0);
+    EXPECT_SEEN(with_two_lists, info->nr_pcps == 2);
+    EXPECT_SEEN(with_types, info->nr_types > 1);
+#undef EXPECT_SEEN
   }
 }
 

@@ -129,8 +129,8 @@ static void test_snapshots_are_thinned_out(void **state) {
 static void test_inner_steps_are_the_events_folded_one_by_one(void **state) {
   (void)state;
   struct history *h = make_history(3, 1 << 16, 1 << 20);
-  struct pf_event events[256];
-  struct pf_sink window = {.events = events, .capacity = 256};
+  struct pf_event events[1024];
+  struct pf_sink window = {.events = events, .capacity = 1024};
   uint64_t map_bytes = pf_map_bytes(h->map);
   struct pf_map *by_hand = rr_take(map_bytes);
   for (uint32_t entry = 0; entry < h->entries; entry += 37) {
@@ -207,7 +207,7 @@ static void test_truncate_forks_the_past(void **state) {
 static void test_operations_survive_packing(void **state) {
   (void)state;
   struct history *h = make_history(2, 1 << 16, 0);
-  struct pf_op op = {.kind = PF_NR_OPS - 1, .task = 0xf, .line = 77, .as = 5}, got;
+  struct pf_op op = {.kind = PF_NR_OPS - 1, .task = 0x3f, .line = 77, .as = 5}, got;
   for (uint32_t i = 0; i < PF_MAX_ARGS; i++)
     op.arg[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? UINT64_MAX - i : (uint64_t)i << 33;
   for (uint32_t i = 0; i < 4; i++) {
@@ -224,7 +224,7 @@ static void test_operations_survive_packing(void **state) {
   wrong.cpu = 256;
   assert_int_equal(pf_timeline_append_op(h->timeline, &wrong), PF_E_ARGUMENT);
   wrong = op;
-  wrong.task = 0x10;
+  wrong.task = 0x40;
   assert_int_equal(pf_timeline_append_op(h->timeline, &wrong), PF_E_ARGUMENT);
   wrong = op;
   wrong.refs = 1u << PF_MAX_ARGS;

@@ -11,12 +11,16 @@
 /* ---------------------------------------------------------------- all that a reader may ask */
 
 static void read_list(const struct pf_structs *s, uint32_t head) {
-  uint32_t at = head, zone, list, cpu, cold;
+  uint32_t at = head, zone, list;
   for (uint32_t steps = 0; at != PF_NULL && steps < 64; steps++) {
     struct pf_frame_view frame;
     pf_frame_view(s, at, &frame);
-    if (pf_link_is_head(s, at, &zone, &list) && pf_list_is_pcp(s, list, &cpu, &cold))
-      MUST(pf_pcp_list(s, zone, cpu, cold) == at);
+    struct pf_list_view view;
+    if (pf_link_is_head(s, at, &zone, &list)) {
+      MUST(pf_zone_list(s, zone, list) == at && pf_list_view(s, list, &view));
+      MUST((view.is_pcp ? pf_pcp_list(s, zone, view.cpu, view.index) : pf_free_list(s, zone, view.order, view.type)) ==
+           at);
+    }
     at = pf_link_next(s, at);
   }
 }
@@ -24,9 +28,9 @@ static void read_list(const struct pf_structs *s, uint32_t head) {
 static void read_pcp(const struct pf_structs *s, uint32_t zone) {
   struct pf_pcp_view view;
   for (uint32_t cpu = 0; cpu <= pf_structs_cpus(s); cpu++)
-    for (uint32_t cold = 0; cold <= 2; cold++) {
-      pf_pcp_view(s, zone, cpu, cold, &view);
-      read_list(s, pf_pcp_list(s, zone, cpu, cold));
+    for (uint32_t index = 0; index <= 14; index++) {
+      pf_pcp_view(s, zone, cpu, index, &view);
+      read_list(s, pf_pcp_list(s, zone, cpu, index));
     }
 }
 
@@ -36,7 +40,8 @@ static void read_lists(const struct pf_structs *s) {
     pf_zone_view(s, zone, &view);
     read_pcp(s, zone);
     for (uint32_t order = 0; order <= PF_MAX_ORDERS; order++) {
-      read_list(s, pf_free_list(s, zone, order));
+      for (uint32_t type = 0; type <= PF_MAX_TYPES; type++)
+        read_list(s, pf_free_list(s, zone, order, type));
       for (uint32_t index = 0; index < 8; index++)
         MUST(pf_pair_bit(s, zone, order, index) <= 1);
       pf_pair_bit(s, zone, order, pf_structs_frames(s) >> (order + 1));

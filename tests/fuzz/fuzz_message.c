@@ -11,13 +11,17 @@
 
 static const char run_text[] = "{\"format\":\"pageframe-run/1\",\"kernel\":\"%s\",\"name\":\"a room\","
                                "\"machine\":{\"nodes\":[{\"start_pfn\":0,\"pages\":96}]}}\n"
-                               "{\"op\":\"free_area_init\",\"start_pfn\":0,\"sizes\":[96,0,0]}\n"
-                               "{\"op\":\"free_boot_range\",\"start\":0,\"end\":96,\"dir\":\"up\"}\n"
+                               "%s"
                                "{\"op\":\"alloc_pages\",\"gfp\":\"GFP_DMA\",\"order\":2,\"as\":\"buf\"}\n"
                                "{\"op\":\"__free_pages\",\"page\":\"buf\",\"order\":2}\n"
                                "{\"op\":\"__free_pages\",\"page\":\"buf\",\"order\":2}\n"
                                "{\"op\":\"get_page\",\"page\":\"buf+1\"}\n"
                                "{\"op\":\"alloc_pages\",\"gfp\":\"GFP_ATOMIC\",\"order\":0}\n";
+
+/* All memory is free and on lists. */
+static const char with_zones[] = "{\"op\":\"free_area_init\",\"start_pfn\":0,\"sizes\":[96,0,0]}\n"
+                                 "{\"op\":\"free_boot_range\",\"start\":0,\"end\":96,\"dir\":\"up\"}\n";
+static const char with_boot[] = "{\"op\":\"boot\"}\n";
 
 struct viewer {
   struct pf_member *member; /* NULL: not in the room */
@@ -91,9 +95,10 @@ static void act(struct pf_room *room, struct viewer *viewer, uint32_t what, stru
 
 static void open_run(struct pf_run *run, const char *kernel) {
   struct pf_error error;
-  size_t room = sizeof run_text + strlen(kernel);
+  const char *begin = pf_kernel_has(pf_kernel_find(kernel), PF_OP_FREE_AREA_INIT) ? with_zones : with_boot;
+  size_t room = sizeof run_text + strlen(kernel) + strlen(begin);
   struct pf_text text = {fuzz_memory(room), 0};
-  text.size = (size_t)snprintf(text.bytes, room, run_text, kernel);
+  text.size = (size_t)snprintf(text.bytes, room, run_text, kernel, begin);
   MUST(text.size < room && pf_run_parse("a room", text, run, &error) == 0);
 }
 

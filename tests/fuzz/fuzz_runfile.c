@@ -28,7 +28,7 @@ static void compare_header(const struct pf_run *a, const struct pf_run *b) {
 
 /* The next operation, or NULL. */
 static const struct pf_run_line *next_operation(const struct pf_run *run, size_t *at) {
-  while (*at < run->nr_lines && run->lines[*at].kind == PF_LINE_CHECK)
+  while (*at < run->nr_lines && (run->lines[*at].kind == PF_LINE_CHECK || run->lines[*at].kind == PF_LINE_STATE))
     ++*at;
   return *at < run->nr_lines ? &run->lines[(*at)++] : NULL;
 }
@@ -49,7 +49,7 @@ static void compare_operations(const struct pf_run *a, const struct pf_run *b) {
 }
 
 static void check_lines(const struct pf_run *run) {
-  MUST(run->nr_operations + run->nr_checks == run->nr_lines);
+  MUST(run->nr_operations + run->nr_checks + run->nr_states == run->nr_lines);
   for (size_t i = 0; i < run->nr_lines; i++) {
     cJSON *line = pf_run_json(run, &run->lines[i]);
     MUST(cJSON_IsObject(line));

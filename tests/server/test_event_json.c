@@ -49,6 +49,8 @@ static const char *name_of(const char *type, uint32_t value, const struct pf_eve
     return pf_result_name(value);
   if (strcmp(type, "BUG") == 0)
     return pf_bug_text(value);
+  if (strcmp(type, "REASON") == 0)
+    return pf_reason_text(value);
   if (strcmp(type, "ARG") != 0)
     return NULL;
   assert_true(pf_op_info(event->t, &info));
@@ -109,6 +111,8 @@ static void make_valid(struct pf_event *event) {
       value %= PF_NR_RESULTS;
     else if (strcmp(type, "BUG") == 0)
       value %= PF_NR_BUGS;
+    else if (strcmp(type, "REASON") == 0)
+      value %= PF_NR_REASONS;
     else if (strcmp(type, "ARG") == 0)
       value %= 4;
     if (i == 0)

@@ -26,7 +26,7 @@ export const NONE = 0xffffffff;
 /** Something that is wrong and that the kernel did not notice (pf_map_troubles). */
 export interface Trouble {
   kind: TroubleName;
-  /** Of the list or the counter, the list by its number in the zone: orders, then each CPU's hot and cold list. NONE for frames. */
+  /** Of the list or the counter, the list by its number in the zone (KernelInfo.nrLists). NONE for frames. */
   zone: number;
   list: number;
   /** Frames; where a ring breaks off; for a counter, what it says and what the lists hold. */
@@ -46,6 +46,8 @@ export type SideNumber = 0 | 1;
 export interface NodeInfo {
   start_pfn: number;
   pages: number;
+  /** Its CPUs; where no node names any, all belong to the first. */
+  cpus?: number[];
 }
 
 /** What the kernel model declares (pf_kernel_info); null for a trace. */
@@ -59,12 +61,27 @@ export interface KernelInfo {
   bitsPerLong: number;
   pageOffset: number;
   zoneNames: string[];
+  /** Migratetypes by number, in the kernel's words; none where an order has one list. */
+  typeNames: string[];
+  /** Free lists of an order: 1, or one a type. */
+  nrTypes: number;
+  /** Lists of a CPU in a zone, and the counters beside them: one a list, or one for all. */
+  nrPcpLists: number;
+  nrPcps: number;
+  /** Orders that those lists hold: 0 up to this, excluded, and pageblockOrder. */
+  nrPcpOrders: number;
+  /** Blocks of this order have a type; 0: there are none. */
+  pageblockOrder: number;
+  /** Settings that it has. */
+  settings: SettingName[];
+  /** CPUs that have lists of their own; 0 where none has. */
+  nrCpus: number;
   /** Nodes of the machine it runs on; 1 where it does not say. */
   nrNodes?: number;
   /** Frames up to the end of its memory, and descriptors behind that. */
   nrFrames: number;
   nrSpareFrames: number;
-  /** Lists of a zone: its free lists by order, then each CPU's hot and cold list. */
+  /** Lists of a zone: its free lists by order and, within an order, by type (order * nrTypes + type), then each CPU's (core/kernel.ts). */
   nrLists: number;
 }
 
@@ -146,15 +163,34 @@ export interface ListView {
   end: 'whole' | 'null' | 'loop' | 'other';
 }
 
-/** A CPU's hot or cold list of a zone: refilled when it has no more than `low` frames, drained when it has `high`, by `batch`. */
-export interface PcpView extends ListView {
-  cpu: number;
+/** A list of a CPU in a zone. */
+export interface PcpList extends ListView {
+  /** Its number among that CPU's. */
+  index: number;
+  /** Of its blocks; `types`: migratetypes by number, one or those that share the list; a kernel without types has 0 alone. */
+  order: number;
+  types: number[];
+  /** A cold list, where the kernel keeps a hot and a cold one. */
   cold: boolean;
-  /** What the list's own counter says. */
+}
+
+/**
+ * A counter of a CPU in a zone, and the lists that it is for: a hot or a cold list, which is refilled when it has no more than `low`
+ * frames; or all of the CPU's, each refilled when it is empty. Drained when there are `high`; by `batch`.
+ */
+export interface PcpView {
+  cpu: number;
+  /** Frames, as the counter says. */
   count: number;
   low: number;
   high: number;
   batch: number;
+  /** How often the amount that is drained has doubled. */
+  free_factor: number;
+  /** What the CPU has not yet added to the zone's free_pages, and how far that may go; 0 where nothing lags. */
+  vm_stat_diff: number;
+  stat_threshold: number;
+  lists: PcpList[];
 }
 
 export interface ZoneView {
@@ -164,20 +200,61 @@ export interface ZoneView {
   name: string;
   start_pfn: number;
   size: number;
+  /** By the zone's own counter, which may lag (PcpView.vm_stat_diff), and even be below 0. */
   free_pages: number;
   pages_min: number;
   pages_low: number;
   pages_high: number;
   need_balance: number;
-  /** Pages kept from requests whose zone list begins with DMA, Normal, HighMem. */
+  /**
+   * Pages kept from requests: from those whose zone list begins with the zone type of that number, or (lowmem_reserve) that may go as
+   * high as it.
+   */
   protection: number[];
-  /** Free lists by order. */
-  lists: ({ order: number } & ListView)[];
-  /** Each CPU's hot and cold list, where the kernel has them: frames that are free to that CPU and on no free list. */
+  /** Frames that the page allocator was ever given; 0 where the kernel does not count them. */
+  managed: number;
+  /** What fallbacks added to each of the marks, and whether kswapd is to be told of it. */
+  boost: number;
+  boosted: boolean;
+  /** Frames in pageblocks that are set aside for atomic requests. */
+  nr_reserved_highatomic: number;
+  /** Free blocks by order, as the kernel counts them; where it does not, as the lists hold. */
+  nr_free: number[];
+  /** Free lists by order and, within an order, by type; a kernel without types has type 0 alone. */
+  lists: FreeList[];
+  /** Each CPU's own lists, where the kernel has them: frames that are free to that CPU and on no free list. */
   pcp: PcpView[];
   /** Bitmaps of buddy pairs by order: bits from index `first` on, those around the frames concerned; `total` in all. */
   pairs: { order: number; first: number; bits: string; total: number }[];
 }
+
+export interface FreeList extends ListView {
+  order: number;
+  type: number;
+}
+
+/** Neighbouring pageblocks that are alike. `listed` and `asked`: bit t is the migratetype of number t. */
+export interface PageblockRun {
+  pfn: number;
+  blocks: number;
+  /** Where frames freed there go. */
+  type: number;
+  /** Types of the lists that the free frames stand on. */
+  listed: number;
+  /** Types that the allocated frames were asked for with, as far as the events tell; frames of the page replacement are movable. */
+  asked: number;
+  /** Something in it is of another type than its own. */
+  mixed: boolean;
+}
+
+/** Settings of the kernel by their names in /proc/sys/vm; those that it has. */
+export type Settings = Partial<Record<SettingName, number>>;
+export type SettingName =
+  | 'min_free_kbytes'
+  | 'lower_zone_protection'
+  | 'watermark_boost_factor'
+  | 'watermark_scale_factor'
+  | 'percpu_pagelist_high_fraction';
 
 /** Neighbouring frames with one reference count that is neither 0 nor 1; `outside`: past the end of memory. */
 export interface References {
@@ -237,8 +314,12 @@ export interface View {
   binders?: Record<string, string>;
   zones: ZoneView[];
   boots: BootView[];
-  /** The settings behind watermarks and protection, where the kernel has them. */
-  sysctls: { min_free_kbytes: number; lower_zone_protection: number } | null;
+  /** The settings behind watermarks and protection; null where the kernel has none. */
+  sysctls: Settings | null;
+  /** Pageblocks, where the kernel has them: by rising pfn, cut at 400 runs; and how many runs and mixed pageblocks there are in all. */
+  pageblocks: PageblockRun[];
+  pageblockRuns: number;
+  mixedPageblocks: number;
   console: ConsoleLine[];
   /** The first 100; see `referencesTotal`. */
   references: References[];
@@ -284,6 +365,17 @@ export interface FrameView {
   reserved?: boolean;
   /** A page table has it. */
   mapped?: boolean;
+  /** It is the first of a free block, and says so: the block's order. */
+  freeOrder?: number | null;
+  /** It is the first of a compound block: the order by which that is freed. */
+  compoundOrder?: number | null;
+  /** The migratetype that it remembers from when it left a free list or came to a CPU's; the type of its pageblock. */
+  remembered?: number;
+  pageblock?: number | null;
+  /** What others have of it: a flag that must not be set when it is freed, a mapping into page tables, an address space, a charge. */
+  held?: { flag: boolean; mapped: boolean; mapping: boolean; charged: boolean };
+  /** On the page-replacement lists. */
+  lru?: boolean;
   /** page->list: frames, heads of lists, NULL or POISON of the engine. */
   next?: number;
   prev?: number;

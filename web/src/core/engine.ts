@@ -3,16 +3,24 @@
  * its map, its timeline. Views on the module's memory are made anew for every call, since memory may grow.
  */
 import { LAYOUT, STATES, STATUSES, TROUBLES } from '../generated/tables.ts';
-import type { Ev, ListView, Trouble } from '../protocol.ts';
+import type { Ev, ListView, NodeInfo, PageblockRun, Settings, Trouble } from '../protocol.ts';
 import { decode, EVENT_BYTES } from './events.ts';
+
+/** What lies in a pageblock: its type, and the sets of types on whose lists and for whose requests its frames are. */
+export type Pageblock = Omit<PageblockRun, 'pfn' | 'blocks' | 'mixed'>;
+
+const is = (bits: number, bit: number): boolean => (bits & bit) !== 0;
 
 type Call = (...args: number[]) => number;
 const NAMES = [
   'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'follow', 'map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
-  'boot_runs', 'cpus', 'pcp', 'sysctls', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
+  'boot_runs', 'cpus', 'pcp', 'pageblocks', 'pageblock_type', 'sysctls', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
 type Exports = Record<(typeof NAMES)[number], Call>;
+
+/** A pageblock's type where none is known: PF_NO_TYPE. */
+export const NO_TYPE = 15;
 
 export const FRAMES_LAYER = 1;
 export const STRUCTURES_LAYER = 2;
@@ -45,7 +53,8 @@ export interface MachineSpec {
   /** Built for several CPUs, whether it has them or not. */
   smp: boolean;
   sizeofStructPage: number;
-  nodes: { start_pfn: number; pages: number }[];
+  /** `cpus`: which belong there; where no node says so, all belong to the first. */
+  nodes: NodeInfo[];
   memory: { addr: number; size: number; node: number }[];
   reserved: { addr: number; size: number; node: number }[];
 }
@@ -160,6 +169,8 @@ export class Engine {
       const place = layout.node + i * LAYOUT.pf_node_desc.sizeof;
       view.setUint32(place + LAYOUT.pf_node_desc.start_pfn, node.start_pfn, true);
       view.setUint32(place + LAYOUT.pf_node_desc.pages, node.pages, true);
+      const cpus = new Uint8Array(this.memory.buffer, place + LAYOUT.pf_node_desc.cpus);
+      for (const cpu of node.cpus ?? []) cpus[cpu >> 3] = (cpus[cpu >> 3] ?? 0) | (1 << (cpu & 7));
     });
     const ranges = (base: number, list: MachineSpec['memory']): void =>
       list.forEach((range, i) => {
@@ -360,9 +371,16 @@ export class Engine {
 
   zone(slot: number) {
     if (!this.calls.zone(slot)) return null;
-    const { protection: at, sizeof } = LAYOUT.pf_zone_view;
-    const protection = Array.from(this.u32(this.words + at, (sizeof - at) / 4));
-    return { ...this.struct(LAYOUT.pf_zone_view), protection };
+    const { protection: first, managed, nr_free: counts, sizeof } = LAYOUT.pf_zone_view;
+    const view = this.struct(LAYOUT.pf_zone_view);
+    const numbers = (from: number, end: number): number[] => Array.from(this.u32(this.words + from, (end - from) / 4));
+    return {
+      ...view,
+      free_pages: view.free_pages | 0,
+      boosted: view.boosted !== 0,
+      protection: numbers(first, managed),
+      nr_free: numbers(counts, sizeof),
+    };
   }
 
   boot(node: number) {
@@ -376,15 +394,52 @@ export class Engine {
     return this.calls.cpus();
   }
 
-  /** A zone's list of a CPU, hot (0) or cold (1): its counter and its limits. */
-  pcp(zone: number, cpu: number, cold: number) {
-    return this.calls.pcp(zone, cpu, cold) ? this.struct(LAYOUT.pf_pcp_view) : null;
+  /** One of a CPU's counters of a zone, by number, and its limits: of the hot (0) or the cold list (1), or of all lists (0). */
+  pcp(zone: number, cpu: number, which: number) {
+    if (!this.calls.pcp(zone, cpu, which)) return null;
+    const view = this.struct(LAYOUT.pf_pcp_view);
+    return { ...view, count: view.count | 0, vm_stat_diff: view.vm_stat_diff | 0 };
   }
 
-  sysctls(): { min_free_kbytes: number; lower_zone_protection: number } {
+  /** All settings that any kernel has. */
+  sysctls(): Required<Settings> {
     this.calls.sysctls();
-    const [min_free_kbytes = 0, lower_zone_protection = 0] = this.u32(this.words, 2);
-    return { min_free_kbytes, lower_zone_protection };
+    const [min_free_kbytes = 0, lower_zone_protection = 0, boost = 0, scale = 0, fraction = 0] = this.u32(
+      this.words,
+      5,
+    );
+    return {
+      min_free_kbytes,
+      lower_zone_protection,
+      watermark_boost_factor: boost,
+      watermark_scale_factor: scale,
+      percpu_pagelist_high_fraction: fraction,
+    };
+  }
+
+  /**
+   * All pageblocks from frame 0 on, none where the kernel has none.
+   *
+   * @param asked the type that operation number n asked for; at 0, that of frames that only the page replacement is known to have
+   */
+  pageblocks(asked: Uint8Array): Pageblock[] {
+    const { sizeof } = LAYOUT.pf_pageblock_view;
+    const count = this.calls.pageblocks(0, 0, 0, 0);
+    const base = Math.ceil(asked.length / 4) * 4;
+    const at = this.room(Math.max(base + count * sizeof, CHUNK));
+    new Uint8Array(this.memory.buffer, at, asked.length).set(asked);
+    this.calls.pageblocks(at, asked.length, at + base, count);
+    const flat = this.u32(at + base, (count * sizeof) / 4);
+    return Array.from({ length: count }, (_, i) => {
+      const [type = 0, listed = 0, asked = 0] = flat.subarray(3 * i, 3 * i + 3);
+      return { type, listed, asked };
+    });
+  }
+
+  /** The type of the pageblock that a frame lies in; null: none is known. */
+  pageblockType(pfn: number): number | null {
+    const type = this.calls.pageblock_type(pfn);
+    return type === NO_TYPE ? null : type;
   }
 
   bootRuns(node: number): [number, number][] {
@@ -401,7 +456,7 @@ export class Engine {
     }
   }
 
-  /** A zone's list by its number there: the free lists by order, then each CPU's hot and cold list. */
+  /** A zone's list by its number there (KernelInfo.nrLists). */
   list(zone: number, list: number, most: number): ListView {
     const at = this.room(Math.max(4 * most, CHUNK));
     this.calls.list(zone, list, at, most);
@@ -416,8 +471,21 @@ export class Engine {
     const { state, marks, order, head, owner } = this.struct(LAYOUT.pf_map_frame);
     const frame = { state, marks, order, head, owner };
     if (known === 1) return frame;
-    const { count, reserved, mapped, next, prev } = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
-    return { ...frame, count: count | 0, reserved: reserved !== 0, mapped: mapped !== 0, next, prev };
+    const of = this.struct(LAYOUT.pf_frame_view, LAYOUT.pf_map_frame.sizeof);
+    return {
+      ...frame,
+      count: of.count | 0,
+      reserved: of.reserved !== 0,
+      mapped: of.mapped !== 0,
+      next: of.next,
+      prev: of.prev,
+      freeOrder: of.free_order === 0 ? null : of.free_order - 1,
+      compoundOrder: of.compound_order === 0 ? null : of.compound_order - 1,
+      remembered: of.type,
+      pageblock: this.pageblockType(pfn),
+      held: { flag: is(of.held, 1), mapped: is(of.held, 2), mapping: is(of.held, 4), charged: is(of.held, 8) },
+      lru: of.lru !== 0,
+    };
   }
 
   /** Pair bits of a zone's order from index `first` on, as '0' and '1', and how many pairs there are. */

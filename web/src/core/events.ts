@@ -2,7 +2,7 @@
  * Events as records (16 bytes in the engine's memory) and as objects (`Ev`, the shape of the wire and of files). One decoder
  * serves every source, so an event from a socket and one from WebAssembly are the same thing.
  */
-import { BUGS, EVENTS, type FieldInfo, LAYOUT, OPS, OUTCOMES, RESULTS, STATES } from '../generated/tables.ts';
+import { BUGS, EVENTS, type FieldInfo, LAYOUT, OPS, OUTCOMES, REASONS, RESULTS, STATES } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 
 export const EVENT_BYTES = LAYOUT.pf_event.sizeof;
@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   OUTCOME: OUTCOMES,
   RESULT: RESULTS,
   BUG: BUGS,
+  REASON: REASONS,
   OP,
 };
 
@@ -23,7 +24,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 const ARGS = OPS.map((info) => info.args.map((arg) => arg.name));
 
 type Limits = Readonly<Record<FieldInfo['part'], number>>;
-const OFFSET: Limits = LAYOUT.pf_event;
+const OFFSET = LAYOUT.pf_event;
 const MOST: Limits = { s: 0xff, t: 0xffff, a: 0xffffffff, b: 0xffffffff, c: 0xffffffff };
 
 function part(records: DataView, at: number, field: FieldInfo): number {
@@ -97,5 +98,31 @@ export function encode(json: unknown, records: DataView, at: number): void {
     if (field.part === 's') records.setUint8(place, value);
     else if (field.part === 't') records.setUint16(place, value, true);
     else records.setUint32(place, value >>> 0, true);
+  }
+}
+
+/** Records one behind the other, growing. */
+export class Records {
+  private bytes = new Uint8Array(256 * EVENT_BYTES);
+  count = 0;
+
+  push(kind: number, s: number, t: number, a: number, b = 0, c = 0): void {
+    const at = this.count++ * EVENT_BYTES;
+    if (at === this.bytes.length) {
+      const larger = new Uint8Array(2 * at);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    const record = new DataView(this.bytes.buffer, at, EVENT_BYTES);
+    record.setUint8(OFFSET.kind, kind);
+    record.setUint8(OFFSET.s, s);
+    record.setUint16(OFFSET.t, t, true);
+    record.setUint32(OFFSET.a, a >>> 0, true);
+    record.setUint32(OFFSET.b, b >>> 0, true);
+    record.setUint32(OFFSET.c, c >>> 0, true);
+  }
+
+  all(): Uint8Array {
+    return this.bytes.slice(0, this.count * EVENT_BYTES);
   }
 }

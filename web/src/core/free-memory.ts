@@ -3,9 +3,10 @@
  * learnt, and thinned out. Of a trace, which does not show lists, the free frames.
  */
 import { LAYOUT, STATES } from '../generated/tables.ts';
-import type { FreeMemory, KernelInfo } from '../protocol.ts';
+import { type FreeMemory, type KernelInfo, NONE } from '../protocol.ts';
 import type { Engine } from './engine.ts';
 import { kindNumber } from './events.ts';
+import { firstHead, listOf } from './kernel.ts';
 import { Samples } from './samples.ts';
 
 const { s: S, t: T, a: A, b: B } = LAYOUT.pf_event;
@@ -38,19 +39,27 @@ class OfLists implements Count {
   private readonly width: number;
   private readonly orders: number;
   private readonly lists: number;
+  private readonly types: number;
   private readonly firstHead: number;
+  /** Of each of a zone's lists: the column that it counts for, and how much each of its blocks. */
+  private readonly columns: Int32Array;
+  private readonly blockCounts: Int32Array;
 
   constructor(kernel: KernelInfo, zones: number) {
     this.orders = kernel.nrOrders;
     this.width = kernel.nrOrders + 2;
     this.lists = kernel.nrLists;
-    this.firstHead = kernel.nrFrames + kernel.nrSpareFrames;
+    this.types = kernel.nrTypes;
+    this.firstHead = firstHead(kernel);
     this.now = new Int32Array(zones * this.width);
+    const lists = Array.from({ length: this.lists }, (_, list) => listOf(kernel, list));
+    this.columns = Int32Array.from(lists, ({ cpu, order }) => (cpu === null ? order : kernel.nrOrders));
+    this.blockCounts = Int32Array.from(lists, ({ cpu, order }) => (cpu === null ? 1 : 2 ** order));
   }
 
   take(event: number, records: DataView, at: number): void {
-    if (event === LIST_ADD || event === LIST_ADD_TAIL) this.joins(records.getUint32(at + B, true), 1);
-    else if (event === LIST_DEL) this.joins(records.getUint32(at + B, true), -1);
+    if (event === LIST_ADD || event === LIST_ADD_TAIL) this.joins(records, at, 1);
+    else if (event === LIST_DEL) this.joins(records, at, -1);
     else if (event === FREE_PAGES_SET)
       this.now[records.getUint16(at + T, true) * this.width + this.orders + 1] = records.getUint32(at + A, true);
     else if (event === ZONE_SET_UP) {
@@ -59,10 +68,17 @@ class OfLists implements Count {
     }
   }
 
-  private joins(head: number, blocks: number): void {
+  private joins(records: DataView, at: number, blocks: number): void {
+    const head = records.getUint32(at + B, true);
     const list = head - this.firstHead;
-    const column = Math.floor(list / this.lists) * this.width + Math.min(list % this.lists, this.orders);
-    if (list >= 0 && column < this.now.length) this.now[column] = (this.now[column] ?? 0) + blocks;
+    // Merging unlinks a buddy from whatever list of its order it is on.
+    if (head === NONE) this.add(records.getUint16(at + T, true), records.getUint8(at + S) * this.types, blocks);
+    else if (list >= 0) this.add(Math.floor(list / this.lists), list % this.lists, blocks);
+  }
+
+  private add(zone: number, list: number, blocks: number): void {
+    const column = zone * this.width + (this.columns[list] ?? 0);
+    if (column < this.now.length) this.now[column] = (this.now[column] ?? 0) + blocks * (this.blockCounts[list] ?? 0);
   }
 
   read(engine: Engine): void {
@@ -71,10 +87,7 @@ class OfLists implements Count {
       const view = engine.zone(zone);
       if (!view) continue;
       const first = zone * this.width;
-      for (let list = 0; list < this.lists; list++) {
-        const column = first + Math.min(list, this.orders);
-        this.now[column] = (this.now[column] ?? 0) + engine.list(zone, list, 0).length;
-      }
+      for (let list = 0; list < this.lists; list++) this.add(zone, list, engine.list(zone, list, 0).length);
       this.now[first + this.orders + 1] = view.free_pages;
     }
   }

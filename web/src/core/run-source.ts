@@ -2,9 +2,10 @@
 import { STATUSES } from '../generated/tables.ts';
 import type { NameInfo } from '../protocol.ts';
 import { ALL, Engine, EngineError, FRAMES_LAYER, MachineError, STRUCTURES_LAYER } from './engine.ts';
+import { EVENT_BYTES } from './events.ts';
 import { FileError, unpack } from './gzip.ts';
 import { kernelInfo } from './kernel.ts';
-import { CallReader, type RunFile, type RunOp, readRunFile } from './runfile.ts';
+import { CallReader, headerLine, type RunFile, type RunOp, readRunFile } from './runfile.ts';
 import { opName, outcomeNumber, Source } from './source.ts';
 
 /** What the timeline's log takes for an operation, more or less. */
@@ -30,7 +31,8 @@ export async function openRun(
   run.ops = []; // they need not stay
   for (const op of ops) {
     if (op.by !== null) continue;
-    carryOut(source, file, op, on !== null);
+    if (op.kind > 0) carryOut(source, file, op, on !== null);
+    else fitting(file, op.line, () => source.append(op));
     if (source.isStopped) break;
   }
   source.searchMisuse();
@@ -42,7 +44,7 @@ function openMachine(engine: Engine, file: string, run: RunFile, names: number):
     engine.open({ ...run.machine, names }, FRAMES_LAYER | STRUCTURES_LAYER, true);
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    const header = run.lines.findIndex((line) => line.trim() !== '') + 1;
+    const header = headerLine(run.lines);
     const expected = `a machine that ${run.kernel.name} can have (${error.message})`;
     throw new FileError(`${file}:${header}: field "machine": expected ${expected}, found an object`);
   }
@@ -54,6 +56,22 @@ export function refusedFor(error: unknown): 'lacks' | 'range' | 'full' | null {
   if (status === 'this kernel has no such operation') return 'lacks';
   if (status === 'an argument is out of its range') return 'range';
   return status?.startsWith('the region is full') ? 'full' : null;
+}
+
+/** Writes records that are there already. */
+const intoRecords =
+  (from: Uint8Array) =>
+  (records: DataView): void =>
+    new Uint8Array(records.buffer, records.byteOffset, records.byteLength).set(from);
+
+/** What a line tells, taken in. */
+function fitting(file: string, line: number, take: () => void): void {
+  try {
+    take();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new FileError(`${file}:${line}: expected a state that the machine can have: ${STATUSES[error.status] ?? ''}`);
+  }
 }
 
 function carryOut(source: RunSource, file: string, op: RunOp, maySkip: boolean): void {
@@ -101,6 +119,8 @@ export class RunSource extends Source {
     const engine = new Engine(module);
     const mostNames = run.names.length + MOST_NEW_NAMES;
     openMachine(engine, file, run, mostNames);
+    const state = run.told.get(run.state);
+    if (state) fitting(file, run.state, () => engine.fold(state.length / EVENT_BYTES, intoRecords(state)));
     engine.begin(operations * OP_BYTES);
     super(engine, {
       kind: 'run',
@@ -124,11 +144,13 @@ export class RunSource extends Source {
   /** Carries an operation out. Throws EngineError where the engine refuses it; nothing has changed then. */
   append(op: RunOp): void {
     const { engine, length } = this;
+    const told = this.run.told.get(op.line);
     try {
-      engine.appendOp(op);
+      if (told) engine.appendEvents(told.length / EVENT_BYTES, intoRecords(told));
+      else engine.appendOp(op);
       const { count, total } = engine.seek(length, ALL);
       if (op.lacking) this.lacks(op.lacking);
-      this.learn(engine.records(count), count, total);
+      this.learn(engine.records(count), count, total, told ? op.line : 0);
     } catch (error) {
       if (engine.length > length) engine.truncate(length);
       throw error;
@@ -183,7 +205,7 @@ export class RunSource extends Source {
 
   override binders(entry: number): Record<string, string> {
     const line = this.lineNumber(entry);
-    if (line === 0) return {};
+    if (line === 0 || this.run.told.has(line)) return {};
     const { refs, arg } = this.reader.again(line);
     const names = arg.flatMap((value, place) => ((refs >> place) & 1 ? [Number(value & NAME_BITS)] : []));
     return Object.fromEntries(

@@ -13,8 +13,12 @@ import {
 } from '../generated/tables.ts';
 import { MAX_ARGS, type MachineSpec, NO_VALUE, type OpSpec } from './engine.ts';
 import { gfpNames } from './gfp.ts';
+import { readSettings, SETTING_NAMES, StateReader } from './runfile-state.ts';
 
-/** `by`: the call that made this one on its own, so that it is not carried out again; else null. */
+/**
+ * `by`: the call that made this one on its own, so that it is not carried out again; else null. An operation of kind 0 is none, but
+ * a line that tells something (RunFile.told).
+ */
 export interface RunOp extends OpSpec {
   by: string | null;
 }
@@ -25,6 +29,10 @@ export interface RunFile {
   stopOnBug: boolean;
   kernel: KernelTable;
   machine: MachineSpec;
+  /** The line with the state that it begins with, instead of a boot; 0: there is none. */
+  state: number;
+  /** What lines tell that no operation does, by their numbers, as records of events: the state, and some checks. */
+  told: Map<number, Uint8Array>;
   /** Names of allocations, by number. */
   names: string[];
   ops: RunOp[];
@@ -54,14 +62,20 @@ const LAST_FRAME = U32_MAX - 2;
 const MAX_FRAMES = 1 << 26;
 const PAGE_SIZE = 4096;
 const MAX_NODES = 16;
-const MAX_RANGES = 32;
+const MAX_RANGES = 64;
+const MAX_CPUS = 256;
 const CACHE_LINE = 32;
-const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2, rt: 4 };
+const TASKS: Readonly<Record<string, number>> = { PF_MEMALLOC: 1, PF_MEMDIE: 2, rt: 4, oom_victim: 16 };
 const IRQ = 8;
+/** The kernel's own call, and what `by` says then. */
+const KERNEL = 32;
+const BY_KERNEL = 'kernel';
 const COMMON = [
   'op', 'cpu', 'task', 'irq', 'as', 'ret', 'bug', 'panic', 'oops', 'hang', 'warn', 'note', 'by', 'extfrag',
 ]; // biome-ignore format: a list
-/** What an operation that sets the zones' watermarks may carry besides. */
+/** What an operation may carry besides that needs the machine's memory, as the header may have it; and one that sets the zones' marks. */
+const RANGE_KEYS = ['memory', 'reserved'] as const;
+const TAKES_RANGES: readonly string[] = ['memblock_free_all'];
 const MARK_KEYS = ['zones', 'min_free_kbytes'];
 const SETS_MARKS: readonly string[] = ['init_per_zone_pages_min', 'sysctl'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -70,6 +84,22 @@ const BLANK = /^[ \t\r]*$/;
 /** JSON that the C reader refuses: a NUL in a string, half of a surrogate pair. */
 const NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 const SURROGATE = /\\ud[89a-f]/i;
+
+/** The line of the header: the first that is not blank. */
+export const headerLine = (lines: readonly string[]): number => lines.findIndex((line) => !BLANK.test(line)) + 1;
+const headerOf = (lines: readonly string[]): Json => JSON.parse(lines[headerLine(lines) - 1] ?? '{}') as Json;
+
+/** An operation without anything yet. */
+const emptyOp = (kind: number, line: number): RunOp => ({
+  kind,
+  cpu: 0,
+  task: 0,
+  line,
+  as: 0,
+  refs: 0,
+  arg: new Array<bigint>(MAX_ARGS).fill(0n),
+  by: null,
+});
 
 const maxAddress = (bitsPerLong: number, kernel: KernelTable): number =>
   (bitsPerLong || kernel.bitsPerLong) === 32 ? U32_MAX : WHOLE_MAX;
@@ -135,6 +165,11 @@ class Reader {
   private readonly on: string | null;
   /** The flag of the line being read that this kernel lacks. */
   private lacking = '';
+  /** No line has come since the header. */
+  private isAtFirst = true;
+  private stateReader: StateReader | null = null;
+  private readonly refuse = (field: string, value: unknown, expected: string): never =>
+    this.bad(field, value, expected);
 
   constructor(file: string, on: string | null) {
     this.file = file;
@@ -151,12 +186,47 @@ class Reader {
         this.badLine('a JSON object', value === undefined ? 'text that is not JSON' : foundText(value));
       }
       if (!this.run) this.run = this.header(value, lines);
-      else if (value.op !== 'check') this.run.ops.push(this.operation(value, this.run));
+      else this.take(value, this.run);
     }
     if (!this.run) return this.badLine('a header line', 'the end of the file');
     this.run.names = [...this.names.keys()];
     this.run.machine.names = this.run.names.length;
     return this.run;
+  }
+
+  /** A line behind the header. */
+  private take(json: Json, run: RunFile): void {
+    if (json.op === 'state') this.beginning(json, run);
+    else if (json.op === 'check') this.check(json, run);
+    else {
+      run.ops.push(this.operation(json, run));
+      Object.assign(run.machine, this.operationRanges(json, run));
+    }
+    this.isAtFirst = false;
+  }
+
+  private beginning(json: Json, run: RunFile): void {
+    const { kernel, lines } = run;
+    if (kernel.typeNames.length === 0) this.bad('op', json.op, `an operation of ${kernel.name}`);
+    if (!this.isAtFirst) this.bad('op', json.op, 'an operation, as a state comes before all others');
+    const { line } = this;
+    this.line = headerLine(lines);
+    const settings = readSettings(headerOf(lines), this.refuse);
+    this.line = line;
+    run.state = line;
+    run.told.set(line, this.states(run).state(json, settings));
+  }
+
+  private check(json: Json, run: RunFile): void {
+    const told = this.states(run).check(json);
+    if (told.length === 0) return;
+    run.told.set(this.line, told);
+    run.ops.push(emptyOp(0, this.line));
+  }
+
+  private states(run: RunFile): StateReader {
+    this.stateReader ??= new StateReader(run.machine, this.refuse);
+    return this.stateReader;
   }
 
   /** A run that was read comes back, for single lines. */
@@ -173,7 +243,9 @@ class Reader {
     this.bound = bound;
     const value = parseLine(text);
     if (!isObject(value)) this.badLine('a JSON object', foundText(value));
-    return this.operation(value, run);
+    const op = this.operation(value, run);
+    if (bound) this.repeatsRanges(value, run);
+    return op;
   }
 
   /** Names that came since the first `count`. */
@@ -237,11 +309,13 @@ class Reader {
     this.maxAddress = maxAddress(bitsPerLong, kernel);
     if (this.on === null) this.fact('max_order', json.max_order, kernel.nrOrders);
     const build = json.build === undefined ? '' : this.choice('build', json.build, ['uma', 'numa'], '"uma" or "numa"');
-    const cpus = json.cpus === undefined ? 1 : this.whole('cpus', json.cpus, 1, 256, 'a number from 1 to 256');
+    const told = json.cpus;
+    const said = told === undefined ? 0 : this.whole('cpus', told, 1, MAX_CPUS, `a number from 1 to ${MAX_CPUS}`);
     const name = this.string('name', json.name, this.file.slice(this.file.lastIndexOf('/') + 1));
     const about = this.string('about', json.about, '');
     const onBug = this.choice('on_bug', json.on_bug, ['continue', 'stop'], '"continue" or "stop"');
-    const nodes = this.nodes(json.machine);
+    const nodes = this.nodes(json.machine, said || MAX_CPUS);
+    const cpus = said || 1 + Math.max(0, ...nodes.flatMap((node) => node.cpus ?? []));
     if (build === 'uma' && nodes.length > 1) this.bad('build', build, `"numa", as there are ${nodes.length} nodes`);
     const numa = build === '' ? nodes.length > 1 : build === 'numa';
     const memory = this.ranges('memory', json.memory, nodes.length - 1);
@@ -259,7 +333,7 @@ class Reader {
       reserved,
     };
     const stopOnBug = onBug === 'stop' && this.on === null;
-    return { name, about, stopOnBug, kernel, machine, names: [], ops: [], lines };
+    return { name, about, stopOnBug, kernel, machine, state: 0, told: new Map(), names: [], ops: [], lines };
   }
 
   /** What is settled may be stated, if it is true. */
@@ -295,7 +369,8 @@ class Reader {
     return { smp, sizeofStructPage };
   }
 
-  private nodes(machine: unknown): MachineSpec['nodes'] {
+  /** `cpus`: how many there can be. */
+  private nodes(machine: unknown, cpus: number): MachineSpec['nodes'] {
     if (!isObject(machine)) return this.bad('machine', machine, 'an object');
     const list = machine.nodes;
     if (!Array.isArray(list) || list.length < 1 || list.length > MAX_NODES) {
@@ -317,8 +392,17 @@ class Reader {
       const room = frames - start;
       const pages = this.whole(`${at}.pages`, node.pages, 1, room, `a number of frames from 1 to ${room}`);
       low = start + pages;
-      return { start_pfn: start, pages };
+      const own = this.nodeCpus(`${at}.cpus`, node.cpus, cpus - 1);
+      return own.length > 0 ? { start_pfn: start, pages, cpus: own } : { start_pfn: start, pages };
     });
+  }
+
+  /** The CPUs of a node. Where the header does not say how many there are, they are those that nodes have. */
+  private nodeCpus(at: string, value: unknown, last: number): number[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) return this.bad(at, value, 'an array of CPUs');
+    const all = value.map((cpu: unknown, i) => this.whole(`${at}[${i}]`, cpu, 0, last, `a CPU from 0 to ${last}`));
+    return [...new Set(all)].sort((a, b) => a - b);
   }
 
   private ranges(key: 'memory' | 'reserved', value: unknown, lastNode: number): MachineSpec['memory'] {
@@ -349,28 +433,42 @@ class Reader {
     const info = OPS[kind];
     if (!info || kind <= 0 || info.trace) this.bad('op', json.op, 'an operation');
     this.checkFields(json, info);
-    const op: RunOp = {
-      kind,
-      cpu: 0,
-      task: 0,
-      line: this.line,
-      as: 0,
-      refs: 0,
-      arg: new Array<bigint>(MAX_ARGS).fill(0n),
-      by: typeof json.by === 'string' && json.by !== 'kernel' ? json.by : null,
-    };
+    const op = emptyOp(kind, this.line);
     this.lacking = '';
     for (const arg of info.args) this.argument(json, arg, run, op);
     if (this.lacking !== '') op.lacking = this.lacking;
     this.caller(json, run, op);
     this.named(json, info, op);
     this.results(json, info);
+    this.maker(json, op);
     return op;
+  }
+
+  /** Who made the call, where it is not the run itself. */
+  private maker({ by }: Json, op: RunOp): void {
+    if (by === BY_KERNEL) op.task |= KERNEL;
+    else if (typeof by === 'string') op.by = by;
+  }
+
+  /** The machine's memory, told where it is needed instead of in the header. */
+  private operationRanges(json: Json, run: RunFile): Partial<Pick<MachineSpec, 'memory' | 'reserved'>> {
+    if (RANGE_KEYS.every((key) => json[key] === undefined)) return {};
+    const last = run.machine.nodes.length - 1;
+    const [memory = [], reserved = []] = RANGE_KEYS.map((key) => this.ranges(key, json[key], last));
+    return { memory, reserved };
+  }
+
+  /** The machine is made already: a call can only repeat what memory it has. */
+  private repeatsRanges(json: Json, run: RunFile): void {
+    for (const [key, ranges] of Object.entries(this.operationRanges(json, run)))
+      if (JSON.stringify(ranges) !== JSON.stringify(run.machine[key as 'memory']))
+        this.bad(key, json[key], 'what the machine was made with');
   }
 
   private checkFields(json: Json, info: OpInfo): void {
     const known = new Set([...COMMON, ...info.args.map((arg) => arg.name)]);
     if (info.args.some((arg) => arg.type === 'PFN')) known.add('page');
+    if (TAKES_RANGES.includes(info.name)) for (const key of RANGE_KEYS) known.add(key);
     if (SETS_MARKS.includes(info.name)) for (const key of MARK_KEYS) known.add(key);
     const foreign = Object.keys(json).find((key) => !known.has(key));
     if (foreign !== undefined) this.bad(foreign, json[foreign], `a field of ${info.name}`);
@@ -471,7 +569,7 @@ class Reader {
     if (json.cpu !== undefined) op.cpu = this.whole('cpu', json.cpu, 0, last, `a CPU from 0 to ${last}`, 'cpu');
     if (json.task !== undefined) {
       const task = typeof json.task === 'string' && Object.hasOwn(TASKS, json.task) ? TASKS[json.task] : undefined;
-      op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE" or "rt"');
+      op.task = task ?? this.bad('task', json.task, '"PF_MEMALLOC", "PF_MEMDIE", "rt" or "oom_victim"');
     }
     if (this.boolean('irq', json.irq)) op.task |= IRQ;
   }
@@ -506,6 +604,7 @@ class Reader {
   private ret(ret: unknown, info: OpInfo): void {
     if (ret === undefined) return;
     if (info.result === 'none') this.bad('ret', ret, `nothing, as ${info.name} returns nothing`);
+    if (info.result === 'pfns') return this.frames(ret);
     if (info.result === 'bool') {
       if (ret !== null && typeof ret !== 'boolean') this.bad('ret', ret, 'true, false or null');
       return;
@@ -514,6 +613,12 @@ class Reader {
     if (ret === null || (mayStall && ret === 'stall')) return;
     const what = info.result === 'pfn' ? 'a frame' : 'an address';
     this.whole('ret', ret, 0, WHOLE_MAX, mayStall ? `${what}, null or "stall"` : 'a number or null');
+  }
+
+  private frames(ret: unknown): void {
+    const expected = 'an array of frames';
+    if (!Array.isArray(ret)) return this.bad('ret', ret, expected);
+    for (const pfn of ret) this.whole('ret', pfn, 0, LAST_FRAME, expected);
   }
 }
 
@@ -542,6 +647,7 @@ export class CallReader {
 
   /** Line `line` of the run, once more. */
   again(line: number): RunOp {
+    if (this.run.told.has(line)) return emptyOp(0, line);
     return this.reader.one(this.run, line, this.run.lines[line - 1] ?? '', null);
   }
 
@@ -602,12 +708,19 @@ function operationJson(op: RunOp, run: RunFile): Json {
   if ((op.task & IRQ) !== 0) json.irq = true;
   if (op.as !== 0) json.as = run.names[op.as - 1];
   if (op.by !== null) json.by = op.by;
+  else if ((op.task & KERNEL) !== 0) json.by = BY_KERNEL;
   return json;
 }
 
-/** Header and operations; what reads it gets the same machine, names and operations. */
+/** The settings that belong to a state line. */
+function settingsJson({ state, lines }: RunFile): Json {
+  const header = state === 0 ? {} : headerOf(lines);
+  return Object.fromEntries(SETTING_NAMES.filter((name) => name in header).map((name) => [name, header[name]]));
+}
+
+/** Header, state and operations; what reads it gets the same machine, names and operations. */
 export function writeRunFile(run: RunFile): string {
-  const { machine } = run;
+  const { machine, state, lines, ops } = run;
   const header: Json = { format: 'pageframe-run/1', kernel: run.kernel.name, name: run.name };
   if (run.about !== '') header.about = run.about;
   header.build = machine.numa ? 'numa' : 'uma';
@@ -621,5 +734,8 @@ export function writeRunFile(run: RunFile): string {
   if (machine.smp) config.smp = true;
   if (machine.sizeofStructPage !== 0) config.sizeof_struct_page = machine.sizeofStructPage;
   if (machine.smp || machine.sizeofStructPage !== 0) header.config = config;
-  return `${[header, ...run.ops.map((op) => operationJson(op, run))].map((json) => JSON.stringify(json)).join('\n')}\n`;
+  Object.assign(header, settingsJson(run));
+  const body = ops.filter(({ kind }) => kind > 0).map((op) => JSON.stringify(operationJson(op, run)));
+  const beginning = state === 0 ? [] : [lines[state - 1] ?? ''];
+  return `${[JSON.stringify(header), ...beginning, ...body].join('\n')}\n`;
 }

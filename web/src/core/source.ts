@@ -9,10 +9,13 @@ import type {
   ConsoleLine,
   Ev,
   FrameView,
+  FreeList,
   FreeMemory,
   KernelInfo,
+  PcpList,
   PcpView,
   Place,
+  Settings,
   SourceInfo,
   Touch,
   Trouble,
@@ -24,12 +27,15 @@ import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import { FreeMemoryLog } from './free-memory.ts';
+import { cpuListNumber, listOf } from './kernel.ts';
 import { MisuseWatch } from './misuse.ts';
+import { Pageblocks } from './pageblocks.ts';
 import { Painted } from './painted.ts';
 import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
 const SHOWN_BLOCKS = 64;
+const SHOWN_PAGEBLOCKS = 400;
 /** Of a CPU's list: more than it has before it is drained. */
 const SHOWN_PCP = 128;
 const SHOWN_RUNS = 200;
@@ -61,6 +67,7 @@ const CONSOLE = new Set(
     'warn_zone_alignment',
     'warn_bad_page',
     'warn_alloc_failed',
+    'warn_bad_frame',
   ].map(kindNumber),
 );
 
@@ -72,7 +79,17 @@ const TOUCHES = EVENTS.map((info) => {
 
 type Picture = Pick<
   View,
-  'zones' | 'boots' | 'sysctls' | 'counts' | 'runs' | 'runsTotal' | 'references' | 'referencesTotal'
+  | 'zones'
+  | 'boots'
+  | 'sysctls'
+  | 'pageblocks'
+  | 'pageblockRuns'
+  | 'mixedPageblocks'
+  | 'counts'
+  | 'runs'
+  | 'runsTotal'
+  | 'references'
+  | 'referencesTotal'
 >;
 type Troubled = Pick<View, 'troubles' | 'troublesTotal' | 'newTroubles' | 'marked'>;
 interface Troubles {
@@ -138,6 +155,9 @@ export class Source {
   private place: Place | null = null;
   private readonly freeMemory: FreeMemoryLog;
   private readonly misuse: MisuseWatch | null;
+  private readonly pageblocks: Pageblocks | null;
+  /** Entries that are no operations, but tell something. */
+  private readonly tellings: number[] = [];
 
   /** The engine stands at the beginning of its timeline. */
   constructor(
@@ -150,6 +170,7 @@ export class Source {
     this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0), misuse: [] };
     const hasStructures = info.layers.includes('structures');
     this.freeMemory = new FreeMemoryLog(engine, hasStructures ? info.kernel : null);
+    this.pageblocks = Pageblocks.of(engine, hasStructures ? info.kernel : null);
     const isWatched = hasStructures && engine.frames <= MOST_FRAMES;
     this.misuse = isWatched
       ? new MisuseWatch(engine.frames, first > 0 ? engine.troubles(MOST_TROUBLES).troubles : [])
@@ -168,12 +189,17 @@ export class Source {
 
   /**
    * Takes note of the next entry, whose records these are (the first `count` of `total`). A run stands behind it now, a room's events
-   * lead there. Returns its outcome, 255 where neither they nor the timeline tell.
+   * lead there. `telling`: the line of one that is no operation, but tells something. Returns its outcome, 255 where neither they nor the timeline
+   * tell.
    */
-  learn(records: DataView, count: number, total = count): number {
+  learn(records: DataView, count: number, total = count, telling = 0): number {
     const entry = this.entries.length;
-    let line = 0;
+    let line = telling;
     let outcome = count < total ? this.engine.outcome(entry) : UNKNOWN;
+    if (telling > 0) {
+      this.tellings.push(entry);
+      outcome = outcomeNumber('done');
+    }
     let op = 0;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_BYTES) {
       const kind = records.getUint8(at);
@@ -185,6 +211,7 @@ export class Source {
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
       this.freeMemory.take(kind, records, at);
+      this.pageblocks?.take(kind, records, at);
     }
     this.entries.push(total, line, outcome, op);
     this.changes.learn(records, count, count === total);
@@ -219,6 +246,7 @@ export class Source {
     this.entries.dropWhile((row) => row >= length);
     this.touches.dropWhile((row) => this.touches.cell(row, 0) >= length);
     while ((this.said.at(-1)?.entry ?? -1) >= length) this.said.pop();
+    while ((this.tellings.at(-1) ?? -1) >= length) this.tellings.pop();
     for (const known of [this.lackings, this.lately])
       for (const entry of known.keys()) if (entry >= length) known.delete(entry);
     this.changes.truncate(length);
@@ -390,10 +418,14 @@ export class Source {
 
   private picture(concerned: number | null): Picture {
     const references = this.engine.references(SHOWN_REFERENCES);
+    const pageblocks = this.pageblocks?.runs(SHOWN_PAGEBLOCKS) ?? { runs: [], total: 0, mixed: 0 };
     return {
       zones: this.zones(concerned),
       boots: this.boots(),
-      sysctls: this.kernel?.hasPcp ? this.engine.sysctls() : null,
+      sysctls: this.settings(),
+      pageblocks: pageblocks.runs,
+      pageblockRuns: pageblocks.total,
+      mixedPageblocks: pageblocks.mixed,
       counts: [...this.painted.counts],
       runs: this.painted.runs(SHOWN_RUNS),
       runsTotal: this.painted.runsTotal,
@@ -459,34 +491,55 @@ export class Source {
     for (let zone = 0; zone < this.engine.zones; zone++) {
       const view = this.engine.zone(zone);
       if (!view) continue;
-      const { holes: _, protection, ...shown } = view;
-      const name = kernel.zoneNames[view.type] ?? '';
-      const lists = Array.from({ length: kernel.nrOrders }, (__, order) => ({
-        order,
-        ...this.engine.list(zone, order, SHOWN_BLOCKS),
-      }));
+      const { holes: _, protection, nr_free, ...shown } = view;
+      const lists = this.freeLists(zone, kernel);
       out.push({
         ...shown,
         zone,
-        name,
+        name: kernel.zoneNames[view.type] ?? '',
         protection: protection.slice(0, kernel.nrZoneTypes),
+        nr_free: kernel.nrTypes > 1 ? nr_free : lists.map(({ length }) => length),
         lists,
-        pcp: this.pcp(zone, kernel.nrOrders),
+        pcp: this.pcp(zone, kernel),
         pairs: this.pairs(zone, view, concerned),
       });
     }
     return out;
   }
 
-  private pcp(zone: number, nrOrders: number): PcpView[] {
+  private freeLists(zone: number, { nrOrders, nrTypes }: KernelInfo): FreeList[] {
+    return Array.from({ length: nrOrders * nrTypes }, (_, list) => ({
+      order: Math.floor(list / nrTypes),
+      type: list % nrTypes,
+      ...this.engine.list(zone, list, SHOWN_BLOCKS),
+    }));
+  }
+
+  /** Each CPU's counters and, with each of them, the lists that it is for. */
+  private pcp(zone: number, kernel: KernelInfo): PcpView[] {
+    const { nrPcps, nrPcpLists } = kernel;
+    const each = nrPcpLists / nrPcps;
     const out: PcpView[] = [];
-    for (let list = 0; list < 2 * this.engine.cpus; list++) {
-      const cpu = list >> 1;
-      const cold = list % 2;
-      const view = this.engine.pcp(zone, cpu, cold);
-      if (view) out.push({ ...view, cpu, cold: cold === 1, ...this.engine.list(zone, nrOrders + list, SHOWN_PCP) });
+    for (let number = 0; number < nrPcps * this.engine.cpus; number++) {
+      const cpu = Math.floor(number / nrPcps);
+      const view = this.engine.pcp(zone, cpu, number % nrPcps);
+      const first = cpuListNumber(kernel, 0, number * each);
+      const lists = Array.from({ length: each }, (_, i) => this.pcpList(zone, kernel, first + i));
+      if (view) out.push({ ...view, cpu, lists });
     }
     return out;
+  }
+
+  private pcpList(zone: number, kernel: KernelInfo, list: number): PcpList {
+    const { index, order, types, cold } = listOf(kernel, list);
+    return { index, order, types, cold, ...this.engine.list(zone, list, SHOWN_PCP) };
+  }
+
+  private settings(): Settings | null {
+    const names = this.kernel?.settings ?? [];
+    if (names.length === 0) return null;
+    const all = this.engine.sysctls();
+    return Object.fromEntries(names.map((name) => [name, all[name]]));
   }
 
   /** Of each order's bitmap the part around the frame concerned, or its beginning. */
@@ -516,7 +569,15 @@ export class Source {
   frame(pfn: number): FrameView | null {
     const frame = this.engine.frame(pfn);
     if (!frame) return null;
-    return { pfn, ...frame, ...this.zoneOf(pfn) };
+    return { pfn, ...frame, owner: this.numberShown(frame.owner), ...this.zoneOf(pfn) };
+  }
+
+  /** Numbers of operations as they are shown: every entry counts, also those that are none. 0: nobody's. */
+  private numberShown(operation: number): number {
+    let entry = operation - 1 - this.info.first;
+    if (entry < 0) return operation;
+    for (const telling of this.tellings) if (telling <= entry) entry++;
+    return entry + 1 + this.info.first;
   }
 
   private zoneOf(pfn: number): Pick<FrameView, 'zone' | 'node'> {

@@ -10,8 +10,8 @@ import type { Source } from './source.ts';
 
 const PAGE_SIZE = 4096;
 
-/** Where free frames are: a zone's free lists, or a CPU's own hot or cold list. */
-export type ListName = 'free' | 'hot' | 'cold';
+/** Where free frames are: a zone's free lists, a CPU's hot or cold list, or its own one of an order and a type. */
+export type ListName = 'free' | 'hot' | 'cold' | 'own';
 
 /** How an operation ended. */
 export interface End {
@@ -110,10 +110,14 @@ interface Way {
   list: ListName;
   block: Got['block'];
   half: Got['half'];
+  /** Frames that the next test leaves out, as the atomic reserve holds them. */
+  setAside: number;
 }
 
 const half = (event: Ev): Got['half'] => (number(event, 'buddy') < number(event, 'pfn') ? 'lower' : 'upper');
 const cpuList = (isCold: boolean): ListName => (isCold ? 'cold' : 'hot');
+/** A CPU's list where it has but one counter for all its lists. */
+const isShared = ({ kernel }: Source): boolean => kernel !== null && kernel.nrPcps < kernel.nrPcpLists;
 const complain = (told: Told, event: Ev): void => {
   const known = told.complaints.get(event.kind);
   if (known) known.times++;
@@ -139,6 +143,19 @@ function floorTest(event: Ev, passed: boolean): Test {
   const request = 2 ** number(event, 'order');
   const besides = number(event, 'protection');
   const [zone, free] = [number(event, 'zone'), number(event, 'free_pages')];
+  return { zone, free, passed, least: mark + request + besides, request, mark, besides, adds: 'protection' };
+}
+
+/**
+ * The test of a kernel that takes the request and what is set aside for others from the free frames first. One that then finds no
+ * block that is large enough has passed it.
+ */
+function leftTest(event: Ev, { order, setAside }: Way): Test {
+  const mark = number(event, 'min');
+  const request = 2 ** order;
+  const besides = number(event, 'reserve') + setAside;
+  const [zone, free] = [number(event, 'zone'), number(event, 'free') + request - 1 + setAside];
+  const passed = number(event, 'result') !== 0;
   return { zone, free, passed, least: mark + request + besides, request, mark, besides, adds: 'protection' };
 }
 
@@ -171,9 +188,17 @@ const LISTENERS: Readonly<Record<string, Listener>> = {
   warn_zone_alignment: complain,
   warn_bad_page: complain,
   warn_alloc_failed: complain,
+  warn_bad_frame: complain,
   zone_tried: (told, event, way) => told.tests.push(limitTest(event, way)),
   zone_passed: (told, event) => told.tests.push(floorTest(event, true)),
   zone_refused: (told, event) => told.tests.push(floorTest(event, false)),
+  mark_rule: (_told, event, way) => {
+    way.setAside = number(event, 'nr_reserved_highatomic');
+  },
+  mark_tested: (told, event, way) => {
+    told.tests.push(leftTest(event, way));
+    way.setAside = 0;
+  },
   block_found: (_told, event, way) => {
     Object.assign(way, { list: 'free', block: [number(event, 'pfn'), number(event, 'order')], half: null });
   },
@@ -182,6 +207,9 @@ const LISTENERS: Readonly<Record<string, Listener>> = {
   },
   pcp_taken: (_told, event, way) => {
     Object.assign(way, { list: cpuList(event.cold === true), block: null, half: null });
+  },
+  pcp_list_taken: (_told, _event, way) => {
+    Object.assign(way, { list: 'own', block: null, half: null });
   },
   handed_out: (told, event, { list, block, half }) => {
     told.got = { pfn: number(event, 'pfn'), order: number(event, 'order'), list, block, half, fetched: 0 };
@@ -229,7 +257,7 @@ export function tell(source: Source, entry: number): Told {
   const { count, total } = source.engine.seek(entry, ALL);
   const records = source.engine.records(count);
   const told = nothing();
-  const way: Way = { order: 0, list: 'free', block: null, half: null };
+  const way: Way = { order: 0, list: 'free', block: null, half: null, setAside: 0 };
   const last: Last = new Int32Array(EVENTS.length).fill(-1);
   const moved = { onto: 0, off: 0 };
   let taken = 0;
@@ -242,26 +270,28 @@ export function tell(source: Source, entry: number): Told {
   }
   if (told.got) told.got.fetched = moved.onto;
   told.handsOver = taken > 1;
-  told.freed = freed(records, last, moved.off);
+  told.freed = freed(records, last, moved.off, isShared(source));
   if (count < total) told.end.outcome = OUTCOMES[source.engine.outcome(entry)] ?? 'done';
   if (told.end.outcome === 'failed' || told.end.outcome === 'stall') told.end.onCpus = freeOnCpus(source);
   return told;
 }
 
-function freed(records: DataView, last: Last, drained: number): Freed | null {
+function freed(records: DataView, last: Last, drained: number, isOwn: boolean): Freed | null {
   const read = (kind: number): Ev | null => ((last[kind] ?? -1) < 0 ? null : decode(records, last[kind] ?? 0));
   const taken = read(TAKEN_BACK);
   if (!taken) return null;
   const isOnCpu = taken.state === 'pcp';
   const block = (isOnCpu ? null : read(LIST_ADD)) ?? taken;
-  const list = isOnCpu ? cpuList(read(COUNT_SET)?.cold === true) : 'free';
+  const onCpu = isOwn ? 'own' : cpuList(read(COUNT_SET)?.cold === true);
+  const list = isOnCpu ? onCpu : 'free';
   return { list, pfn: number(block, 'pfn'), order: number(block, 'order'), drained };
 }
 
 /** Frames that CPUs keep on lists of their own. */
-function freeOnCpus({ engine }: Source): number {
+function freeOnCpus({ engine, kernel }: Source): number {
   let frames = 0;
   for (let zone = 0; zone < engine.zones; zone++)
-    for (let list = 0; list < 2 * engine.cpus; list++) frames += engine.pcp(zone, list >> 1, list % 2)?.count ?? 0;
+    for (let cpu = 0; cpu < engine.cpus; cpu++)
+      for (let which = 0; which < (kernel?.nrPcps ?? 0); which++) frames += engine.pcp(zone, cpu, which)?.count ?? 0;
   return frames;
 }

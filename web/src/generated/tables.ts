@@ -1,7 +1,7 @@
 // Made from engine/*.def and engine/pageframe.h by tools/gen_tables.c; do not edit.
 // Anew: cmake --build --preset dev --target generate
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Most frames that one pagevec_free gives back: the places that an argument of type PFNS takes. */
 export const PAGEVEC_SIZE = 14;
@@ -12,7 +12,7 @@ export type StateName = (typeof STATES)[number];
 export const OUTCOMES = ['done', 'failed', 'stall', 'bug', 'oops', 'panic', 'hang', 'nothing'] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
 
-export const RESULTS = ['none', 'pfn', 'addr', 'bytes', 'pages', 'bool'] as const;
+export const RESULTS = ['none', 'pfn', 'addr', 'bytes', 'pages', 'bool', 'pfns'] as const;
 export type ResultName = (typeof RESULTS)[number];
 
 export const LAYERS = ['frames', 'structures', 'decisions'] as const;
@@ -27,8 +27,11 @@ export type TroubleName = (typeof TROUBLES)[number];
 export const SYSCTLS = ['min_free_kbytes', 'lower_zone_protection'] as const;
 export type SysctlName = (typeof SYSCTLS)[number];
 
-export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory', 'alloc_bootmem: start past the end of the node', 'alloc_bootmem: page is already reserved', '__free_pages: page count is already zero', 'put_page_testzero: page count is already zero', 'get_zeroed_page: mask asks for high memory', 'free_pages: address not valid', 'poisoned link'] as const;
+export const BUGS = ['', 'reserve_bootmem: size is zero', 'reserve_bootmem: first index not below last index', 'reserve_bootmem: address not below the end of the node', 'reserve_bootmem: end past the end of the node', 'free_bootmem: size is zero', 'free_bootmem: end past the end of the node', 'free_bootmem: page is already free', 'alloc_bootmem: size is zero', 'alloc_bootmem: align is not a power of two', 'free_all_bootmem: no bitmap', 'rmqueue: listed block outside the zone', 'expand: block outside the zone', 'expand: rest outside the zone', '__free_pages: frame outside the memory map', '__free_pages: frame not aligned to the order', '__free_pages: order past the last list', '__free_pages: buddy outside the zone', '__free_pages: block outside the zone', 'null pointer', 'out of memory', 'alloc_bootmem: start past the end of the node', 'alloc_bootmem: page is already reserved', '__free_pages: page count is already zero', 'put_page_testzero: page count is already zero', 'get_zeroed_page: mask asks for high memory', 'free_pages: address not valid', 'poisoned link', 'list_add: next->prev should be prev', 'list_add: prev->next should be next', 'list_add: double add', 'list_del: next is LIST_POISON1', 'list_del: prev is LIST_POISON2', 'list_del: prev->next should be entry', 'list_del: next->prev should be entry'] as const;
 export type BugText = (typeof BUGS)[number];
+
+export const REASONS = ['', 'nonzero mapcount', 'non-NULL mapping', 'nonzero _refcount', 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set', 'page still charged to cgroup'] as const;
+export type ReasonText = (typeof REASONS)[number];
 
 /** enum pf_status, in words. */
 export const STATUSES = ['good', 'the machine description is wrong', 'the memory given is too small or not aligned to 8', 'an argument is out of its range', 'this kernel has no such operation', 'an event does not fit the map', 'the bytes are of another version', 'the bytes are damaged', 'the region is full'] as const;
@@ -77,7 +80,17 @@ export type OpName =
   | 'mm_page_free'
   | 'mm_page_alloc_zone_locked'
   | 'mm_page_pcpu_drain'
-  | 'events_lost';
+  | 'events_lost'
+  | 'alloc_pages_bulk'
+  | 'put_page'
+  | 'split_page'
+  | 'drain_all_pages'
+  | 'memblock_free_all'
+  | 'set_min_free_kbytes'
+  | 'set_watermark_boost_factor'
+  | 'set_watermark_scale_factor'
+  | 'set_percpu_pagelist_high_fraction'
+  | 'vmstat_fold';
 
 export type ArgType = 'NODE' | 'PFN' | 'ADDR' | 'SIZE' | 'ALIGN' | 'ORDER' | 'GFP' | 'COUNT' | 'DIR' | 'PAGES3' | 'PFNS' | 'SYSCTL';
 
@@ -258,6 +271,33 @@ export const OPS: readonly OpInfo[] = [
   { name: 'mm_page_alloc_zone_locked', result: 'none', trace: true, args: [] },
   { name: 'mm_page_pcpu_drain', result: 'none', trace: true, args: [] },
   { name: 'events_lost', result: 'none', trace: true, args: [] },
+  { name: 'alloc_pages_bulk', result: 'pfns', trace: false, args: [
+    { name: 'gfp', type: 'GFP', required: true, default: 0, index: 0 },
+    { name: 'n', type: 'COUNT', required: true, default: 0, index: 1 },
+    { name: 'node', type: 'NODE', required: false, default: -1, index: 2 },
+  ] },
+  { name: 'put_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'split_page', result: 'none', trace: false, args: [
+    { name: 'pfn', type: 'PFN', required: true, default: 0, index: 0 },
+    { name: 'order', type: 'ORDER', required: true, default: 0, index: 1 },
+  ] },
+  { name: 'drain_all_pages', result: 'none', trace: false, args: [] },
+  { name: 'memblock_free_all', result: 'pages', trace: false, args: [] },
+  { name: 'set_min_free_kbytes', result: 'none', trace: false, args: [
+    { name: 'value', type: 'COUNT', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'set_watermark_boost_factor', result: 'none', trace: false, args: [
+    { name: 'value', type: 'COUNT', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'set_watermark_scale_factor', result: 'none', trace: false, args: [
+    { name: 'value', type: 'COUNT', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'set_percpu_pagelist_high_fraction', result: 'none', trace: false, args: [
+    { name: 'value', type: 'COUNT', required: true, default: 0, index: 0 },
+  ] },
+  { name: 'vmstat_fold', result: 'none', trace: false, args: [] },
 ];
 
 export interface OpBeginEvent {
@@ -540,6 +580,7 @@ export interface BlockFoundEvent {
   order?: number;
   zone?: number;
   pfn?: number;
+  type?: number;
 }
 
 export interface SplitEvent {
@@ -730,6 +771,280 @@ export interface BootLastSuccessSetEvent {
   last_success_hi?: number;
 }
 
+export interface BlockCutEvent {
+  kind: 'block_cut';
+  order?: number;
+  piece?: number;
+  pfn?: number;
+}
+
+export interface FreeMarkSetEvent {
+  kind: 'free_mark_set';
+  order?: number;
+  pfn?: number;
+}
+
+export interface FreeMarkClearedEvent {
+  kind: 'free_mark_cleared';
+  pfn?: number;
+}
+
+export interface TypeRememberedEvent {
+  kind: 'type_remembered';
+  type?: number;
+  pfn?: number;
+}
+
+export interface CompoundSetEvent {
+  kind: 'compound_set';
+  order?: number;
+  pfn?: number;
+}
+
+export interface CompoundClearedEvent {
+  kind: 'compound_cleared';
+  pfn?: number;
+}
+
+export interface PageblocksSetEvent {
+  kind: 'pageblocks_set';
+  type?: number;
+  pfn?: number;
+  blocks?: number;
+}
+
+export interface NrFreeSetEvent {
+  kind: 'nr_free_set';
+  order?: number;
+  zone?: number;
+  nr_free?: number;
+}
+
+export interface BoostSetEvent {
+  kind: 'boost_set';
+  boosted?: boolean;
+  zone?: number;
+  boost?: number;
+}
+
+export interface HighatomicSetEvent {
+  kind: 'highatomic_set';
+  zone?: number;
+  nr_reserved_highatomic?: number;
+}
+
+export interface ManagedSetEvent {
+  kind: 'managed_set';
+  zone?: number;
+  managed?: number;
+}
+
+export interface VmStatDiffSetEvent {
+  kind: 'vm_stat_diff_set';
+  zone?: number;
+  cpu?: number;
+  vm_stat_diff?: number;
+}
+
+export interface PcpLimitsSetEvent {
+  kind: 'pcp_limits_set';
+  cpu?: number;
+  zone?: number;
+  high?: number;
+  batch?: number;
+  stat_threshold?: number;
+}
+
+export interface FreeFactorSetEvent {
+  kind: 'free_factor_set';
+  free_factor?: number;
+  zone?: number;
+  cpu?: number;
+}
+
+export interface ReserveSetEvent {
+  kind: 'reserve_set';
+  highest?: number;
+  zone?: number;
+  pages?: number;
+}
+
+export interface TunablesSetEvent {
+  kind: 'tunables_set';
+  watermark_boost_factor?: number;
+  watermark_scale_factor?: number;
+  percpu_pagelist_high_fraction?: number;
+}
+
+export interface ReservedSetEvent {
+  kind: 'reserved_set';
+  reserved?: boolean;
+  pfn?: number;
+  count?: number;
+}
+
+export interface HeldSetEvent {
+  kind: 'held_set';
+  held?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface LruSetEvent {
+  kind: 'lru_set';
+  lru?: boolean;
+  pfn?: number;
+  count?: number;
+}
+
+export interface CountsSetEvent {
+  kind: 'counts_set';
+  pfn?: number;
+  frames?: number;
+  count?: number;
+}
+
+export interface MemblockPieceEvent {
+  kind: 'memblock_piece';
+  pfn?: number;
+  count?: number;
+}
+
+export interface WalkBeginsEvent {
+  kind: 'walk_begins';
+  pass?: number;
+  zone?: number;
+  rights?: number;
+}
+
+export interface NofragmentDroppedEvent {
+  kind: 'nofragment_dropped';
+  zone?: number;
+}
+
+export interface MarkRuleEvent {
+  kind: 'mark_rule';
+  rights?: number;
+  zone?: number;
+  mark?: number;
+  boost?: number;
+  nr_reserved_highatomic?: number;
+}
+
+export interface MarkTestedEvent {
+  kind: 'mark_tested';
+  result?: number;
+  zone?: number;
+  free?: number;
+  min?: number;
+  reserve?: number;
+}
+
+export interface PcpListTakenEvent {
+  kind: 'pcp_list_taken';
+  list?: number;
+  zone?: number;
+  pfn?: number;
+}
+
+export interface PcpListRefillEvent {
+  kind: 'pcp_list_refill';
+  list?: number;
+  zone?: number;
+  n?: number;
+  batch?: number;
+}
+
+export interface PcpOverflowEvent {
+  kind: 'pcp_overflow';
+  list?: number;
+  zone?: number;
+  count?: number;
+  limit?: number;
+  n?: number;
+}
+
+export interface PcpListDrainEvent {
+  kind: 'pcp_list_drain';
+  list?: number;
+  zone?: number;
+  cpu?: number;
+  n?: number;
+}
+
+export interface PcpDrainCpuEvent {
+  kind: 'pcp_drain_cpu';
+  zone?: number;
+  cpu?: number;
+  count?: number;
+  n?: number;
+}
+
+export interface ExtfragEvent {
+  kind: 'extfrag';
+  order?: number;
+  found?: number;
+  pfn?: number;
+  type?: number;
+  from?: number;
+}
+
+export interface PageblockStolenEvent {
+  kind: 'pageblock_stolen';
+  type?: number;
+  zone?: number;
+  pfn?: number;
+  free?: number;
+  alike?: number;
+}
+
+export interface BlockStolenEvent {
+  kind: 'block_stolen';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  type?: number;
+  why?: number;
+}
+
+export interface MergeBarredEvent {
+  kind: 'merge_barred';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  buddy?: number;
+  type?: number;
+}
+
+export interface TailChosenEvent {
+  kind: 'tail_chosen';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+  upper?: number;
+}
+
+export interface RestFreedEvent {
+  kind: 'rest_freed';
+  order?: number;
+  pfn?: number;
+  count?: number;
+}
+
+export interface WarnBadFrameEvent {
+  kind: 'warn_bad_frame';
+  reason: ReasonText;
+  pfn?: number;
+  count?: number;
+}
+
+export interface BlockLostEvent {
+  kind: 'block_lost';
+  order?: number;
+  zone?: number;
+  pfn?: number;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -798,7 +1113,45 @@ export type EventJson =
   | WarnBadPageEvent
   | WarnAllocFailedEvent
   | SkippedEvent
-  | BootLastSuccessSetEvent;
+  | BootLastSuccessSetEvent
+  | BlockCutEvent
+  | FreeMarkSetEvent
+  | FreeMarkClearedEvent
+  | TypeRememberedEvent
+  | CompoundSetEvent
+  | CompoundClearedEvent
+  | PageblocksSetEvent
+  | NrFreeSetEvent
+  | BoostSetEvent
+  | HighatomicSetEvent
+  | ManagedSetEvent
+  | VmStatDiffSetEvent
+  | PcpLimitsSetEvent
+  | FreeFactorSetEvent
+  | ReserveSetEvent
+  | TunablesSetEvent
+  | ReservedSetEvent
+  | HeldSetEvent
+  | LruSetEvent
+  | CountsSetEvent
+  | MemblockPieceEvent
+  | WalkBeginsEvent
+  | NofragmentDroppedEvent
+  | MarkRuleEvent
+  | MarkTestedEvent
+  | PcpListTakenEvent
+  | PcpListRefillEvent
+  | PcpOverflowEvent
+  | PcpListDrainEvent
+  | PcpDrainCpuEvent
+  | ExtfragEvent
+  | PageblockStolenEvent
+  | BlockStolenEvent
+  | MergeBarredEvent
+  | TailChosenEvent
+  | RestFreedEvent
+  | WarnBadFrameEvent
+  | BlockLostEvent;
 
 export interface FieldInfo {
   name: string;
@@ -1020,6 +1373,7 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
     { name: 'zone', type: 'ZONE', part: 't', signed: false },
     { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'type', type: 'TYPE', part: 'b', signed: false },
   ] },
   { name: 'split', layer: 'decisions', fields: [
     { name: 'order', type: 'ORDER', part: 's', signed: false },
@@ -1153,6 +1507,204 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'last_success', type: 'U32', part: 'a', signed: false },
     { name: 'last_success_hi', type: 'U32', part: 'b', signed: false },
   ] },
+  { name: 'block_cut', layer: 'frames', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'piece', type: 'ORDER', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'free_mark_set', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'free_mark_cleared', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'type_remembered', layer: 'structures', fields: [
+    { name: 'type', type: 'TYPE', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'compound_set', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'compound_cleared', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'pageblocks_set', layer: 'structures', fields: [
+    { name: 'type', type: 'TYPE', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'blocks', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'nr_free_set', layer: 'structures', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'nr_free', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'boost_set', layer: 'structures', fields: [
+    { name: 'boosted', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'boost', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'highatomic_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'nr_reserved_highatomic', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'managed_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'managed', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'vm_stat_diff_set', layer: 'structures', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'cpu', type: 'U32', part: 'a', signed: false },
+    { name: 'vm_stat_diff', type: 'I32', part: 'b', signed: true },
+  ] },
+  { name: 'pcp_limits_set', layer: 'structures', fields: [
+    { name: 'cpu', type: 'U32', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'high', type: 'U32', part: 'a', signed: false },
+    { name: 'batch', type: 'U32', part: 'b', signed: false },
+    { name: 'stat_threshold', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'free_factor_set', layer: 'structures', fields: [
+    { name: 'free_factor', type: 'U32', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'cpu', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'reserve_set', layer: 'structures', fields: [
+    { name: 'highest', type: 'U32', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pages', type: 'U32', part: 'a', signed: false },
+  ] },
+  { name: 'tunables_set', layer: 'structures', fields: [
+    { name: 'watermark_boost_factor', type: 'U32', part: 'a', signed: false },
+    { name: 'watermark_scale_factor', type: 'U32', part: 'b', signed: false },
+    { name: 'percpu_pagelist_high_fraction', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'reserved_set', layer: 'structures', fields: [
+    { name: 'reserved', type: 'BOOL', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'held_set', layer: 'structures', fields: [
+    { name: 'held', type: 'U32', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'lru_set', layer: 'structures', fields: [
+    { name: 'lru', type: 'BOOL', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'counts_set', layer: 'structures', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'frames', type: 'U32', part: 'b', signed: false },
+    { name: 'count', type: 'I32', part: 'c', signed: true },
+  ] },
+  { name: 'memblock_piece', layer: 'decisions', fields: [
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'walk_begins', layer: 'decisions', fields: [
+    { name: 'pass', type: 'U32', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'rights', type: 'RIGHTS', part: 'a', signed: false },
+  ] },
+  { name: 'nofragment_dropped', layer: 'decisions', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
+  { name: 'mark_rule', layer: 'decisions', fields: [
+    { name: 'rights', type: 'RIGHTS', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'mark', type: 'U32', part: 'a', signed: false },
+    { name: 'boost', type: 'U32', part: 'b', signed: false },
+    { name: 'nr_reserved_highatomic', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'mark_tested', layer: 'decisions', fields: [
+    { name: 'result', type: 'U32', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'free', type: 'I32', part: 'a', signed: true },
+    { name: 'min', type: 'U32', part: 'b', signed: false },
+    { name: 'reserve', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_list_taken', layer: 'decisions', fields: [
+    { name: 'list', type: 'LIST', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
+  { name: 'pcp_list_refill', layer: 'decisions', fields: [
+    { name: 'list', type: 'LIST', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'n', type: 'U32', part: 'a', signed: false },
+    { name: 'batch', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'pcp_overflow', layer: 'decisions', fields: [
+    { name: 'list', type: 'LIST', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'count', type: 'U32', part: 'a', signed: false },
+    { name: 'limit', type: 'U32', part: 'b', signed: false },
+    { name: 'n', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'pcp_list_drain', layer: 'decisions', fields: [
+    { name: 'list', type: 'LIST', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'cpu', type: 'U32', part: 'a', signed: false },
+    { name: 'n', type: 'U32', part: 'b', signed: false },
+  ] },
+  { name: 'pcp_drain_cpu', layer: 'decisions', fields: [
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'cpu', type: 'U32', part: 'a', signed: false },
+    { name: 'count', type: 'U32', part: 'b', signed: false },
+    { name: 'n', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'extfrag', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'found', type: 'ORDER', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'type', type: 'TYPE', part: 'b', signed: false },
+    { name: 'from', type: 'TYPE', part: 'c', signed: false },
+  ] },
+  { name: 'pageblock_stolen', layer: 'decisions', fields: [
+    { name: 'type', type: 'TYPE', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'free', type: 'U32', part: 'b', signed: false },
+    { name: 'alike', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'block_stolen', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'type', type: 'TYPE', part: 'b', signed: false },
+    { name: 'why', type: 'U32', part: 'c', signed: false },
+  ] },
+  { name: 'merge_barred', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'buddy', type: 'PFN', part: 'b', signed: false },
+    { name: 'type', type: 'TYPE', part: 'c', signed: false },
+  ] },
+  { name: 'tail_chosen', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'upper', type: 'PFN', part: 'b', signed: false },
+  ] },
+  { name: 'rest_freed', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'I32', part: 'b', signed: true },
+  ] },
+  { name: 'warn_bad_frame', layer: 'decisions', fields: [
+    { name: 'reason', type: 'REASON', part: 's', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+    { name: 'count', type: 'I32', part: 'b', signed: true },
+  ] },
+  { name: 'block_lost', layer: 'decisions', fields: [
+    { name: 'order', type: 'ORDER', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+    { name: 'pfn', type: 'PFN', part: 'a', signed: false },
+  ] },
 ];
 
 export interface KernelTable {
@@ -1164,6 +1716,14 @@ export interface KernelTable {
   nrOrders: number;
   nrPairOrders: number;
   nrZoneTypes: number;
+  /** Migratetypes; none where an order has one list. */
+  typeNames: readonly string[];
+  /** Lists and counters of a CPU in a zone; orders that these lists hold. */
+  nrPcpLists: number;
+  nrPcps: number;
+  nrPcpOrders: number;
+  pageblockOrder: number;
+  isAlignedByPfn: boolean;
   hasPcp: boolean;
   bitsPerLong: number;
   mayBe64Bit: boolean;
@@ -1195,6 +1755,12 @@ export const KERNELS: readonly KernelTable[] = [
       __GFP_FS: 256,
     },
     zoneNames: ['DMA', 'Normal', 'HighMem'],
+    typeNames: [],
+    nrPcpLists: 0,
+    nrPcps: 0,
+    nrPcpOrders: 0,
+    pageblockOrder: 0,
+    isAlignedByPfn: false,
     nrOrders: 10,
     nrPairOrders: 9,
     nrZoneTypes: 3,
@@ -1230,6 +1796,12 @@ export const KERNELS: readonly KernelTable[] = [
       __GFP_COMP: 16384,
     },
     zoneNames: ['DMA', 'Normal', 'HighMem'],
+    typeNames: [],
+    nrPcpLists: 2,
+    nrPcps: 2,
+    nrPcpOrders: 1,
+    pageblockOrder: 0,
+    isAlignedByPfn: false,
     nrOrders: 11,
     nrPairOrders: 10,
     nrZoneTypes: 3,
@@ -1239,21 +1811,77 @@ export const KERNELS: readonly KernelTable[] = [
     nrSpareFrames: 1,
     pageOffset: 3221225472,
   },
+  {
+    name: 'linux-6.1',
+    ops: ['boot', 'alloc_pages', 'alloc_pages_node', 'alloc_page', '__get_free_pages', '__get_free_page', '__get_dma_pages', 'get_zeroed_page', '__free_pages', '__free_page', 'free_pages', 'free_page', 'get_page', 'alloc_pages_bulk', 'put_page', 'split_page', 'drain_all_pages', 'memblock_free_all', 'set_min_free_kbytes', 'set_watermark_boost_factor', 'set_watermark_scale_factor', 'set_percpu_pagelist_high_fraction', 'vmstat_fold'],
+    gfps: {
+      GFP_KERNEL: 3264,
+      GFP_ATOMIC: 2592,
+      GFP_NOWAIT: 2048,
+      GFP_USER: 1051840,
+      GFP_HIGHUSER: 1051842,
+      GFP_HIGHUSER_MOVABLE: 1051850,
+      GFP_NOIO: 3072,
+      GFP_NOFS: 3136,
+      GFP_DMA: 1,
+      GFP_DMA32: 4,
+      __GFP_DMA: 1,
+      __GFP_HIGHMEM: 2,
+      __GFP_DMA32: 4,
+      __GFP_MOVABLE: 8,
+      __GFP_RECLAIMABLE: 16,
+      __GFP_HIGH: 32,
+      __GFP_IO: 64,
+      __GFP_FS: 128,
+      __GFP_ZERO: 256,
+      __GFP_ATOMIC: 512,
+      __GFP_DIRECT_RECLAIM: 1024,
+      __GFP_KSWAPD_RECLAIM: 2048,
+      __GFP_WRITE: 4096,
+      __GFP_NOWARN: 8192,
+      __GFP_RETRY_MAYFAIL: 16384,
+      __GFP_NOFAIL: 32768,
+      __GFP_NORETRY: 65536,
+      __GFP_MEMALLOC: 131072,
+      __GFP_COMP: 262144,
+      __GFP_NOMEMALLOC: 524288,
+      __GFP_HARDWALL: 1048576,
+      __GFP_THISNODE: 2097152,
+      __GFP_ACCOUNT: 4194304,
+    },
+    zoneNames: ['DMA', 'DMA32', 'Normal'],
+    typeNames: ['Unmovable', 'Movable', 'Reclaimable', 'HighAtomic', 'Isolate'],
+    nrPcpLists: 14,
+    nrPcps: 1,
+    nrPcpOrders: 4,
+    pageblockOrder: 9,
+    isAlignedByPfn: true,
+    nrOrders: 11,
+    nrPairOrders: 0,
+    nrZoneTypes: 3,
+    hasPcp: true,
+    bitsPerLong: 64,
+    mayBe64Bit: false,
+    nrSpareFrames: 0,
+    pageOffset: 0,
+  },
 ];
 
 /** Byte offsets in the engine's structs, and their sizes. */
 export const LAYOUT = {
-  pf_machine: { sizeof: 1712, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, bits_per_long: 28, smp: 32, sizeof_struct_page: 36, node: 48, memory: 176, reserved: 944 },
-  pf_node_desc: { sizeof: 8, start_pfn: 0, pages: 4 },
+  pf_machine: { sizeof: 3760, kernel: 0, numa: 4, nr_cpus: 8, nr_nodes: 12, nr_names: 16, nr_memory: 20, nr_reserved: 24, bits_per_long: 28, smp: 32, sizeof_struct_page: 36, node: 48, memory: 688, reserved: 2224 },
+  pf_node_desc: { sizeof: 40, start_pfn: 0, pages: 4, cpus: 8 },
   pf_range: { sizeof: 24, addr: 0, size: 8, node: 16 },
   pf_op: { sizeof: 160, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, skip: 24, arg: 32 },
   pf_event: { sizeof: 16, kind: 0, s: 1, t: 2, a: 4, b: 8, c: 12 },
   pf_result: { sizeof: 24, outcome: 0, result: 4, value: 8, bug: 16 },
-  pf_zone_view: { sizeof: 56, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40 },
-  pf_pcp_view: { sizeof: 16, count: 0, low: 4, high: 8, batch: 12 },
+  pf_zone_view: { sizeof: 120, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40, managed: 60, boost: 64, boosted: 68, nr_reserved_highatomic: 72, nr_free: 76 },
+  pf_pcp_view: { sizeof: 28, count: 0, low: 4, high: 8, batch: 12, free_factor: 16, vm_stat_diff: 20, stat_threshold: 24 },
+  pf_list_view: { sizeof: 20, is_pcp: 0, order: 4, type: 8, cpu: 12, index: 16 },
   pf_boot_view: { sizeof: 28, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },
-  pf_frame_view: { sizeof: 20, next: 0, prev: 4, count: 8, reserved: 12, mapped: 16 },
+  pf_frame_view: { sizeof: 40, next: 0, prev: 4, count: 8, reserved: 12, mapped: 16, held: 20, lru: 24, free_order: 28, compound_order: 32, type: 36 },
   pf_map_frame: { sizeof: 20, state: 0, marks: 4, order: 8, head: 12, owner: 16 },
+  pf_pageblock_view: { sizeof: 12, type: 0, listed: 4, asked: 8 },
   pf_trace_stats: { sizeof: 36, lines: 0, events: 4, ignored: 8, skipped: 12, lost: 16, failed: 20, frames: 24, bad_line: 28, bad: 32 },
   pf_finding: { sizeof: 16, kind: 0, zone: 4, list: 8, pfn: 12 },
 } as const;

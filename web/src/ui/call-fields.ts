@@ -35,16 +35,17 @@ export const namesResult = (op: string): boolean =>
   ['pfn', 'addr'].includes(OPS.find(({ name }) => name === op)?.result ?? '');
 
 /** CPUs of the machine, where the kernel cares. */
-export const cpusOf = ({ nrLists, nrOrders }: KernelInfo): number => Math.max(1, (nrLists - nrOrders) / 2);
+export const cpusOf = ({ nrCpus }: KernelInfo): number => Math.max(1, nrCpus);
 
 /** Groups of calls, as a menu has them. */
 export const GROUPS = ['pages', 'free', 'percpu', 'boot'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export function groupOf(op: OpName): Group {
-  if (op === 'boot' || op === 'free_area_init' || op === 'free_boot_range' || op.includes('bootmem')) return 'boot';
-  if (/pagevec|hot|cold|drain|sysctl|init_per_zone|testzero/.test(op)) return 'percpu';
-  return namesResult(op) ? 'pages' : 'free';
+  if (op === 'boot' || op === 'free_area_init' || op === 'free_boot_range' || /bootmem|memblock/.test(op))
+    return 'boot';
+  if (/pagevec|hot|cold|drain|sysctl|init_per_zone|testzero|^set_|vmstat/.test(op)) return 'percpu';
+  return namesResult(op) || op === 'alloc_pages_bulk' ? 'pages' : 'free';
 }
 
 function number(text: string): unknown {

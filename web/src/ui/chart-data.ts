@@ -1,7 +1,7 @@
 /** What the chart of free memory draws and says: areas on top of each other, two indices, and the numbers of the present place. */
 import { externalFragmentation, freePages, unusableFreeSpace } from '../core/fragmentation.ts';
 import { STATES } from '../generated/tables.ts';
-import type { FreeMemory, View } from '../protocol.ts';
+import type { FreeList, FreeMemory, PcpList, View } from '../protocol.ts';
 
 export interface Layers {
   /** Pages from the bottom up to the upper edge of each area: all that is free first, then what lies in blocks of order 1 and larger, ... */
@@ -38,6 +38,11 @@ export interface Numbers {
   blocks: number[];
 }
 
+const framesOn = (lists: readonly PcpList[]): number =>
+  lists.reduce((frames, { length, order }) => frames + length * 2 ** order, 0);
+const blocksOn = (lists: readonly FreeList[], order: number): number =>
+  lists.reduce((blocks, list) => blocks + (list.order === order ? list.length : 0), 0);
+
 /** At the present place, of one zone or of all; null where none is set up. */
 export function numbersAt(view: View, zone: number | null, isTrace: boolean): Numbers | null {
   const of = (state: 'buddy' | 'pcp'): number => view.counts[STATES.indexOf(state)] ?? 0;
@@ -47,7 +52,7 @@ export function numbersAt(view: View, zone: number | null, isTrace: boolean): Nu
   const sum = (part: (one: (typeof zones)[number]) => number): number => zones.reduce((all, one) => all + part(one), 0);
   return {
     free: sum((one) => one.free_pages),
-    onCpus: sum((one) => one.pcp.reduce((frames, list) => frames + list.length, 0)),
-    blocks: (zones[0]?.lists ?? []).map((_, order) => sum((one) => one.lists[order]?.length ?? 0)),
+    onCpus: sum((one) => framesOn(one.pcp.flatMap(({ lists }) => lists))),
+    blocks: (zones[0]?.nr_free ?? []).map((_, order) => sum((one) => blocksOn(one.lists, order))),
   };
 }

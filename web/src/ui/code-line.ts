@@ -65,7 +65,7 @@ export function codeLine(view: View, kernel: KernelInfo | null): CodeLine | null
 /** The CPU, where there are several, and what is particular about who calls. */
 export function caller(facts: Facts, kernel: KernelInfo | null): string[] {
   const task = num(facts.first('op_begin'), 'task');
-  const hasMany = kernel !== null && kernel.nrLists > kernel.nrOrders + 2;
+  const hasMany = kernel !== null && kernel.nrCpus > 1;
   return [hasMany || facts.cpu > 0 ? `CPU ${facts.cpu}` : '', ...TASKS.filter((_, bit) => task & (1 << bit))];
 }
 

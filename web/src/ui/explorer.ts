@@ -908,11 +908,10 @@ export class Explorer extends LitElement {
     const { ui } = this.texts;
     if (this.machine !== null && isPreset(this.machine)) return ui.presets[this.machine];
     const nodes = this.session.source?.nodes ?? [];
-    const { nrLists = 0, nrOrders = 0 } = this.session.source?.kernel ?? {};
     return ui.machineSize(
       nodes.reduce((sum, node) => sum + node.pages, 0) * 4096,
       nodes.length,
-      (nrLists - nrOrders) / 2,
+      this.session.source?.kernel?.nrCpus ?? 0,
     );
   }
 

@@ -23,7 +23,7 @@ const MIB = 1024 * KIB;
 /** Where memory must end: the 32 bits of an address, and the frames that the engine numbers. */
 export const MAX_BYTES: Readonly<Record<Bits, number>> = { 32: 2 ** 32, 64: 2 ** 38 };
 export const MAX_NODES = 16;
-export const MAX_RANGES = 32;
+export const MAX_RANGES = 64;
 export const MAX_CPUS = 256;
 /** The kernel from 1 MiB on, and the firmware's data page. */
 const KERNEL: [number, number][] = [

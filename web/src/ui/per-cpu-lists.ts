@@ -1,6 +1,6 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { KernelInfo, PcpView, SourceInfo, View, ZoneView } from '../protocol.ts';
+import type { KernelInfo, PcpList, PcpView, SourceInfo, View, ZoneView } from '../protocol.ts';
 import { gatherFacts, num } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
@@ -16,6 +16,13 @@ const LABEL = 46;
 const STEP = 18;
 /** Two CPUs are shown always; of more, those that have frames here or act. */
 const FEW = 2;
+
+/** A list with the counter that it shares with others or has for itself. */
+export type PcpLane = Omit<PcpView, 'lists'> & PcpList;
+
+/** A zone's CPU lists, one by one. */
+export const lanesOf = ({ pcp }: Pick<ZoneView, 'pcp'>): PcpLane[] =>
+  pcp.flatMap(({ lists, ...counter }) => lists.map((list) => ({ ...counter, ...list })));
 
 /** What the events shown did to one of a CPU's lists, in frames. */
 export interface Deeds {
@@ -34,7 +41,7 @@ export function deedsOf(
   view: Pick<View, 'events' | 'happened' | 'operation'>,
   kernel: KernelInfo | null,
   zone: number,
-  { cpu, cold }: Pick<PcpView, 'cpu' | 'cold'>,
+  { cpu, cold }: Pick<PcpLane, 'cpu' | 'cold'>,
 ): Deeds {
   const facts = gatherFacts([...view.operation, ...view.events], kernel);
   const here = view.events.slice(0, view.happened).filter((event) => {
@@ -57,16 +64,16 @@ export function deedsOf(
 }
 
 /** The list as far as it can be shown: of one that runs in a circle, each frame once. */
-export function unrolled(list: PcpView): PcpView {
+export function unrolled(list: PcpLane): PcpLane {
   if (list.end !== 'loop') return list;
   const blocks = [...new Set(list.blocks)];
   return { ...list, blocks, length: blocks.length };
 }
 
 /** Where a frame is on a CPU's list, from 1; null where it is on none, or further back than is told. */
-export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpView; place: number } | null {
-  for (const { pcp } of view.zones)
-    for (const list of pcp.map(unrolled)) {
+export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpLane; place: number } | null {
+  for (const zone of view.zones)
+    for (const list of lanesOf(zone).map(unrolled)) {
       const at = list.blocks.indexOf(pfn);
       if (at >= 0) return { list, place: at + 1 };
     }
@@ -77,7 +84,7 @@ export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpView
 export function cpusShown(zone: Pick<ZoneView, 'pcp'>, acting: number): number[] {
   const all = [...new Set(zone.pcp.map(({ cpu }) => cpu))];
   if (all.length <= FEW) return all;
-  return all.filter((cpu) => cpu === acting || zone.pcp.some((list) => list.cpu === cpu && list.length > 0));
+  return all.filter((cpu) => cpu === acting || lanesOf(zone).some((list) => list.cpu === cpu && list.length > 0));
 }
 
 /**
@@ -187,7 +194,9 @@ export class PerCpuLists extends PageElement {
     const shown = cpusShown(zone, acting);
     const all = new Set(zone.pcp.map(({ cpu }) => cpu)).size;
     const others = all - shown.length;
-    const lists = zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map(unrolled);
+    const lists = lanesOf(zone)
+      .filter(({ cpu }) => shown.includes(cpu))
+      .map(unrolled);
     const step = Math.min(
       STEP,
       (WIDTH - RIGHT) / Math.max(1, ...lists.map(({ high, length }) => Math.max(high, length))),
@@ -200,7 +209,7 @@ export class PerCpuLists extends PageElement {
     </section>`;
   }
 
-  private list(view: View, zone: ZoneView, list: PcpView, hasMany: boolean, step: number) {
+  private list(view: View, zone: ZoneView, list: PcpLane, hasMany: boolean, step: number) {
     const { ui } = this.texts;
     const deeds = deedsOf(view, this.source?.kernel ?? null, zone.zone, list);
     const name = ui.pcp.name(list.cpu, list.cold);
@@ -224,7 +233,7 @@ export class PerCpuLists extends PageElement {
   }
 
   /** Which frame is handed out next, and which goes back first. */
-  private ends({ blocks, length }: PcpView) {
+  private ends({ blocks, length }: PcpLane) {
     const { ui } = this.texts;
     const [head] = blocks;
     if (head === undefined) return html`<span class="ends">${ui.pcp.empty}</span>`;
@@ -234,7 +243,7 @@ export class PerCpuLists extends PageElement {
     }</span>`;
   }
 
-  private lane({ blocks, length, low, high, batch, end }: PcpView, { came }: Deeds, step: number) {
+  private lane({ blocks, length, low, high, batch, end }: PcpLane, { came }: Deeds, step: number) {
     const wide = Math.max(1, step - Math.min(3, step / 3));
     const frame = (pfn: number, i: number) => {
       const kinds = [

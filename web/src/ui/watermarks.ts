@@ -149,8 +149,10 @@ export class Watermarks extends PageElement {
     if (!sysctls) return nothing;
     const names = this.source?.kernel?.zoneNames ?? [];
     const isKept = zones.some(({ protection }) => protection.some((pages) => pages > 0));
-    const pair = (name: keyof typeof sysctls) => html`<span><code>${name}</code> ${digits(sysctls[name])}</span>`;
-    return html`<p class="set">${pair('min_free_kbytes')}, ${pair('lower_zone_protection')}${
+    const pairs = Object.entries(sysctls).map(
+      ([name, value], i) => html`${i > 0 ? ', ' : nothing}<span><code>${name}</code> ${digits(value)}</span>`,
+    );
+    return html`<p class="set">${pairs}${
       isKept ? html`: ${this.texts.ui.protectionKey(names.join(' / '))}` : nothing
     }</p>`;
   }

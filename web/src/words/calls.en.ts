@@ -30,6 +30,7 @@ export const calls = {
     dir: 'direction',
     gfp: 'gfp_mask',
     order: 'order',
+    n: 'frames',
     pfn: 'page',
     pfns: 'pages',
     cold: 'cold',

@@ -41,6 +41,7 @@ export const calls: CallWords = {
     dir: 'направление',
     gfp: 'gfp_mask',
     order: 'порядок',
+    n: 'кадров',
     pfn: 'страница',
     pfns: 'страницы',
     cold: 'холодные',

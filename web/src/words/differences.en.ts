@@ -87,7 +87,7 @@ function whereTo(name: string, freed: Freed): Part[] {
   if (freed.list === 'free')
     return p`in ${name} it is on the free list of order ${freed.order} at once, as ${block(freed.pfn, freed.order)}`;
   const drained = freed.drained > 0 ? `, which first gives ${frames(freed.drained)} back to the free lists` : '';
-  return p`${name} keeps ${frame(freed.pfn)} on the CPU's ${freed.list} list for the next request${drained}`;
+  return p`${name} keeps ${block(freed.pfn, freed.order)} on the CPU's ${freed.list} list for the next request${drained}`;
 }
 
 const merged = (name: string, freed: Freed): Part[] =>
@@ -117,6 +117,7 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
   warn_zone_alignment: () => p`of a zone that does not begin at a multiple of the largest block`,
   warn_bad_page: (e) =>
     p`of a bad page, frame ${frame(num(e, 'pfn'))} with count ${num(e, 'count')}, repairs it and goes on`,
+  warn_bad_frame: (e) => p`of a bad frame, ${frame(num(e, 'pfn'))}, and never uses its block again`,
   warn_alloc_failed: () => p`of the failed allocation`,
 };
 

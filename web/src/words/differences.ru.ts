@@ -22,6 +22,7 @@ const HALF = { lower: 'нижняя', upper: 'верхняя' } as const;
 const CPU_LIST = {
   hot: { genitive: 'горячего', prepositional: 'горячем' },
   cold: { genitive: 'холодного', prepositional: 'холодном' },
+  own: { genitive: 'собственного', prepositional: 'собственном' },
 } as const;
 
 /** «в A так; в B иначе» */
@@ -102,7 +103,7 @@ function whereTo(name: string, freed: Freed): Part[] {
     freed.drained > 0
       ? `; перед этим ${frames(freed.drained)} ${form(freed.drained, 'уходит', 'уходят', 'уходят')} из него к двойникам`
       : '';
-  return p`в ${name} кадр ${frame(freed.pfn)} ждёт следующего запроса в ${CPU_LIST[freed.list].prepositional} списке процессора${drained}`;
+  return p`в ${name} ${freed.order === 0 ? 'кадр' : 'блок'} ${frame(freed.pfn)} ждёт следующего запроса в ${CPU_LIST[freed.list].prepositional} списке процессора${drained}`;
 }
 
 const merged = (name: string, freed: Freed): Part[] =>
@@ -129,6 +130,7 @@ const warnings: Record<string, (event: Parameters<typeof num>[0]) => Part[]> = {
   warn_zone_alignment: () => p` на зону, которая начинается не с границы самого большого блока`,
   warn_bad_page: (e) =>
     p` на плохую страницу, кадр ${frame(num(e, 'pfn'))} со счётчиком ${num(e, 'count')}, исправляет её и идёт дальше`,
+  warn_bad_frame: (e) => p` на плохой кадр, ${frame(num(e, 'pfn'))}, и больше не пользуется его блоком`,
   warn_alloc_failed: () => p` на неудавшееся выделение`,
 };
 

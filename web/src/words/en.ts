@@ -21,6 +21,7 @@ import {
   reserve,
   type TOLD_LIKE,
   text,
+  typeName,
 } from './facts.ts';
 import { listName } from './lists.en.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
@@ -402,12 +403,12 @@ function merges(facts: Facts): Part[] {
   if (merged.length === 0) {
     const why =
       ends && ends.top !== true
-        ? p` By the pair bit its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is in use, so nothing merges.`
+        ? p` By ${lower(buddySign(facts))} its buddy ${block(num(ends, 'buddy'), num(ends, 'order'))} is not free as a whole, so nothing merges.`
         : [];
     return p`${why}${onto}`;
   }
   const why = ends?.top === true ? ', up to the largest order there is' : ends ? '; then the next buddy is in use' : '';
-  return p` By the pair bit its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
+  return p` By ${lower(buddySign(facts))} its buddy is free, so the two become one block: ${count(merged.length, 'merge', 'merges')}${why}.${onto}`;
 }
 
 function freeIgnored(event: Ev, facts: Facts): Part[] {
@@ -495,7 +496,53 @@ const headlines: HeadlineTable = {
     'moved',
   ),
   events_lost: (f) => p`${lostEvents(num(f.first('lost_events'), 'count'))}`,
+  alloc_pages_bulk: (f) =>
+    p`${f.call}: ${count(f.arg('n') ?? 0, 'single frame is', 'single frames are')} asked for at once; the caller gets ${spans(framesOf(f.all('handed_out')))}${f.value === 0 ? 'none' : ''}.${stopped(f)}`,
+  put_page: (f) => p`${freePages(f)}`,
+  split_page: (f) =>
+    p`${f.call}: the block becomes ${frames(2 ** (f.arg('order') ?? 0))} with a count of their own. Each is given back by itself.${stopped(f)}`,
+  drain_all_pages: (f) =>
+    p`${f.call}: every CPU's lists are emptied; ${frames(blocksOf(f.all('moved')))} ${one(blocksOf(f.all('moved')), 'goes', 'go')} back to the buddy lists and can merge there.${stopped(f)}`,
+  memblock_free_all: (f) =>
+    p`${f.call}: memblock retires. What is memory and not reserved goes to the page allocator, in the largest aligned blocks: ${frames(f.value ?? 0)}.${stopped(f)}`,
+  set_min_free_kbytes: (f) => p`${f.call}: ${bytes((f.arg('value') ?? 0) * 1024)} must stay free.${marksSet(f)}`,
+  set_watermark_boost_factor: (f) =>
+    p`${f.call}: a theft of pageblocks may raise the marks up to ${(f.arg('value') ?? 0) / 100} % of the high mark.`,
+  set_watermark_scale_factor: (f) =>
+    p`${f.call}: the marks lie at least ${(f.arg('value') ?? 0) / 100} % of the zone apart.${marksSet(f)}`,
+  set_percpu_pagelist_high_fraction: (f) =>
+    f.arg('value')
+      ? p`${f.call}: the CPUs' lists of a zone together may hold 1/${f.arg('value') ?? 0} of its frames.`
+      : p`${f.call}: what the CPUs' lists may hold goes by the low marks again.`,
+  vmstat_fold: (f) => p`${f.call}: CPU ${f.cpu} adds what it has kept to itself to the zones' counters.`,
 };
+
+const isTyped = (facts: Facts): boolean => (facts.kernel?.typeNames?.length ?? 0) > 0;
+/** By what the kernel knows whether a buddy is free. */
+const buddySign = (facts: Facts): string => (isTyped(facts) ? 'The free mark' : 'The pair bit');
+const lower = (words: string): string => `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+const blocksOf = (all: readonly Ev[]): number => all.reduce((sum, event) => sum + 2 ** num(event, 'order'), 0);
+const ofType = (event: Ev, facts: Facts, field = 'type'): string => typeName(num(event, field), facts.kernel);
+
+const rightNames: readonly [number, string][] = [
+  [2, 'no mixing of types'],
+  [4, 'half the mark (__GFP_HIGH)'],
+  [8, 'may not wait'],
+  [16, 'the atomic reserve'],
+  [32, 'half the mark (a victim of the OOM killer)'],
+  [64, 'no marks at all'],
+];
+function rights(mask: number): string {
+  const names = rightNames.filter(([bit]) => mask & bit).map(([, name]) => name);
+  return names.length > 0 ? names.join(', ') : 'no special rights';
+}
+
+const stolenAlone = [
+  'its pageblock belongs to the atomic reserve',
+  'it is whole pageblocks, and they go with it',
+  'the request is too small to take more',
+  'nothing else of its pageblock can be moved',
+];
 
 function requested(facts: Facts): string {
   const mask = num(facts.first('handed_out'), 'gfp');
@@ -563,7 +610,10 @@ const events: SentenceTable = {
     const low = num(e, 'low') === 0 ? 'empty' : `down to ${frames(num(e, 'low'))}`;
     return p`Each CPU's ${e.cold === true ? 'cold' : 'hot'} list of zone ${f.zone(num(e, 'zone'))}: filled up when ${low}, drained when it has ${num(e, 'high')}, each time by ${frames(num(e, 'batch'))}.`;
   },
-  pcp_count_set: (e, f) => p`${capital(listName(f.list(e)))} counts ${frames(num(e, 'count'))}.`,
+  pcp_count_set: (e, f) =>
+    isTyped(f)
+      ? p`CPU ${num(e, 'cpu')} counts ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}.`
+      : p`${capital(listName(f.list(e)))} counts ${frames(num(e, 'count'))}.`,
   protection_set: protection,
   sysctls_set: (e) =>
     p`min_free_kbytes is ${num(e, 'min_free_kbytes')}, lower_zone_protection is ${num(e, 'lower_zone_protection')}.`,
@@ -623,14 +673,14 @@ const events: SentenceTable = {
     const [back, on] = halves(e);
     return p`The block is split in two of order ${order}: the ${back} half ${block(num(e, 'pfn'), order)} goes on the list, the ${on} half ${block(num(e, 'buddy'), order)} goes on.`;
   },
-  merge: (e) => {
+  merge: (e, f) => {
     const order = num(e, 'order');
-    return p`The pair bit says that the buddy ${block(num(e, 'buddy'), order)} is free too: with ${block(num(e, 'pfn'), order)} it becomes one block of order ${order + 1}.`;
+    return p`${buddySign(f)} says that the buddy ${block(num(e, 'buddy'), order)} is free too: with ${block(num(e, 'pfn'), order)} it becomes one block of order ${order + 1}.`;
   },
-  merge_ends: (e) =>
+  merge_ends: (e, f) =>
     e.top === true
       ? p`Order ${num(e, 'order')} is the largest there is: merging ends.`
-      : p`By the pair bit the buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
+      : p`By ${lower(buddySign(f))} the buddy ${block(num(e, 'buddy'), num(e, 'order'))} is in use: merging ends at order ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
   kswapd_woken: (e, f) =>
     p`No zone could give above its low mark: kswapd is woken for zone ${f.zone(num(e, 'zone'))}, to free pages in the background, and all zones are tried again with lower marks.`,
@@ -659,6 +709,99 @@ const events: SentenceTable = {
     p`${f.kernel?.name ?? 'This kernel'} lacks ${call(text(e, 'op'))}, or a flag that it is called with: nothing is done.`,
   warn_zone_alignment: (e) =>
     p`Warning: ${count(num(e, 'zones'), 'zone does', 'zones do')} not begin at a multiple of the largest block.`,
+  block_cut: (e) =>
+    num(e, 'order') === num(e, 'piece')
+      ? p`${block(num(e, 'pfn'), num(e, 'order'))} stands for itself from here on.`
+      : p`${block(num(e, 'pfn'), num(e, 'order'))} is now in pieces of order ${num(e, 'piece')}, each for itself.`,
+  free_mark_set: (e) => p`Frame ${frame(num(e, 'pfn'))} gets the free mark, with order ${num(e, 'order')}.`,
+  free_mark_cleared: (e) => p`Frame ${frame(num(e, 'pfn'))} loses its free mark.`,
+  type_remembered: (e, f) => p`Frame ${frame(num(e, 'pfn'))} remembers: ${ofType(e, f)}.`,
+  compound_set: (e) =>
+    p`Frame ${frame(num(e, 'pfn'))} is marked as the head of a compound page of order ${num(e, 'order')}.`,
+  compound_cleared: (e) => p`Frame ${frame(num(e, 'pfn'))} is no head of a compound page any more.`,
+  pageblocks_set: (e, f) =>
+    num(e, 'type') >= (f.kernel?.typeNames?.length ?? 15)
+      ? p`${count(num(e, 'blocks'), 'pageblock', 'pageblocks')} from ${frame(num(e, 'pfn'))} on: no such memory.`
+      : p`${count(num(e, 'blocks'), 'pageblock', 'pageblocks')} from ${frame(num(e, 'pfn'))} on ${one(num(e, 'blocks'), 'is', 'are')} ${ofType(e, f)} now: what is freed there goes to those lists.`,
+  nr_free_set: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} counts ${count(num(e, 'nr_free'), 'free block', 'free blocks')} of order ${num(e, 'order')}.`,
+  boost_set: (e, f) =>
+    num(e, 'boost') === 0
+      ? p`The marks of zone ${f.zone(num(e, 'zone'))} are not boosted.`
+      : p`The marks of zone ${f.zone(num(e, 'zone'))} are boosted by ${frames(num(e, 'boost'))}${e.boosted === true ? ', and kswapd is to be told' : ''}.`,
+  highatomic_set: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} has set ${frames(num(e, 'nr_reserved_highatomic'))} aside for atomic requests.`,
+  managed_set: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} manages ${frames(num(e, 'managed'))}.`,
+  vm_stat_diff_set: (e, f) =>
+    num(e, 'vm_stat_diff') === 0
+      ? p`CPU ${num(e, 'cpu')} keeps nothing back from the counter of zone ${f.zone(num(e, 'zone'))}.`
+      : p`CPU ${num(e, 'cpu')} keeps a difference of ${num(e, 'vm_stat_diff')} to itself: the counter of zone ${f.zone(num(e, 'zone'))} does not show it yet.`,
+  pcp_limits_set: (e, f) =>
+    p`CPU ${num(e, 'cpu')} in zone ${f.zone(num(e, 'zone'))}: its lists give back at ${frames(num(e, 'high'))}, by ${num(e, 'batch')}; differences of more than ${num(e, 'stat_threshold')} go to the counter.`,
+  free_factor_set: (e, f) =>
+    p`The next overflow of CPU ${num(e, 'cpu')} in zone ${f.zone(num(e, 'zone'))} gives back ${2 ** num(e, 'free_factor')} times the batch.`,
+  reserve_set: (e, f) =>
+    p`Zone ${f.zone(num(e, 'zone'))} keeps ${frames(num(e, 'pages'))} from requests that may go as high as zone type ${num(e, 'highest')}.`,
+  tunables_set: (e) =>
+    p`watermark_boost_factor is ${num(e, 'watermark_boost_factor')}, watermark_scale_factor ${num(e, 'watermark_scale_factor')}, percpu_pagelist_high_fraction ${num(e, 'percpu_pagelist_high_fraction')}.`,
+  reserved_set: (e) =>
+    p`${span(num(e, 'pfn'), num(e, 'count'))} ${one(num(e, 'count'), 'is', 'are')} ${e.reserved === true ? '' : 'no longer '}reserved.`,
+  held_set: (e) =>
+    num(e, 'held') === 0
+      ? p`Nobody else has anything of ${span(num(e, 'pfn'), num(e, 'count'))}.`
+      : p`Others have a hold on ${span(num(e, 'pfn'), num(e, 'count'))}: freeing ${one(num(e, 'count'), 'it', 'them')} would be a mistake.`,
+  lru_set: (e) =>
+    p`${span(num(e, 'pfn'), num(e, 'count'))} ${one(num(e, 'count'), 'is', 'are')} ${e.lru === true ? '' : 'not '}on the page-replacement lists.`,
+  counts_set: (e) => p`The counts of ${span(num(e, 'pfn'), num(e, 'frames'))} are ${num(e, 'count')}.`,
+  memblock_piece: (e) =>
+    p`memblock hands over ${span(num(e, 'pfn'), num(e, 'count'))}: from its start on, each time the largest block that is aligned and fits.`,
+  walk_begins: (e, f) =>
+    p`The zones are tried again from ${f.zone(num(e, 'zone'))} on, by their min marks: ${rights(num(e, 'rights'))}.`,
+  nofragment_dropped: (_e, f) =>
+    p`Without mixing types ${f.call} would have to go to another node, or away with nothing: it starts again and lets types mix.`,
+  mark_rule: (e, f) => {
+    const aside = num(e, 'nr_reserved_highatomic');
+    const boost = num(e, 'boost') > 0 ? ` and a boost of ${num(e, 'boost')}` : '';
+    return p`Zone ${f.zone(num(e, 'zone'))} has a mark of ${num(e, 'mark')}${boost}; the request: ${rights(num(e, 'rights'))}.${aside > 0 ? ` ${frames(aside)} set aside for atomic requests do not count.` : ''}`;
+  },
+  mark_tested: (e, f) => {
+    const need = `${num(e, 'min')} + ${num(e, 'reserve')} (its reserve)`;
+    const has = p`Zone ${f.zone(num(e, 'zone'))} would keep ${num(e, 'free')} free`;
+    if (num(e, 'result') === 0) return p`${has}, not more than ${need}: it is passed over.`;
+    return num(e, 'result') === 1
+      ? p`${has}, more than ${need}: it may give.`
+      : p`${has}, more than ${need}, but no list has a block that is large enough: it is passed over.`;
+  },
+  pcp_list_taken: (e, f) => p`${capital(listName(f.list(e)))} gives its first block, ${frame(num(e, 'pfn'))}.`,
+  pcp_list_refill: (e, f) =>
+    p`${capital(listName(f.list(e)))} is empty: ${count(num(e, 'n'), 'block is', 'blocks are')} to be fetched from the buddy lists.`,
+  pcp_overflow: (e, f) =>
+    num(e, 'limit') === 0
+      ? p`CPU ${f.cpu} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))} and frees several in a row: all go back to the buddy lists.`
+      : p`CPU ${f.cpu} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}, and the limit is ${num(e, 'limit')}: ${frames(num(e, 'n'))} go back to the buddy lists.`,
+  pcp_list_drain: (e, f) =>
+    p`From the end of ${listName(f.list(e))} blocks go back; ${frames(num(e, 'n'))} are still to go.`,
+  pcp_drain_cpu: (e, f) =>
+    p`CPU ${num(e, 'cpu')} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}: ${num(e, 'n')} of them go back.`,
+  extfrag: (e, f) =>
+    p`No ${ofType(e, f)} block is left for order ${num(e, 'order')}: ${block(num(e, 'pfn'), num(e, 'found'))} of order ${num(e, 'found')} is taken from the ${ofType(e, f, 'from')} list. Types mix.`,
+  pageblock_stolen: (e, f) => {
+    const sum = num(e, 'free') + num(e, 'alike');
+    const turns = sum >= 256 ? `with ${sum} of 512 it becomes ${ofType(e, f)} itself` : 'it keeps its own type';
+    return p`All free blocks of the pageblock at ${frame(num(e, 'pfn'))} go to the ${ofType(e, f)} lists: ${frames(num(e, 'free'))}, and ${num(e, 'alike')} more suit the type; ${turns}.`;
+  },
+  block_stolen: (e, f) =>
+    p`Only ${block(num(e, 'pfn'), num(e, 'order'))} goes to the ${ofType(e, f)} list: ${stolenAlone[num(e, 'why')] ?? ''}.`,
+  merge_barred: (e, f) =>
+    p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is free, but ${ofType(e, f)}: beyond a pageblock such types do not merge.`,
+  tail_chosen: (e) =>
+    p`The larger buddy ${block(num(e, 'upper'), num(e, 'order') + 1)} is free already, so a further merge is likely: ${block(num(e, 'pfn'), num(e, 'order'))} goes to the end of its list, to rest.`,
+  rest_freed: (e) =>
+    p`Somebody still holds the first frame, ${frame(num(e, 'pfn'))} (count ${num(e, 'count')}): all the rest of the block is freed now, in halves.`,
+  warn_bad_frame: (e, f) =>
+    p`Bad page: frame ${named(num(e, 'pfn'), f)}, ${text(e, 'reason')}. The kernel reports it, and the block is not used any more.`,
+  block_lost: (e) =>
+    p`${block(num(e, 'pfn'), num(e, 'order'))} ${one(2 ** num(e, 'order'), 'is', 'are')} lost: on no list, and nobody's.`,
 };
 
 const markNames: Record<Mark, string> = {
@@ -768,6 +911,13 @@ const bugs: BugNotes = {
   'get_zeroed_page: mask asks for high memory': 'high memory has no address to be zeroed at',
   'free_pages: address not valid': 'there is no memory at this address',
   'poisoned link': 'the kernel unlinked a frame that is on no list',
+  'list_add: next->prev should be prev': 'the list does not hang together where the block was to go',
+  'list_add: prev->next should be next': 'the list does not hang together where the block was to go',
+  'list_add: double add': 'the block is on top of this list already',
+  'list_del: next is LIST_POISON1': 'the block is on no list',
+  'list_del: prev is LIST_POISON2': 'the block is on no list',
+  'list_del: prev->next should be entry': 'the block before it leads elsewhere: the list is torn',
+  'list_del: next->prev should be entry': 'the block behind it leads elsewhere: the list is torn',
 };
 
 /** Sentences in English. The Russian table must have the same keys; controls are in ui.en.ts. */

@@ -3,8 +3,9 @@
  */
 
 import { gfpNames } from '../core/gfp.ts';
+import { cpuListNumber, firstHead, listOf as listAt } from '../core/kernel.ts';
 import { type ArgInfo, KERNELS, OPS, type OpName, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
-import type { Ev, KernelInfo } from '../protocol.ts';
+import { type Ev, type KernelInfo, NONE } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
 
 export const PAGE_SIZE = 4096;
@@ -51,6 +52,8 @@ export interface List {
   order: number;
   cpu: number | null;
   cold: boolean;
+  /** The migratetypes of its blocks, where there are such; empty where the kernel does not say. */
+  types?: string;
 }
 
 /** lo and hi as one number; null where all 64 bits are 1: NULL, or node -1. Exact up to 2^53. */
@@ -180,13 +183,18 @@ export function zonePart(slot: number, kernel: KernelInfo | null, zoneOfNode: Zo
   return { text: (kernel?.nrNodes ?? 1) > 1 ? zoneOfNode(name, Math.floor(slot / types)) : name, zone: slot };
 }
 
-/** A list by its number in the zone: the free lists by order, then each CPU's hot and cold list. */
+/** The name of a migratetype. */
+export function typeName(type: number, kernel: KernelInfo | null): string {
+  return kernel?.typeNames[type] ?? String(type);
+}
+
+/** A list by its number in the zone. */
 export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = zonePart(slot, kernel, zoneOfNode);
-  const own = kernel ? list - kernel.nrOrders : -1;
-  return own < 0
-    ? { zone, order: list, cpu: null, cold: false }
-    : { zone, order: 0, cpu: own >> 1, cold: own % 2 === 1 };
+  if (!kernel) return { zone, order: list, cpu: null, cold: false };
+  const { order, types, cpu, cold } = listAt(kernel, list);
+  const named = kernel.typeNames.length > 0 ? { types: types.map((type) => typeName(type, kernel)).join(', ') } : {};
+  return { zone, order, cpu, cold, ...named };
 }
 
 function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
@@ -198,9 +206,20 @@ function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, z
       cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
       cold: event.cold === true,
     };
+  if (event && 'list' in event && kernel)
+    return listByNumber(
+      zone,
+      cpuListNumber(kernel, 'cpu' in event ? num(event, 'cpu') : cpu, num(event, 'list')),
+      kernel,
+      zoneOfNode,
+    );
+  // Merging unlinks a buddy from whatever list it is on.
+  if (num(event, 'head') === NONE)
+    return { zone: zonePart(zone, kernel, zoneOfNode), order: num(event, 'order'), cpu: null, cold: false };
   // Links count the frames first, then the list heads, zone by zone.
-  const behind = kernel ? num(event, 'head') - kernel.nrFrames - kernel.nrSpareFrames : -1;
-  if (!kernel || behind < 0) return listByNumber(zone, num(event, 'order'), kernel, zoneOfNode);
+  const behind = kernel ? num(event, 'head') - firstHead(kernel) : -1;
+  if (!kernel || behind < 0)
+    return listByNumber(zone, num(event, 'order') * (kernel?.nrTypes ?? 1), kernel, zoneOfNode);
   return listByNumber(Math.floor(behind / kernel.nrLists), behind % kernel.nrLists, kernel, zoneOfNode);
 }
 

@@ -21,6 +21,7 @@ import {
   refusals,
   reserve,
   text,
+  typeName,
 } from './facts.ts';
 import type { Words } from './index.ts';
 import { listName } from './lists.ru.ts';
@@ -401,12 +402,12 @@ function merges(facts: Facts): Part[] {
   if (merged.length === 0) {
     const why =
       ends && ends.top !== true
-        ? p` По биту пары двойник ${block(num(ends, 'buddy'), num(ends, 'order'))} занят, сливаться не с кем.`
+        ? p` ${bySign(facts)} двойник ${block(num(ends, 'buddy'), num(ends, 'order'))} занят, сливаться не с кем.`
         : [];
     return p`${why}${onto}`;
   }
   const why = ends?.top === true ? ', до самого большого порядка' : ends ? '; следующий двойник занят' : '';
-  return p` По биту пары двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
+  return p` ${bySign(facts)} двойник свободен, и двое становятся одним блоком: ${count(merged.length, 'слияние', 'слияния', 'слияний')}${why}.${onto}`;
 }
 
 function freeIgnored(event: Ev, facts: Facts): Part[] {
@@ -494,7 +495,58 @@ const headlines: HeadlineTable = {
     'moved',
   ),
   events_lost: (f) => lostEvents(num(f.first('lost_events'), 'count')),
+  alloc_pages_bulk: (f) => {
+    const n = f.arg('n') ?? 0;
+    const got = f.value === 0 ? p`ничего` : spans(framesOf(f.all('handed_out')));
+    return p`${f.call}: ${form(n, 'запрошен', 'запрошены', 'запрошено')} сразу ${count(n, 'отдельный кадр', 'отдельных кадра', 'отдельных кадров')}; вызывающий получает ${got}.${stopped(f)}`;
+  },
+  put_page: (f) => p`${freePages(f)}`,
+  split_page: (f) => {
+    const n = 2 ** (f.arg('order') ?? 0);
+    return p`${f.call}: блок становится отдельными кадрами, у каждого свой счётчик (${frames(n)}). Освобождают их по одному.${stopped(f)}`;
+  },
+  drain_all_pages: (f) =>
+    p`${f.call}: списки всех процессоров пустеют; в списки двойников возвращается и может там сливаться ${frames(blocksOf(f.all('moved')))}.${stopped(f)}`,
+  memblock_free_all: (f) =>
+    p`${f.call}: memblock уходит на покой. Вся память, которая не зарезервирована, переходит к страничному распределителю самыми большими выровненными блоками: ${frames(f.value ?? 0)}.${stopped(f)}`,
+  set_min_free_kbytes: (f) =>
+    p`${f.call}: свободными должны оставаться ${bytes((f.arg('value') ?? 0) * 1024)}.${marksSet(f)}`,
+  set_watermark_boost_factor: (f) =>
+    p`${f.call}: захват чужого блока страниц может поднять пороги не больше чем на ${(f.arg('value') ?? 0) / 100} % от порога high.`,
+  set_watermark_scale_factor: (f) =>
+    p`${f.call}: между порогами не меньше ${(f.arg('value') ?? 0) / 100} % зоны.${marksSet(f)}`,
+  set_percpu_pagelist_high_fraction: (f) =>
+    f.arg('value')
+      ? p`${f.call}: в списках процессоров может лежать 1/${f.arg('value') ?? 0} кадров зоны.`
+      : p`${f.call}: предел для списков процессоров снова определяется порогом low.`,
+  vmstat_fold: (f) => p`${f.call}: процессор ${f.cpu} переносит накопленные у себя разности в счётчики зон.`,
 };
+
+const isTyped = (facts: Facts): boolean => (facts.kernel?.typeNames?.length ?? 0) > 0;
+/** По чему ядро судит, свободен ли двойник. */
+const bySign = (facts: Facts): string => (isTyped(facts) ? 'Судя по метке,' : 'По биту пары');
+const blocksOf = (all: readonly Ev[]): number => all.reduce((sum, event) => sum + 2 ** num(event, 'order'), 0);
+const ofType = (event: Ev, facts: Facts, field = 'type'): string => typeName(num(event, field), facts.kernel);
+
+const rightNames: readonly [number, string][] = [
+  [2, 'типы не смешивать'],
+  [4, 'хватит половины порога (__GFP_HIGH)'],
+  [8, 'ждать нельзя'],
+  [16, 'можно взять из атомарного резерва'],
+  [32, 'хватит половины порога (жертва OOM killer)'],
+  [64, 'порогов нет'],
+];
+function rights(mask: number): string {
+  const names = rightNames.filter(([bit]) => mask & bit).map(([, name]) => name);
+  return names.length > 0 ? names.join(', ') : 'особых прав нет';
+}
+
+const stolenAlone = [
+  'его блок страниц принадлежит атомарному резерву',
+  'это целые блоки страниц, и они меняют тип вместе с ним',
+  'запрос слишком мал, чтобы забрать больше',
+  'больше ничего в его блоке страниц переместить нельзя',
+];
 
 function requested(facts: Facts): string {
   const mask = num(facts.first('handed_out'), 'gfp');
@@ -569,7 +621,10 @@ const events: SentenceTable = {
     const low = num(e, 'low') === 0 ? 'пуст' : `в нём не больше ${num(e, 'low')}`;
     return p`${e.cold === true ? 'Холодный' : 'Горячий'} список зоны ${f.zone(num(e, 'zone'))} у каждого процессора: пополняется, когда ${low}, отдаёт, когда в нём ${num(e, 'high')}; каждый раз по ${num(e, 'batch')}.`;
   },
-  pcp_count_set: (e, f) => p`По счётчику в ${listName(f.list(e), 'prepositional')} ${frames(num(e, 'count'))}.`,
+  pcp_count_set: (e, f) =>
+    isTyped(f)
+      ? p`У процессора ${num(e, 'cpu')} в списках зоны ${f.zone(num(e, 'zone'))} теперь ${frames(num(e, 'count'))}.`
+      : p`По счётчику в ${listName(f.list(e), 'prepositional')} ${frames(num(e, 'count'))}.`,
   protection_set: protection,
   sysctls_set: (e) =>
     p`min_free_kbytes — ${num(e, 'min_free_kbytes')}, lower_zone_protection — ${num(e, 'lower_zone_protection')}.`,
@@ -632,14 +687,14 @@ const events: SentenceTable = {
     const [back, on] = halves(e);
     return p`Блок делится на два порядка ${order}: ${back} половина ${block(num(e, 'pfn'), order)} встаёт в список, ${on} ${block(num(e, 'buddy'), order)} идёт дальше.`;
   },
-  merge: (e) => {
+  merge: (e, f) => {
     const order = num(e, 'order');
-    return p`Бит пары говорит, что двойник ${block(num(e, 'buddy'), order)} свободен тоже: вместе с ${block(num(e, 'pfn'), order)} он становится одним блоком порядка ${order + 1}.`;
+    return p`${isTyped(f) ? 'Метка' : 'Бит пары'} говорит, что двойник ${block(num(e, 'buddy'), order)} свободен тоже: вместе с ${block(num(e, 'pfn'), order)} он становится одним блоком порядка ${order + 1}.`;
   },
-  merge_ends: (e) =>
+  merge_ends: (e, f) =>
     e.top === true
       ? p`Порядок ${num(e, 'order')} самый большой: слияние окончено.`
-      : p`По биту пары двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
+      : p`${bySign(f)} двойник ${block(num(e, 'buddy'), num(e, 'order'))} занят: слияние кончается на порядке ${num(e, 'order')}.`,
   free_ignored: freeIgnored,
   kswapd_woken: (e, f) =>
     p`Выше порога low не может дать ни одна зона: ядро будит kswapd для зоны ${f.zone(num(e, 'zone'))}, чтобы тот освобождал страницы в фоне, и снова пробует все зоны, с порогами пониже.`,
@@ -668,6 +723,111 @@ const events: SentenceTable = {
     p`В ${f.kernel?.name ?? 'этом ядре'} нет ${call(text(e, 'op'))} или флага, с которым его вызывают: ничего не делается.`,
   warn_zone_alignment: (e) =>
     p`Предупреждение: ${count(num(e, 'zones'), 'зона начинается', 'зоны начинаются', 'зон начинаются')} не на границе самого большого блока.`,
+  block_cut: (e) =>
+    num(e, 'order') === num(e, 'piece')
+      ? p`${capital([...blockAt(num(e, 'pfn'), num(e, 'order'))])} — отныне ${one(2 ** num(e, 'order'), 'сам', 'сами')} по себе.`
+      : p`${capital([...blockAt(num(e, 'pfn'), num(e, 'order'))])} — теперь части порядка ${num(e, 'piece')}, каждая сама по себе.`,
+  free_mark_set: (e) => p`Кадр ${frame(num(e, 'pfn'))} получает метку свободного блока порядка ${num(e, 'order')}.`,
+  free_mark_cleared: (e) => p`С кадра ${frame(num(e, 'pfn'))} снята метка свободного блока.`,
+  type_remembered: (e, f) => p`Кадр ${frame(num(e, 'pfn'))} запоминает тип: ${ofType(e, f)}.`,
+  compound_set: (e) =>
+    p`Кадр ${frame(num(e, 'pfn'))} помечен как начало составной страницы порядка ${num(e, 'order')}.`,
+  compound_cleared: (e) => p`Кадр ${frame(num(e, 'pfn'))} больше не начало составной страницы.`,
+  pageblocks_set: (e, f) => {
+    const n = num(e, 'blocks');
+    const what = p`${count(n, 'блок страниц', 'блока страниц', 'блоков страниц')}, начиная с кадра ${frame(num(e, 'pfn'))}`;
+    return num(e, 'type') >= (f.kernel?.typeNames?.length ?? 15)
+      ? p`${what}: такой памяти нет.`
+      : p`${what}: теперь тип ${ofType(e, f)}. Освобождённое там идёт в списки этого типа.`;
+  },
+  nr_free_set: (e, f) =>
+    p`В зоне ${f.zone(num(e, 'zone'))} теперь ${count(num(e, 'nr_free'), 'свободный блок', 'свободных блока', 'свободных блоков')} порядка ${num(e, 'order')}.`,
+  boost_set: (e, f) =>
+    num(e, 'boost') === 0
+      ? p`Пороги зоны ${f.zone(num(e, 'zone'))} не подняты.`
+      : p`Пороги зоны ${f.zone(num(e, 'zone'))} подняты на ${frames(num(e, 'boost'))}${e.boosted === true ? ', об этом надо сообщить kswapd' : ''}.`,
+  highatomic_set: (e, f) =>
+    p`В зоне ${f.zone(num(e, 'zone'))} для атомарных запросов отложено ${frames(num(e, 'nr_reserved_highatomic'))}.`,
+  managed_set: (e, f) => p`Под управлением зоны ${f.zone(num(e, 'zone'))} ${frames(num(e, 'managed'))}.`,
+  vm_stat_diff_set: (e, f) =>
+    num(e, 'vm_stat_diff') === 0
+      ? p`Процессор ${num(e, 'cpu')} ничего не скрывает от счётчика зоны ${f.zone(num(e, 'zone'))}.`
+      : p`Процессор ${num(e, 'cpu')} держит у себя разность ${num(e, 'vm_stat_diff')}: счётчик зоны ${f.zone(num(e, 'zone'))} её ещё не видит.`,
+  pcp_limits_set: (e, f) =>
+    p`Процессор ${num(e, 'cpu')} в зоне ${f.zone(num(e, 'zone'))}: предел его списков — ${frames(num(e, 'high'))}, пачка — ${num(e, 'batch')}; разность больше ${num(e, 'stat_threshold')} переносится в счётчик.`,
+  free_factor_set: (e, f) =>
+    p`При следующем переполнении в зоне ${f.zone(num(e, 'zone'))} процессор ${num(e, 'cpu')} вернёт пачек: ${2 ** num(e, 'free_factor')}.`,
+  reserve_set: (e, f) =>
+    p`Зона ${f.zone(num(e, 'zone'))} не отдаст ${frames(num(e, 'pages'))} запросам, которым доступны зоны до номера ${num(e, 'highest')}.`,
+  tunables_set: (e) =>
+    p`watermark_boost_factor — ${num(e, 'watermark_boost_factor')}, watermark_scale_factor — ${num(e, 'watermark_scale_factor')}, percpu_pagelist_high_fraction — ${num(e, 'percpu_pagelist_high_fraction')}.`,
+  reserved_set: (e) => {
+    const n = num(e, 'count');
+    const now = form(n, 'зарезервирован', 'зарезервированы', 'зарезервированы');
+    return p`${capital([...framesAt(num(e, 'pfn'), n)])} ${e.reserved === true ? '' : 'больше не '}${n === 1 ? 'зарезервирован' : now}.`;
+  },
+  held_set: (e) =>
+    num(e, 'held') === 0
+      ? p`Больше никому не ${one(num(e, 'count'), 'нужен', 'нужны')} ${framesAt(num(e, 'pfn'), num(e, 'count'))}.`
+      : p`Другим ещё ${one(num(e, 'count'), 'нужен', 'нужны')} ${framesAt(num(e, 'pfn'), num(e, 'count'))}: освобождать было бы ошибкой.`,
+  lru_set: (e) =>
+    p`${capital([...framesAt(num(e, 'pfn'), num(e, 'count'))])}: ${e.lru === true ? 'в списках вытеснения' : 'в списках вытеснения нет'}.`,
+  counts_set: (e) => p`Счётчик: ${num(e, 'count')}, ${framesAt(num(e, 'pfn'), num(e, 'frames'))}.`,
+  memblock_piece: (e) =>
+    p`memblock передаёт ${framesAt(num(e, 'pfn'), num(e, 'count'))}: от начала, каждый раз самым большим блоком, который выровнен и помещается.`,
+  walk_begins: (e, f) =>
+    p`Зоны пробуют снова, начиная с ${f.zone(num(e, 'zone'))}, по порогу min: ${rights(num(e, 'rights'))}.`,
+  nofragment_dropped: (_e, f) =>
+    p`Не смешивая типов, ${f.call} ушёл бы на другой узел или ни с чем: поиск начинается сначала, и смешивать можно.`,
+  mark_rule: (e, f) => {
+    const aside = num(e, 'nr_reserved_highatomic');
+    const boost = num(e, 'boost') > 0 ? ` и надбавка ${num(e, 'boost')}` : '';
+    return p`Порог зоны ${f.zone(num(e, 'zone'))} — ${num(e, 'mark')}${boost}; права запроса: ${rights(num(e, 'rights'))}.${aside > 0 ? ` Не в счёт ${frames(aside)}, отложенные для атомарных запросов.` : ''}`;
+  },
+  mark_tested: (e, f) => {
+    const need = `${num(e, 'min')} + ${num(e, 'reserve')} (её резерв)`;
+    const has = p`В зоне ${f.zone(num(e, 'zone'))} осталось бы свободных кадров: ${num(e, 'free')}`;
+    if (num(e, 'result') === 0) return p`${has}, не больше чем ${need}: её пропускают.`;
+    return num(e, 'result') === 1
+      ? p`${has}, больше чем ${need}: она может дать.`
+      : p`${has}, больше чем ${need}, но ни в одном списке нет достаточно большого блока: её пропускают.`;
+  },
+  pcp_list_taken: (e, f) =>
+    p`${capital(listName(f.list(e), 'nominative'))} отдаёт свой первый блок, ${frame(num(e, 'pfn'))}.`,
+  pcp_list_refill: (e, f) => {
+    const n = num(e, 'n');
+    return p`${capital(listName(f.list(e), 'nominative'))} пуст: из списков двойников надо взять ${count(n, 'блок', 'блока', 'блоков')}.`;
+  },
+  pcp_overflow: (e, f) => {
+    const has = p`В списках процессора ${f.cpu} в зоне ${f.zone(num(e, 'zone'))} ${frames(num(e, 'count'))}`;
+    return num(e, 'limit') === 0
+      ? p`${has}, и он освобождает подряд: всё возвращается в списки двойников.`
+      : p`${has}, а предел — ${num(e, 'limit')}: в списки двойников надо вернуть ${frames(num(e, 'n'))}.`;
+  },
+  pcp_list_drain: (e, f) =>
+    p`С конца ${listName(f.list(e), 'genitive')} блоки возвращаются; осталось вернуть ${frames(num(e, 'n'))}.`,
+  pcp_drain_cpu: (e, f) =>
+    p`В списках процессора ${num(e, 'cpu')} в зоне ${f.zone(num(e, 'zone'))} ${frames(num(e, 'count'))}: из них надо вернуть ${num(e, 'n')}.`,
+  extfrag: (e, f) =>
+    p`Для порядка ${num(e, 'order')} своих блоков типа ${ofType(e, f)} нет: из списка ${ofType(e, f, 'from')} берётся ${block(num(e, 'pfn'), num(e, 'found'))} порядка ${num(e, 'found')}. Типы смешиваются.`,
+  pageblock_stolen: (e, f) => {
+    const sum = num(e, 'free') + num(e, 'alike');
+    const turns =
+      sum >= 256 ? `вместе ${sum} из 512, и он сам становится ${ofType(e, f)}` : 'тип самого блока остаётся прежним';
+    return p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))} уходит в списки ${ofType(e, f)}: ${frames(num(e, 'free'))}, и ещё ${num(e, 'alike')} этому типу подходят; ${turns}.`;
+  },
+  block_stolen: (e, f) =>
+    p`В список ${ofType(e, f)} уходит только ${block(num(e, 'pfn'), num(e, 'order'))}: ${stolenAlone[num(e, 'why')] ?? ''}.`,
+  merge_barred: (e, f) =>
+    p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} свободен, но его тип ${ofType(e, f)}: за пределами блока страниц такие типы не сливаются.`,
+  tail_chosen: (e) =>
+    p`Старший двойник ${block(num(e, 'upper'), num(e, 'order') + 1)} уже свободен, и скоро можно будет слиться дальше: ${block(num(e, 'pfn'), num(e, 'order'))} встаёт в конец списка и ждёт.`,
+  rest_freed: (e) =>
+    p`Первый кадр, ${frame(num(e, 'pfn'))}, ещё кто-то держит (счётчик ${num(e, 'count')}): остальное освобождается сейчас, половинами.`,
+  warn_bad_frame: (e, f) =>
+    p`Плохая страница: кадр ${named(num(e, 'pfn'), f)}, ${text(e, 'reason')}. Ядро сообщает об этом и больше блоком не пользуется.`,
+  block_lost: (e) =>
+    p`${capital([...blockAt(num(e, 'pfn'), num(e, 'order'))])} ${one(2 ** num(e, 'order'), 'потерян: его', 'потеряны: их')} нет ни в одном списке и ни у кого.`,
 };
 
 const markNames: Record<Mark, string> = {
@@ -775,6 +935,13 @@ const bugs: BugNotes = {
   'get_zeroed_page: mask asks for high memory': 'у высокой памяти нет адреса, по которому её обнулить',
   'free_pages: address not valid': 'по этому адресу памяти нет',
   'poisoned link': 'ядро вынимает из списка кадр, которого нет ни в одном',
+  'list_add: next->prev should be prev': 'там, куда встаёт блок, ссылки списка расходятся',
+  'list_add: prev->next should be next': 'там, куда встаёт блок, ссылки списка расходятся',
+  'list_add: double add': 'блок уже стоит в этом списке первым',
+  'list_del: next is LIST_POISON1': 'блока нет ни в одном списке',
+  'list_del: prev is LIST_POISON2': 'блока нет ни в одном списке',
+  'list_del: prev->next should be entry': 'предыдущий блок ведёт не сюда: список разорван',
+  'list_del: next->prev should be entry': 'следующий блок ведёт не сюда: список разорван',
 };
 
 export const ru: Words = {

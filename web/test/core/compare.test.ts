@@ -331,3 +331,33 @@ test('differences of one sort are told once, with all their entries; one entry c
   expect(comparison.at(-1)).toEqual([]);
   expect(comparison.at(here.length)).toEqual([]);
 });
+
+/** A machine on which linux-6.1 tells types apart: 16 MiB. */
+const LARGE = {
+  ...HEADER,
+  machine: { nodes: [{ start_pfn: 0, pages: 8192 }] },
+  memory: [
+    [0, 655360],
+    [1048576, 32505856],
+  ],
+};
+
+test('linux-6.1: lists of a CPU by order and type, and a test of what is left', async () => {
+  const ops = [BOOT, pages(2, 'a'), free('a', 2), pages(9, 'big')];
+  const sides = await pair(bytesOfRun([LARGE, ...ops]), 'linux-6.1');
+  const groups = groupsOf(sides);
+  expect(firstOf(groups, 'frame')?.got.map(({ list }) => list)).toEqual(['free', 'own']);
+  expect(firstOf(groups, 'freed')?.freed.map(({ list, order }) => [list, order])).toEqual([
+    ['free', expect.any(Number)],
+    ['own', 2],
+  ]);
+  const [, there] = firstOf(groups, 'arithmetic')?.tests ?? [];
+  expect(there).toMatchObject({ request: 4, adds: 'protection', passed: true });
+  expect(there?.least).toBe((there?.mark ?? 0) + (there?.besides ?? 0) + 4);
+  const told: [SourceInfo, SourceInfo] = [sides[0].describe(), sides[1].describe()];
+  for (const language of ['en', 'ru'] as const) {
+    const [table, words] = [await loadDifferences(language), await loadWords(language)];
+    for (const { first } of groups)
+      expect(plain(describeDifference(table, words, first, told)), first.kind).not.toMatch(/undefined|NaN|\[object/);
+  }
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode, EventError, encode, toJson } from '../../src/core/index.ts';
-import { BUGS, EVENTS, OPS, OUTCOMES, RESULTS, STATES } from '../../src/generated/tables.ts';
+import { BUGS, EVENTS, OPS, OUTCOMES, REASONS, RESULTS, STATES } from '../../src/generated/tables.ts';
 
 const record = (): DataView => new DataView(new ArrayBuffer(16));
 
@@ -13,6 +13,7 @@ function sample(type: string, part: string, signed: boolean): string | number | 
     OUTCOME: OUTCOMES[3],
     RESULT: RESULTS[2],
     BUG: BUGS[7],
+    REASON: REASONS[2],
   };
   if (type === 'BOOL') return true;
   if (signed) return -2;

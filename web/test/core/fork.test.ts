@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Comparison } from '../../src/core/compare.ts';
 import { CallError, Forks } from '../../src/core/fork.ts';
@@ -7,7 +8,7 @@ import { KERNELS } from '../../src/generated/tables.ts';
 import { describeDifference } from '../../src/words/differences.ts';
 import { loadWords, plain } from '../../src/words/index.ts';
 import { loadDifferences } from '../../src/words/sides.ts';
-import { bytesOf, EXAMPLE, engineModule } from './helpers.ts';
+import { bytesOf, EXAMPLE, engineModule, inRepository } from './helpers.ts';
 
 const HEADER = { format: 'pageframe-run/1', machine: { nodes: [{ start_pfn: 0, pages: 4096 }] } };
 const OPS = [
@@ -225,6 +226,24 @@ test('what time shows is counted anew where the future changed: free memory, tro
   forks.undo();
   expect(source.misused(0)).toEqual(troubled);
   expect(source.freeOverTime(null)).toEqual(free);
+});
+
+test('a call between checks that tell something, and back: what they tell is told again', async () => {
+  const lines = readFileSync(inRepository('tests/runfiles/good/linux-6.1.jsonl'), 'utf8').split('\n');
+  const tells = '{"op":"check","zones":[{"node":0,"zone":"DMA","lru":[[500,8]]}]}';
+  const text = [...lines.slice(0, 4), tells, ...lines.slice(4)].join('\n');
+  const source = await openRun(await engineModule(), 'x.jsonl', new TextEncoder().encode(text));
+  const forks = new Forks(source);
+  const end = source.at(source.length, 0, true).digest;
+  const { length } = source;
+  expect(source.at(3, 0, false)).toMatchObject({ operation: [], line: tells, lineNumber: 5 });
+  expect([source.frame(500)?.lru, source.frame(508)?.lru]).toEqual([true, false]);
+  expect(forks.call(1, '{"op":"drain_all_pages"}')).toBe(2);
+  expect(source.length).toBe(2);
+  expect(forks.undo()).toBe(1);
+  expect(source.length).toBe(length);
+  expect(source.at(length, 0, true).digest).toBe(end);
+  expect(forks.text()).toBe(`${text.trimEnd()}\n`);
 });
 
 describe('compared with what happened before', () => {

@@ -10,6 +10,9 @@ const RUNS = [
   'tests/golden/linux-2.4.20/lifecycle-pc64.jsonl.gz',
   'tests/golden/linux-2.6.10/lifecycle-api.jsonl.gz',
   'tests/golden/linux-2.6.10/buddy-random-64m-smp.jsonl.gz',
+  'tests/golden/linux-6.1/smp-random.jsonl.gz',
+  'tests/golden/linux-6.1/fallback-claim.jsonl.gz',
+  'tests/golden/linux-6.1/live-mixed.jsonl.gz',
 ];
 
 const open = async (file: string): Promise<Source> => openRun(await engineModule(), inRepository(file), bytesOf(file));
@@ -20,8 +23,12 @@ function listed(source: Source, entry: number, zones: readonly number[]) {
   const sum = (of: (view: (typeof views)[number]) => number): number => views.reduce((all, view) => all + of(view), 0);
   const orders = source.kernel?.nrOrders ?? 0;
   return {
-    blocks: Array.from({ length: orders }, (_, order) => sum(({ lists }) => lists[order]?.length ?? 0)),
-    onCpus: sum(({ pcp }) => pcp.reduce((frames, list) => frames + list.length, 0)),
+    blocks: Array.from({ length: orders }, (_, order) =>
+      sum(({ lists }) => lists.reduce((blocks, list) => blocks + (list.order === order ? list.length : 0), 0)),
+    ),
+    onCpus: sum(({ pcp }) =>
+      pcp.flatMap(({ lists }) => lists).reduce((frames, list) => frames + list.length * 2 ** list.order, 0),
+    ),
     freePages: sum(({ free_pages }) => free_pages),
   };
 }

@@ -43,10 +43,10 @@ function expectZone(shown: ZoneView | undefined, recorded: Zone): void {
   expect(shown?.pcp).toHaveLength(2 * recorded.pcp.length);
   for (const { cpu, hot, cold, hot_count = hot.length, cold_count = cold.length } of recorded.pcp) {
     const [own, other] = shown?.pcp.filter((list) => list.cpu === cpu) ?? [];
-    expect(own).toMatchObject({ cpu, cold: false, count: hot_count, low: 2 * (own?.batch ?? 0) });
-    expect(other).toMatchObject({ cpu, cold: true, count: cold_count, low: 0 });
-    expectList(own as ListView, hot);
-    expectList(other as ListView, cold);
+    expect(own).toMatchObject({ cpu, lists: [{ cold: false }], count: hot_count, low: 2 * (own?.batch ?? 0) });
+    expect(other).toMatchObject({ cpu, lists: [{ cold: true }], count: cold_count, low: 0 });
+    expectList(own?.lists[0] as ListView, hot);
+    expectList(other?.lists[0] as ListView, cold);
   }
 }
 

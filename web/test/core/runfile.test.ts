@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FileError, openRun, RunFileError, readRunFile, writeRunFile } from '../../src/core/index.ts';
+import { CallReader } from '../../src/core/runfile.ts';
 import { bytesOf, EXAMPLE, engineModule, inRepository } from './helpers.ts';
 
 const folder = (name: string): string[] =>
@@ -99,11 +100,66 @@ describe('what linux-2.6.10 needs', () => {
       undefined,
       undefined,
       'free_area_init',
-      undefined,
+      'kernel',
     ]);
     const source = await openRun(await engineModule(), 'x', new TextEncoder().encode(written.join('\n')));
     expect(source.length).toBe(4);
     expect(source.at(4, 0, false).operation[0]).toMatchObject({ op: 'get_page' });
+  });
+});
+
+describe('what linux-6.1 needs', () => {
+  const head = { format: 'pageframe-run/1', kernel: 'linux-6.1', machine: { nodes: [{ start_pfn: 0, pages: 4096 }] } };
+  const ranges = { memory: [[4096, 651264]], reserved: [[4096, 4096]] };
+  const text = (...lines: object[]): string => lines.map((line) => JSON.stringify(line)).join('\n');
+
+  test('of the header: the CPUs of nodes, and as many of them in all', () => {
+    const nodes = [
+      { start_pfn: 0, pages: 64, cpus: [2, 0, 2] },
+      { start_pfn: 64, pages: 64, cpus: [5] },
+    ];
+    const { machine } = readRunFile('FILE', text({ ...head, machine: { nodes } }));
+    expect(machine).toMatchObject({ cpus: 6, nodes: [{ cpus: [0, 2] }, { cpus: [5] }] });
+  });
+
+  test('memory is told with the hand-over, and a later call can only repeat it', () => {
+    const run = readRunFile('FILE', text(head, { op: 'memblock_free_all', ...ranges, ret: 158 }));
+    expect(run.machine).toMatchObject({
+      memory: [{ addr: 4096, size: 651264, node: 0 }],
+      reserved: [{ addr: 4096, size: 4096 }],
+    });
+    const reader = new CallReader(run, 10, null);
+    expect(reader.call(text({ op: 'memblock_free_all', ...ranges }), new Set()).kind).toBe(run.ops[0]?.kind);
+    expect(() => reader.call(text({ op: 'memblock_free_all', memory: [[4096, 8192]] }), new Set())).toThrow(
+      'field "memory": expected what the machine was made with, found an array of 1',
+    );
+  });
+
+  test('a state is written again with its settings, and calls of the kernel as such', () => {
+    const run = read('tests/runfiles/good/linux-6.1.jsonl');
+    expect(run.state).toBe(2);
+    expect(run.told.get(2)?.length).toBeGreaterThan(16);
+    const written = writeRunFile(run).split('\n');
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ min_free_kbytes: 128, watermark_scale_factor: 20 });
+    expect(JSON.parse(written[0] ?? '')).not.toHaveProperty('watermark_boost_factor');
+    expect(written[1]).toBe(run.lines[1]);
+    expect(written.some((line) => line.includes('"by":"kernel"'))).toBe(true);
+    expect(run.ops.find(({ task }) => (task & 16) !== 0)).toBeDefined();
+  });
+
+  test('a state is where the run begins', async () => {
+    const lines = readFileSync(inRepository('tests/runfiles/good/linux-6.1.jsonl'), 'utf8').split('\n');
+    const state = JSON.parse(lines[1] ?? '') as { zones: { pcp?: { other?: unknown }[] }[] };
+    const opened = openRun(await engineModule(), 'x', new TextEncoder().encode(lines.slice(0, 2).join('\n')));
+    const view = (await opened).at(0, 0, false);
+    expect(view.zones.map(({ name, node }) => [node, name])).toEqual(state.zones.map((_, node) => [node, 'DMA']));
+    expect(view.zones[0]).toMatchObject({
+      boosted: true,
+      boost: 512,
+      managed: 2045,
+      nr_free: [1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0],
+    });
+    expect(view.zones[0]?.pcp[0]).toMatchObject({ count: 4, vm_stat_diff: 3, high: 42 });
   });
 });
 

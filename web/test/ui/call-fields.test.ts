@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readRunFile } from '../../src/core/index.ts';
+import { kernelInfo } from '../../src/core/kernel.ts';
 import { KERNELS, OPS, type OpName } from '../../src/generated/tables.ts';
 import type { KernelInfo } from '../../src/protocol.ts';
 import {
@@ -17,21 +18,12 @@ import {
 import { calls as en } from '../../src/words/calls.en.ts';
 import { calls as ru } from '../../src/words/calls.ru.ts';
 
-const kernel = (part: Partial<KernelInfo> = {}): KernelInfo => ({
-  name: 'linux-2.6.10',
-  nrOrders: 11,
-  nrPairOrders: 10,
-  nrZoneTypes: 3,
-  hasPcp: true,
-  bitsPerLong: 32,
-  pageOffset: 0xc0000000,
-  zoneNames: [],
-  nrNodes: 1,
-  nrFrames: 4096,
-  nrSpareFrames: 1,
-  nrLists: 13,
-  ...part,
-});
+function kernel(part: { name?: string; cpus?: number } = {}): KernelInfo {
+  const { name = 'linux-2.6.10', cpus = 1 } = part;
+  const table = KERNELS.find((known) => known.name === name);
+  if (!table) throw new Error(`there is no ${name}`);
+  return kernelInfo(table, { nodes: [{ start_pfn: 0, pages: 4096 }], cpus, bitsPerLong: 0 });
+}
 const form = (part: Partial<Form>): Form => ({ ...EMPTY, ...part });
 const fields = (op: OpName, values: Record<string, string>, part: Partial<Form> = {}): Record<string, unknown> =>
   fieldsOfForm(form({ op, values, ...part }), kernel());
@@ -56,7 +48,7 @@ describe('what is typed becomes what the run file says', () => {
 
   test('the caller and the name, where they mean something', () => {
     const part: Partial<Form> = { as: ' page ', task: 'rt', irq: true, cpu: 1, gfp: [] };
-    const two = kernel({ nrLists: 15 });
+    const two = kernel({ cpus: 2 });
     expect(cpusOf(two)).toBe(2);
     expect(fieldsOfForm(form({ op: 'alloc_page', ...part }), two)).toEqual({
       op: 'alloc_page',
@@ -102,6 +94,9 @@ test('what is given back first is what was taken last, of the kind that the call
 
 test('every call of every kernel stands in the menu, and has its words', () => {
   for (const { ops } of KERNELS) for (const op of ops) expect(GROUPS).toContain(groupOf(op));
+  expect(groupOf('alloc_pages_bulk')).toBe('pages');
+  expect(groupOf('memblock_free_all')).toBe('boot');
+  expect(groupOf('set_min_free_kbytes')).toBe('percpu');
   const types = new Set(OPS.flatMap(({ args }) => args.map(({ type }) => type)));
   const names = new Set(OPS.flatMap(({ args }) => args.map(({ name }) => name)));
   for (const words of [en, ru]) {
@@ -115,7 +110,17 @@ test('every call of every kernel stands in the menu, and has its words', () => {
 });
 
 test('a form that is filled makes a line that the reader takes', () => {
-  const values = { pfn: '1', addr: '0x1000', order: '0', size: '64', mapstart: '1', start: '0', end: '9', value: '9' };
+  const values = {
+    pfn: '1',
+    addr: '0x1000',
+    order: '0',
+    size: '64',
+    mapstart: '1',
+    start: '0',
+    end: '9',
+    value: '9',
+    n: '3',
+  };
   const more = { start_pfn: '0', sizes: '9 0 0', pfns: '1 2', node: '' };
   for (const { name, ops } of KERNELS) {
     const header = { format: 'pageframe-run/1', kernel: name, machine: { nodes: [{ start_pfn: 0, pages: 64 }] } };

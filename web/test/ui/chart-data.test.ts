@@ -52,7 +52,8 @@ test('the numbers of the present place, of a zone or of all', () => {
     size: 64,
     free_pages,
     lists: lengths.map((length, order) => ({ order, length })),
-    pcp: [{ length: onCpu }],
+    nr_free: lengths,
+    pcp: [{ lists: [{ order: 0, length: onCpu }] }],
   });
   const counts = STATES.map((state) => (state === 'buddy' ? 7 : state === 'pcp' ? 2 : 0));
   const zones = [zone(0, 5, [1, 2], 0), zone(1, 6, [0, 3], 4), { ...zone(2, 9, [9, 9], 9), size: 0 }];

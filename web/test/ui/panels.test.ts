@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { kernelInfo } from '../../src/core/kernel.ts';
+import { KERNELS } from '../../src/generated/tables.ts';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow, scanOf } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { cpusShown, deedsOf, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
+import { cpusShown, deedsOf, type PcpLane, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
 import { requestType } from '../../src/ui/watermarks.ts';
@@ -20,6 +22,13 @@ const boot: BootView = {
     [40, 2],
   ],
 };
+
+/** A kernel on 1024 frames. */
+function made(name: string, cpus: number): KernelInfo {
+  const table = KERNELS.find((known) => known.name === name);
+  if (!table) throw new Error(`there is no ${name}`);
+  return kernelInfo(table, { nodes: [{ start_pfn: 0, pages: 1024 }], cpus, bitsPerLong: 0 });
+}
 
 /** As much of a view as the panels' logic reads. */
 function viewOf(events: Ev[], happened = events.length, inner = 0, line = ''): View {
@@ -127,19 +136,7 @@ test('the zone that an operation is about comes first', () => {
 });
 
 describe('the per-CPU lists', () => {
-  const kernel: KernelInfo = {
-    name: '',
-    nrOrders: 11,
-    nrPairOrders: 10,
-    nrZoneTypes: 3,
-    hasPcp: true,
-    bitsPerLong: 32,
-    pageOffset: 0xc0000000,
-    zoneNames: ['DMA', 'Normal', 'HighMem'],
-    nrLists: 15,
-    nrFrames: 1024,
-    nrSpareFrames: 1,
-  };
+  const kernel = made('linux-2.6.10', 2);
   /** Links of the heads of zone 1: its order 0 list, and the hot and cold lists of both CPUs. */
   const free = 1025 + 15;
   const [hot0 = 0, cold0 = 0, hot1 = 0] = [11, 12, 13].map((list) => free + list);
@@ -197,7 +194,7 @@ describe('the per-CPU lists', () => {
   });
 
   test('a frame has a place on one of them, or none', () => {
-    const list = (cpu: number, blocks: number[]) => ({ cpu, blocks, length: blocks.length }) as PcpView;
+    const list = (cpu: number, blocks: number[]) => ({ cpu, lists: [{ blocks, length: blocks.length }] }) as PcpView;
     const zones = [{ pcp: [list(0, []), list(1, [9, 7])] }, { pcp: [list(0, [5])] }] as ZoneView[];
     expect(placeOf({ zones }, 7)).toMatchObject({ list: { cpu: 1 }, place: 2 });
     expect(placeOf({ zones }, 5)).toMatchObject({ list: { cpu: 0 }, place: 1 });
@@ -205,14 +202,14 @@ describe('the per-CPU lists', () => {
   });
 
   test('one that runs in a circle is shown once', () => {
-    const loop = { blocks: [7, 9, 7, 9], length: 257, end: 'loop' } as PcpView;
+    const loop = { blocks: [7, 9, 7, 9], length: 257, end: 'loop' } as PcpLane;
     expect(unrolled(loop)).toMatchObject({ blocks: [7, 9], length: 2, end: 'loop' });
-    const whole = { blocks: [7, 9], length: 80, end: 'whole' } as PcpView;
+    const whole = { blocks: [7, 9], length: 80, end: 'whole' } as PcpLane;
     expect(unrolled(whole)).toBe(whole);
   });
 
   test('of many CPUs those are shown that have frames here, or act', () => {
-    const list = (cpu: number, length = 0) => ({ cpu, length }) as PcpView;
+    const list = (cpu: number, length = 0) => ({ cpu, lists: [{ length }] }) as PcpView;
     expect(cpusShown({ pcp: [list(0), list(0), list(1), list(1)] }, 0)).toEqual([0, 1]);
     expect(cpusShown({ pcp: [0, 1, 2, 3].flatMap((cpu) => [list(cpu), list(cpu, cpu === 2 ? 1 : 0)]) }, 3)).toEqual([
       2, 3,
@@ -231,19 +228,7 @@ test('a request meets the protection of the zone it begins with', () => {
 });
 
 describe('the call as C', () => {
-  const kernel = {
-    name: 'linux-2.4.20',
-    nrOrders: 10,
-    nrPairOrders: 9,
-    nrZoneTypes: 3,
-    hasPcp: false,
-    bitsPerLong: 32,
-    pageOffset: 0xc0000000,
-    zoneNames: ['DMA'],
-    nrLists: 10,
-    nrFrames: 1024,
-    nrSpareFrames: 0,
-  };
+  const kernel = made('linux-2.4.20', 1);
   const call: Ev[] = [
     { kind: 'op_begin', op: '__get_free_pages', number: 1 },
     { kind: 'op_arg', arg: 'gfp', op: '__get_free_pages', lo: 0x1f0 },
@@ -283,7 +268,7 @@ describe('the call as C', () => {
   });
 
   describe('of the per-CPU lists', () => {
-    const two: KernelInfo = { ...kernel, hasPcp: true, nrLists: 15 };
+    const two = made('linux-2.6.10', 2);
     const of = (op: string, line: string, args: Partial<Ev>[] = [], task = 0) =>
       codeLine(
         viewOf(

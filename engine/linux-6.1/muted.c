@@ -1,0 +1,33 @@
+/* The same kernel without events: see PF_MUTED in model.h. Both forms stand in one library, so these have names of
+ * their own. */
+#define PF_MUTED
+
+#define pf_61_free_to_tail pf_61_free_to_tail_muted
+#define pf_61_init_marks pf_61_init_marks_muted
+#define pf_61_op_alloc_page pf_61_op_alloc_page_muted
+#define pf_61_op_alloc_pages pf_61_op_alloc_pages_muted
+#define pf_61_op_alloc_pages_bulk pf_61_op_alloc_pages_bulk_muted
+#define pf_61_op_alloc_pages_node pf_61_op_alloc_pages_node_muted
+#define pf_61_op_boot pf_61_op_boot_muted
+#define pf_61_op_drain_all_pages pf_61_op_drain_all_pages_muted
+#define pf_61_op_free_page pf_61_op_free_page_muted
+#define pf_61_op_free_page_page pf_61_op_free_page_page_muted
+#define pf_61_op_free_pages pf_61_op_free_pages_muted
+#define pf_61_op_free_pages_page pf_61_op_free_pages_page_muted
+#define pf_61_op_get_dma_pages pf_61_op_get_dma_pages_muted
+#define pf_61_op_get_free_page pf_61_op_get_free_page_muted
+#define pf_61_op_get_free_pages pf_61_op_get_free_pages_muted
+#define pf_61_op_get_page pf_61_op_get_page_muted
+#define pf_61_op_get_zeroed_page pf_61_op_get_zeroed_page_muted
+#define pf_61_op_memblock_free_all pf_61_op_memblock_free_all_muted
+#define pf_61_op_put_page pf_61_op_put_page_muted
+#define pf_61_op_set_min_free_kbytes pf_61_op_set_min_free_kbytes_muted
+#define pf_61_op_set_percpu_pagelist_high_fraction pf_61_op_set_percpu_pagelist_high_fraction_muted
+#define pf_61_op_set_watermark_boost_factor pf_61_op_set_watermark_boost_factor_muted
+#define pf_61_op_set_watermark_scale_factor pf_61_op_set_watermark_scale_factor_muted
+#define pf_61_op_split_page pf_61_op_split_page_muted
+#define pf_61_op_vmstat_fold pf_61_op_vmstat_fold_muted
+#define pf_61_node_order pf_61_node_order_muted
+
+#include "boot.c"
+#include "page_alloc.c"
