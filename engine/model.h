@@ -263,8 +263,9 @@ PF_INLINE void pf_set_reserve(struct pf_ctx *k, uint32_t zone, uint32_t highest,
   pf_emit(k, PF_EV_RESERVE_SET, highest, zone, pages, 0, 0);
 }
 
-PF_INLINE void pf_set_cpu_count(struct pf_ctx *k, uint32_t zone, uint32_t cpu, uint32_t count) {
-  pf_pcp(k->s, zone, cpu)->count = count;
+/* `pcp` is that CPU's, at hand where this is done. */
+PF_INLINE void pf_set_cpu_count(struct pf_ctx *k, struct pf_pcp *pcp, uint32_t zone, uint32_t cpu, uint32_t count) {
+  pcp->count = count;
   pf_emit(k, PF_EV_PCP_COUNT_SET, 0, zone, cpu, count, 0);
 }
 PF_INLINE void pf_set_vm_stat_diff(struct pf_ctx *k, uint32_t zone, uint32_t cpu, int32_t diff) {

@@ -18,6 +18,12 @@
 
 static uint32_t list_number(uint32_t order, uint32_t type) { return order * NR_TYPES + type; }
 
+/* A CPU's list by its number among that CPU's; its counters. */
+static uint32_t pcp_list(uint32_t cpu, uint32_t index) { return MAX_ORDER * NR_TYPES + NR_PCP_LISTS * cpu + index; }
+PF_INLINE struct pf_pcp *pcp_of(const struct pf_ctx *k, uint32_t z, uint32_t cpu) {
+  return (struct pf_pcp *)(void *)((unsigned char *)k->s + k->s->pcp_at) + (size_t)z * k->s->nr_cpus + cpu;
+}
+
 static uint32_t zone_of(const struct pf_ctx *k, uint32_t pfn) {
   return pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT;
 }
@@ -36,7 +42,7 @@ static bool is_free_in_zone(const struct pf_ctx *k, uint32_t z, uint32_t pfn, ui
   return pfn < k->s->nr_frames && is_free(&pf_frames(k->s)[pfn], order) && zone_of(k, pfn) == z;
 }
 
-/* --- lists, checked before they are written to ------------------------------------------------------------------ */
+/* --- lists, checked before they are written to --------------------------------------------------------------- */
 
 static uint32_t head_of(const struct pf_ctx *k, uint32_t z, uint32_t list) { return k->s->zone[z].first_head + list; }
 
@@ -45,39 +51,18 @@ static bool is_empty(const struct pf_ctx *k, uint32_t z, uint32_t list) {
   return pf_frames(k->s)[head].next == head;
 }
 
-/* Between `prev` and `next`. */
-static inline bool may_add(struct pf_ctx *k, uint32_t pfn, uint32_t prev, uint32_t next) {
+/* The list check stops the machine. Of several reasons it gives the first. */
+static PF_COLD bool add_refused(struct pf_ctx *k, uint32_t pfn, uint32_t prev, uint32_t next) {
   const struct pf_frame *link = pf_frames(k->s);
   if (prev >= k->s->nr_links || next >= k->s->nr_links)
     return pf_bad_link(k, pfn);
   if (link[next].prev != prev)
     return pf_bug(k, PF_BUG_LIST_ADD_NEXT, pfn);
-  if (link[prev].next != next)
-    return pf_bug(k, PF_BUG_LIST_ADD_PREV, pfn);
-  return (pfn != prev && pfn != next) || pf_bug(k, PF_BUG_LIST_ADD_DOUBLE, pfn);
+  return pf_bug(k, link[prev].next != next ? PF_BUG_LIST_ADD_PREV : PF_BUG_LIST_ADD_DOUBLE, pfn);
 }
 
-static inline bool list_add(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
-  uint32_t head = head_of(k, z, list);
-  struct pf_frame *link = pf_frames(k->s);
-  if (!may_add(k, pfn, head, link[head].next))
-    return false;
-  pf_emit(k, PF_EV_LIST_ADD, order, z, pfn, head, 0);
-  return pf_ring_add(link, k->s->nr_links, pfn, head);
-}
-
-static inline bool list_add_tail(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
-  uint32_t head = head_of(k, z, list);
-  struct pf_frame *link = pf_frames(k->s);
-  if (!may_add(k, pfn, link[head].prev, head))
-    return false;
-  pf_emit(k, PF_EV_LIST_ADD_TAIL, order, z, pfn, head, 0);
-  return pf_ring_add_tail(link, k->s->nr_links, pfn, head);
-}
-
-/* Unlinking does not ask which list it is; `head` is for the record, PF_NULL where the kernel cannot know. */
-static inline bool list_del(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
-  struct pf_frame *link = pf_frames(k->s);
+static PF_COLD bool del_refused(struct pf_ctx *k, uint32_t pfn) {
+  const struct pf_frame *link = pf_frames(k->s);
   uint32_t next = link[pfn].next, prev = link[pfn].prev;
   if (next == PF_POISON)
     return pf_bug(k, PF_BUG_LIST_DEL_POISON1, pfn);
@@ -85,10 +70,40 @@ static inline bool list_del(struct pf_ctx *k, uint32_t z, uint32_t order, uint32
     return pf_bug(k, PF_BUG_LIST_DEL_POISON2, pfn);
   if (next >= k->s->nr_links || prev >= k->s->nr_links)
     return pf_bad_link(k, pfn);
-  if (link[prev].next != pfn)
-    return pf_bug(k, PF_BUG_LIST_DEL_PREV, pfn);
-  if (link[next].prev != pfn)
-    return pf_bug(k, PF_BUG_LIST_DEL_NEXT, pfn);
+  return pf_bug(k, link[prev].next != pfn ? PF_BUG_LIST_DEL_PREV : PF_BUG_LIST_DEL_NEXT, pfn);
+}
+
+/* Between `prev` and `next`. */
+PF_INLINE bool may_add(const struct pf_ctx *k, uint32_t pfn, uint32_t prev, uint32_t next) {
+  const struct pf_frame *link = pf_frames(k->s);
+  return prev < k->s->nr_links && next < k->s->nr_links && link[next].prev == prev && link[prev].next == next &&
+         pfn != prev && pfn != next;
+}
+
+PF_INLINE bool list_add(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
+  uint32_t head = head_of(k, z, list);
+  struct pf_frame *link = pf_frames(k->s);
+  if (!may_add(k, pfn, head, link[head].next))
+    return add_refused(k, pfn, head, link[head].next);
+  pf_emit(k, PF_EV_LIST_ADD, order, z, pfn, head, 0);
+  return pf_ring_add(link, k->s->nr_links, pfn, head);
+}
+
+PF_INLINE bool list_add_tail(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
+  uint32_t head = head_of(k, z, list);
+  struct pf_frame *link = pf_frames(k->s);
+  if (!may_add(k, pfn, link[head].prev, head))
+    return add_refused(k, pfn, link[head].prev, head);
+  pf_emit(k, PF_EV_LIST_ADD_TAIL, order, z, pfn, head, 0);
+  return pf_ring_add_tail(link, k->s->nr_links, pfn, head);
+}
+
+/* Unlinking does not ask which list it is; `head` is for the record, PF_NULL where the kernel cannot know. */
+PF_INLINE bool list_del(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
+  struct pf_frame *link = pf_frames(k->s);
+  uint32_t next = link[pfn].next, prev = link[pfn].prev;
+  if (next >= k->s->nr_links || prev >= k->s->nr_links || link[prev].next != pfn || link[next].prev != pfn)
+    return del_refused(k, pfn);
   pf_emit(k, PF_EV_LIST_DEL, order, z, pfn, head, 0);
   return pf_ring_del(link, k->s->nr_links, pfn, PF_POISON);
 }
@@ -120,7 +135,7 @@ static bool move_block(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t ty
 
 /* Frames more in the zone (or fewer): the acting CPU keeps small differences to itself. */
 static inline void count_free(struct pf_ctx *k, uint32_t z, int32_t frames) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, k->op->cpu);
+  const struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
   int32_t x = (int32_t)((uint32_t)pcp->vm_stat_diff + (uint32_t)frames);
   int64_t size = x < 0 ? -(int64_t)x : x;
   if (size <= pcp->stat_threshold) {
@@ -132,8 +147,7 @@ static inline void count_free(struct pf_ctx *k, uint32_t z, int32_t frames) {
     pf_set_vm_stat_diff(k, z, k->op->cpu, 0);
 }
 
-/* --- bad frames
- * ------------------------------------------------------------------------------------------------------- */
+/* --- bad frames ---------------------------------------------------------------------------------------------- */
 
 #define BAD_FLAGS                                                                                                      \
   (PF_FRAME_FREE | PF_FRAME_MAPPED | PF_FRAME_MAPPING | PF_FRAME_FLAGGED | PF_FRAME_RESERVED | PF_FRAME_CHARGED)
@@ -186,13 +200,12 @@ static inline bool check_new(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_
   return true;
 }
 
-/* --- taking a block from the free lists
- * ------------------------------------------------------------------------------- */
+/* --- taking a block from the free lists ---------------------------------------------------------------------- */
 
 /* What is wanted. */
 struct zonelist {
   uint32_t count, node;
-  bool is_whole; /* no further zones of other nodes */
+  bool is_whole; /* else only the first zone is known */
   uint32_t zone[PF_MAX_NODES * NR_ZONE_TYPES];
 };
 struct request {
@@ -346,22 +359,31 @@ static PF_COLD bool fallback(struct pf_ctx *k, uint32_t z, const struct request 
   return steal(k, z, want, f, order);
 }
 
-/* A block of the type, its own or lent. */
-static inline bool get(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
-  for (bool lent = true; lent;) {
-    if (!smallest(k, z, want->order, want->type, pfn))
-      return false;
-    if (*pfn != PF_NULL)
-      return true;
-    if (!fallback(k, z, want, &lent))
-      return false;
-  }
-  pf_emit(k, PF_EV_ZONE_EMPTY, want->order, z, 0, 0, 0);
-  return true;
+/* Where misuse made counters or marks disagree with the lists, the kernel looks for ever. */
+static PF_COLD bool hang(struct pf_ctx *k, uint32_t z) {
+  pf_emit(k, PF_EV_HANG, 0, k->s->zone[z].node, k->s->zone[z].start_pfn, 0, 0);
+  k->result->outcome = PF_OUTCOME_HANG;
+  return false;
 }
 
-/* --- per-CPU lists
- * ---------------------------------------------------------------------------------------------------- */
+/* A block of the type, its own or lent. What was lent can be taken, unless it had lost its free mark and did not come
+ * along. */
+static inline bool get(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
+  bool lent;
+  if (!smallest(k, z, want->order, want->type, pfn))
+    return false;
+  if (*pfn != PF_NULL)
+    return true;
+  if (!fallback(k, z, want, &lent))
+    return false;
+  if (!lent) {
+    pf_emit(k, PF_EV_ZONE_EMPTY, want->order, z, 0, 0, 0);
+    return true;
+  }
+  return smallest(k, z, want->order, want->type, pfn) && (*pfn != PF_NULL || hang(k, z));
+}
+
+/* --- per-CPU lists ------------------------------------------------------------------------------------------- */
 
 static bool is_pcp_order(uint32_t order) { return order < NR_PCP_ORDERS || order == PAGEBLOCK_ORDER; }
 
@@ -376,8 +398,8 @@ static uint32_t pcp_index(uint32_t order, uint32_t type) {
 
 /* Blocks from the free lists to the tail of the CPU's list. What the zone has lost by it is told once. */
 static PF_COLD bool refill(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t index) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, k->op->cpu);
-  uint32_t n = pcp->batch, taken = 0, listed = 0, list = pf_pcp_number(k->s, k->op->cpu, index), pfn;
+  struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
+  uint32_t n = pcp->batch, taken = 0, listed = 0, list = pcp_list(k->op->cpu, index), pfn;
   if (n > 1)
     n = n >> want->order > 2 ? n >> want->order : 2;
   pf_emit(k, PF_EV_PCP_LIST_REFILL, index, z, n, pcp->batch, 0);
@@ -394,15 +416,15 @@ static PF_COLD bool refill(struct pf_ctx *k, uint32_t z, const struct request *w
     listed++;
   }
   if (listed)
-    pf_set_cpu_count(k, z, k->op->cpu, pcp->count + (listed << want->order));
+    pf_set_cpu_count(k, pcp, z, k->op->cpu, pcp->count + (listed << want->order));
   if (taken)
     count_free(k, z, -(int32_t)(taken << want->order));
   return true;
 }
 
 /* The head of the CPU's list, which is refilled if it is empty. *pfn is PF_NULL if that was no use. */
-static inline bool take_pcp(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
-  uint32_t cpu = k->op->cpu, index = pcp_index(want->order, want->type), list = pf_pcp_number(k->s, cpu, index);
+PF_INLINE bool take_pcp(struct pf_ctx *k, struct pf_pcp *pcp, uint32_t z, const struct request *want, uint32_t *pfn) {
+  uint32_t cpu = k->op->cpu, index = pcp_index(want->order, want->type), list = pcp_list(cpu, index);
   *pfn = PF_NULL;
   if (is_empty(k, z, list)) {
     if (!refill(k, z, want, index))
@@ -416,7 +438,7 @@ static inline bool take_pcp(struct pf_ctx *k, uint32_t z, const struct request *
   pf_emit(k, PF_EV_PCP_LIST_TAKEN, index, z, f, 0, 0);
   if (!list_del(k, z, want->order, head, f))
     return false;
-  pf_set_cpu_count(k, z, cpu, pf_pcp(k->s, z, cpu)->count - (1u << want->order));
+  pf_set_cpu_count(k, pcp, z, cpu, pcp->count - (1u << want->order));
   *pfn = f;
   return true;
 }
@@ -441,13 +463,13 @@ static PF_COLD bool take_direct(struct pf_ctx *k, uint32_t z, const struct reque
 }
 
 /* A block of the zone, which passed the test. *pfn is PF_NULL where it has none after all. False: stopped. */
-static inline bool take(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, k->op->cpu);
+PF_INLINE bool take(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
+  struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
   *pfn = PF_NULL;
   if (is_pcp_order(want->order)) {
     if (pcp->free_factor)
       pf_set_free_factor(k, z, k->op->cpu, pcp->free_factor / 2);
-    if (!take_pcp(k, z, want, pfn))
+    if (!take_pcp(k, pcp, z, want, pfn))
       return false;
   }
   if (*pfn == PF_NULL && !take_direct(k, z, want, pfn))
@@ -457,8 +479,7 @@ static inline bool take(struct pf_ctx *k, uint32_t z, const struct request *want
   return true;
 }
 
-/* --- giving a block back to the free lists
- * ---------------------------------------------------------------------------- */
+/* --- giving a block back to the free lists ------------------------------------------------------------------- */
 
 /* May blocks of these types merge into more than a pageblock? */
 static bool may_join(uint32_t type, uint32_t other) {
@@ -502,8 +523,7 @@ static bool merge(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, ui
   return add_free(k, z, order, type, pfn, tail);
 }
 
-/* --- draining the CPUs' lists
- * ------------------------------------------------------------------------------------------- */
+/* --- draining the CPUs' lists -------------------------------------------------------------------------------- */
 
 /* What is left of a drain, and which lists are still looked at. */
 struct drain {
@@ -516,7 +536,7 @@ static bool next_list(const struct pf_ctx *k, uint32_t z, uint32_t cpu, struct d
   while (d->first <= d->last) {
     if (++d->at > d->last)
       d->at = d->first;
-    if (!is_empty(k, z, pf_pcp_number(k->s, cpu, (uint32_t)d->at)))
+    if (!is_empty(k, z, pcp_list(cpu, (uint32_t)d->at)))
       return true;
     if (d->at == d->last)
       d->last--;
@@ -528,14 +548,14 @@ static bool next_list(const struct pf_ctx *k, uint32_t z, uint32_t cpu, struct d
 
 /* The list's last block goes back to the free lists, as the type that it remembers. */
 static bool drain_block(struct pf_ctx *k, uint32_t z, uint32_t cpu, uint32_t index, uint32_t *frames) {
-  uint32_t list = pf_pcp_number(k->s, cpu, index), order = pf_list_order(k->s, list), head = head_of(k, z, list);
+  uint32_t list = pcp_list(cpu, index), order = pf_list_order(k->s, list), head = head_of(k, z, list);
   uint32_t pfn = pf_frames(k->s)[head].prev;
   *frames = 1u << order;
   if (pfn >= k->s->nr_frames)
     return pf_bad_link(k, pfn);
   if (!list_del(k, z, order, head, pfn))
     return false;
-  pf_set_cpu_count(k, z, cpu, pf_pcp(k->s, z, cpu)->count - *frames);
+  pf_set_cpu_count(k, pcp_of(k, z, cpu), z, cpu, pcp_of(k, z, cpu)->count - *frames);
   if (report_bad(k, pfn)) {
     lose_block(k, z, pfn, order);
     return true;
@@ -546,16 +566,9 @@ static bool drain_block(struct pf_ctx *k, uint32_t z, uint32_t cpu, uint32_t ind
   return true;
 }
 
-/* Where the count says more than the lists hold, the kernel looks for ever. */
-static PF_COLD bool hang(struct pf_ctx *k, uint32_t z) {
-  pf_emit(k, PF_EV_HANG, 0, k->s->zone[z].node, k->s->zone[z].start_pfn, 0, 0);
-  k->result->outcome = PF_OUTCOME_HANG;
-  return false;
-}
-
 /* n frames of a CPU's lists, beginning with list `first`. */
 static PF_COLD bool drain(struct pf_ctx *k, uint32_t z, uint32_t cpu, int64_t n, uint32_t first) {
-  int32_t count = (int32_t)pf_pcp(k->s, z, cpu)->count;
+  int32_t count = (int32_t)pcp_of(k, z, cpu)->count;
   struct drain d = {n < count ? n : count, 0, NR_PCP_LISTS - 1, (int32_t)first - 1};
   while (d.left > 0) {
     if (!next_list(k, z, cpu, &d))
@@ -566,14 +579,14 @@ static PF_COLD bool drain(struct pf_ctx *k, uint32_t z, uint32_t cpu, int64_t n,
       if (!drain_block(k, z, cpu, index, &frames))
         return false;
       d.left -= frames;
-    } while (d.left > 0 && !is_empty(k, z, pf_pcp_number(k->s, cpu, index)));
+    } while (d.left > 0 && !is_empty(k, z, pcp_list(cpu, index)));
   }
   return true;
 }
 
 /* How many frames a full per-CPU list gives back: twice as many each time nobody took one in between. */
 static int64_t overflow_amount(struct pf_ctx *k, uint32_t z, int64_t limit) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, k->op->cpu);
+  const struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
   int64_t batch = pcp->batch;
   if (limit < batch)
     return 1;
@@ -585,13 +598,13 @@ static int64_t overflow_amount(struct pf_ctx *k, uint32_t z, int64_t limit) {
 }
 
 /* To the head of the CPU's list for the type of its pageblock; what is too much goes back to the free lists. */
-static inline bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, uint32_t type) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, k->op->cpu);
+PF_INLINE bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, uint32_t type) {
+  struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
   uint32_t index = pcp_index(order, type);
   pf_remember_type(k, pfn, type);
-  if (!list_add(k, z, order, pf_pcp_number(k->s, k->op->cpu, index), pfn))
+  if (!list_add(k, z, order, pcp_list(k->op->cpu, index), pfn))
     return false;
-  pf_set_cpu_count(k, z, k->op->cpu, pcp->count + (1u << order));
+  pf_set_cpu_count(k, pcp, z, k->op->cpu, pcp->count + (1u << order));
   pf_emit(k, PF_EV_TAKEN_BACK, order, PF_STATE_PCP, pfn, 0, 0);
   bool all = pcp->free_factor > 0 && order - 1 < NR_PCP_ORDERS - 1;
   int32_t count = (int32_t)pcp->count;
@@ -603,8 +616,7 @@ static inline bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t
   return drain(k, z, k->op->cpu, n, index);
 }
 
-/* --- freeing
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- freeing ------------------------------------------------------------------------------------------------- */
 
 /* Flags that a frame has only while it is in use: gone, so far as they do not make it bad. */
 static PF_COLD void clear_flags(struct pf_ctx *k, uint32_t pfn) {
@@ -621,7 +633,7 @@ static PF_COLD void clear_flags(struct pf_ctx *k, uint32_t pfn) {
 
 /* Are all frames of a block free of other uses? The first is looked at last, and only where no CPU's list will hold the
  * block; every bad one is reported. *good false: the block is lost. False: stopped. */
-static inline bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, bool *good) {
+PF_INLINE bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, bool *good) {
   *good = true;
   for (uint64_t at = (uint64_t)pfn + 1, end = pfn + ((uint64_t)1 << order); at < end; at++) {
     if (!has_descriptor(k, at < k->s->nr_frames ? (uint32_t)at : PF_NULL))
@@ -634,11 +646,9 @@ static inline bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, b
   return true;
 }
 
-/* Nobody has the block any more: to a CPU's list, or to the free lists. False: stopped. */
-static inline bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+/* Nobody has the block any more, whose first frame there is: to a CPU's list, or to the free lists. False: stopped. */
+PF_INLINE bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   bool good;
-  if (!has_descriptor(k, pfn))
-    return pf_oops(k, PF_BUG_NULL_POINTER, pfn);
   uint32_t z = zone_of(k, pfn), used = PF_FRAME_RESERVED | PF_FRAME_FLAGGED | PF_FRAME_LRU | PF_FRAME_COMPOUND;
   if (!check_freed(k, pfn, order, &good))
     return false;
@@ -660,6 +670,9 @@ static inline bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   return true;
 }
 
+/* Single frames, which most are, have a copy of the function to themselves; so have requests for them. */
+static PF_COLD bool free_larger(struct pf_ctx *k, uint32_t pfn, uint32_t order) { return free_block(k, pfn, order); }
+
 /* Somebody holds the first frame: the others are freed at once, in halves. */
 static PF_COLD bool free_rest(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t count) {
   pf_emit(k, PF_EV_REST_FREED, order, 0, pfn, (uint32_t)count, 0);
@@ -670,7 +683,7 @@ static PF_COLD bool free_rest(struct pf_ctx *k, uint32_t pfn, uint32_t order, in
       return pf_oops(k, PF_BUG_NULL_POINTER, (uint32_t)piece);
     pf_emit(k, PF_EV_BLOCK_CUT, order, order, (uint32_t)piece, 0, 0);
     pf_emit(k, PF_EV_GIVEN_UP, order, 0, (uint32_t)piece, k->claim, 0);
-    if (!free_block(k, (uint32_t)piece, order))
+    if (!free_larger(k, (uint32_t)piece, order))
       return false;
   }
   return true;
@@ -684,26 +697,24 @@ static PF_COLD void own_last_reference(struct pf_ctx *k, uint32_t pfn, uint32_t 
   pf_set_count(k, pfn, 1);
 }
 
-/* Drops a reference to the first frame. *count: those that are left. False: there is no such frame. */
-static inline bool drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t *count) {
-  if (!has_descriptor(k, pfn))
-    return pf_oops(k, PF_BUG_NULL_POINTER, pfn);
+/* Drops a reference to the first frame. *count: those that are left. */
+PF_INLINE void drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t *count) {
   if (k->op->task & PF_TASK_KERNEL)
     own_last_reference(k, pfn, order);
   *count = (int32_t)((uint32_t)pf_frames(k->s)[pfn].count - 1);
   pf_set_count(k, pfn, *count);
   if (*count == 0)
     pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, k->claim, 0);
-  return true;
 }
 
-static inline bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+PF_INLINE bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   int32_t count;
-  bool compound = has_descriptor(k, pfn) && pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND;
-  if (!drop_reference(k, pfn, order, &count))
-    return false;
+  if (!has_descriptor(k, pfn))
+    return pf_oops(k, PF_BUG_NULL_POINTER, pfn);
+  bool compound = pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND;
+  drop_reference(k, pfn, order, &count);
   if (count == 0)
-    return free_block(k, pfn, order);
+    return order == 0 ? free_block(k, pfn, 0) : free_larger(k, pfn, order);
   if (!compound && order > 0)
     return free_rest(k, pfn, order, count);
   pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)count, 0);
@@ -723,8 +734,7 @@ bool pf_61_free_to_tail(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   return true;
 }
 
-/* --- the zones to try
- * ----------------------------------------------------------------------------------------------------- */
+/* --- the zones to try ---------------------------------------------------------------------------------------- */
 
 /* The next node is the nearest one that is left, nodes of a higher number first; ties are spread by a load that grows
  * where a node is the first choice of another. */
@@ -750,59 +760,64 @@ void pf_61_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order
   }
 }
 
-static inline void add_node(const struct pf_ctx *k, struct zonelist *list, uint32_t node, uint32_t highest) {
-  for (uint32_t type = highest < NR_ZONE_TYPES ? highest + 1 : NR_ZONE_TYPES; type-- > 0;)
+/* The node's zones from type `highest` down. */
+static void add_node(const struct pf_ctx *k, struct zonelist *list, uint32_t node, uint32_t highest) {
+  for (uint32_t type = highest + 1; type-- > 0;)
     if (k->s->zone[node * NR_ZONE_TYPES + type].managed)
       list->zone[list->count++] = node * NR_ZONE_TYPES + type;
 }
 
-static PF_COLD void add_other_nodes(const struct pf_ctx *k, struct request *want) {
-  uint32_t order[PF_MAX_NODES];
-  pf_61_node_order(k->s, want->list.node, order);
-  for (uint32_t i = 1; i < k->s->nr_nodes; i++)
-    add_node(k, &want->list, order[i], want->highest);
-  want->list.is_whole = true;
+static PF_COLD void add_others(const struct pf_ctx *k, struct request *want) {
+  struct zonelist *list = &want->list;
+  uint32_t order[PF_MAX_NODES], highest = want->highest < ZONE_NORMAL ? want->highest : ZONE_NORMAL;
+  pf_61_node_order(k->s, list->node, order);
+  list->count = 0;
+  for (uint32_t i = 0; i < (want->gfp & GFP_BIT_THISNODE ? 1 : k->s->nr_nodes); i++)
+    add_node(k, list, order[i], highest);
+  list->is_whole = true;
 }
 
-/* The zone that is to be tried as number `i`; false: there are no more. Most requests end with the first node. */
-static inline bool candidate(const struct pf_ctx *k, struct request *want, uint32_t i, uint32_t *z) {
+/* The zone that is to be tried as number `i`; false: there are no more. Most requests end with the first zone, so that
+ * the others are looked for only then. */
+PF_INLINE bool candidate(const struct pf_ctx *k, struct request *want, uint32_t i, uint32_t *z) {
   if (i >= want->list.count && !want->list.is_whole)
-    add_other_nodes(k, want);
+    add_others(k, want);
   *z = want->list.zone[i < want->list.count ? i : 0];
   return i < want->list.count;
 }
 
+/* By the bits MOVABLE and RECLAIMABLE; both at once are the caller's error. */
 static uint32_t type_of(uint32_t gfp) {
-  if (gfp & GFP_BIT_MOVABLE)
-    return TYPE_MOVABLE;
-  return gfp & GFP_BIT_RECLAIMABLE ? TYPE_RECLAIMABLE : TYPE_UNMOVABLE;
+  static const uint8_t type[] = {TYPE_UNMOVABLE, TYPE_MOVABLE, TYPE_RECLAIMABLE, TYPE_MOVABLE};
+  return type[gfp / GFP_BIT_MOVABLE & 3];
 }
 
+/* By the bits DMA, HIGHMEM, DMA32 and MOVABLE: up to zone Movable, which is empty, only with HIGHMEM and MOVABLE. */
 static uint32_t highest_zone(uint32_t gfp) {
-  if (gfp & GFP_BIT_DMA)
-    return ZONE_DMA;
-  if (gfp & GFP_BIT_DMA32)
-    return ZONE_DMA32;
-  return ZONE_NORMAL + ((gfp & (GFP_BIT_HIGHMEM | GFP_BIT_MOVABLE)) == (GFP_BIT_HIGHMEM | GFP_BIT_MOVABLE));
+  static const uint8_t highest[] = {2, 0, 2, 0, 1, 0, 1, 0, 2, 0, 3, 0, 1, 0, 1, 0};
+  return highest[gfp & (GFP_BIT_DMA | GFP_BIT_HIGHMEM | GFP_BIT_DMA32 | GFP_BIT_MOVABLE)];
 }
 
 /* False: nobody could ever serve it. */
-static inline bool prepare(const struct pf_ctx *k, struct request *want, uint32_t gfp, uint32_t order, uint64_t node) {
+PF_INLINE bool prepare(const struct pf_ctx *k, struct request *want, uint32_t gfp, uint32_t order, uint64_t node) {
   uint32_t z;
   want->gfp = gfp;
   want->order = order;
   want->type = type_of(gfp);
   want->highest = highest_zone(gfp);
   want->rights = 0;
-  want->list.count = 0;
   want->list.node = node == UINT64_MAX ? pf_cpu_node(k->machine, k->op->cpu) : (uint32_t)node;
-  want->list.is_whole = gfp & GFP_BIT_THISNODE;
-  add_node(k, &want->list, want->list.node, want->highest);
+  want->list.is_whole = false;
+  uint32_t lowest = want->list.node * NR_ZONE_TYPES;
+  z = lowest + (want->highest < ZONE_NORMAL ? want->highest : ZONE_NORMAL);
+  while (!k->s->zone[z].managed && z > lowest)
+    z--;
+  want->list.zone[0] = z;
+  want->list.count = k->s->zone[z].managed != 0;
   return order < MAX_ORDER && candidate(k, want, 0, &z);
 }
 
-/* --- watermarks
- * --------------------------------------------------------------------------------------------------------- */
+/* --- watermarks ---------------------------------------------------------------------------------------------- */
 
 enum { TOO_FEW, PASSED, NO_BLOCK };
 
@@ -826,10 +841,10 @@ static uint64_t mark_left(uint64_t min, uint32_t rights) {
   return rights & PF_RIGHT_OOM ? min - min / 2 : min;
 }
 
-static inline bool passes(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t order, uint32_t highest,
-                          uint32_t mark, uint32_t boost) {
+PF_INLINE bool passes(struct pf_ctx *k, uint32_t z, uint32_t rights, uint32_t order, uint32_t highest, uint32_t mark,
+                      uint32_t boost) {
   const struct pf_zone *zone = &k->s->zone[z];
-  uint32_t rights = want->rights, set_aside = rights & RESERVE_RIGHTS ? 0 : zone->nr_reserved_highatomic;
+  uint32_t set_aside = rights & RESERVE_RIGHTS ? 0 : zone->nr_reserved_highatomic;
   uint64_t min = mark_left((uint64_t)mark + boost, rights);
   int64_t free = (int32_t)zone->free_pages < 0 ? 0 : (int32_t)zone->free_pages;
   free -= ((int64_t)1 << order) - 1 + (int64_t)set_aside;
@@ -845,16 +860,18 @@ static inline bool passes(struct pf_ctx *k, uint32_t z, const struct request *wa
 }
 
 /* Tests the zone with its low or its min mark. A single frame that may not wait is let in past the boost. */
-static inline bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want, bool low) {
+PF_INLINE bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want, bool low) {
   const struct pf_zone *zone = &k->s->zone[z];
-  if (passes(k, z, want, want->order, want->highest, low ? zone->pages_low : zone->pages_min, zone->boost))
+  uint32_t rights = want->rights;
+  if (low) /* no reserve is open yet */
+    return passes(k, z, rights & ~RESERVE_RIGHTS, want->order, want->highest, zone->pages_low, zone->boost);
+  if (passes(k, z, rights, want->order, want->highest, zone->pages_min, zone->boost))
     return true;
-  return !low && want->order == 0 && want->gfp & GFP_BIT_ATOMIC && zone->boost != 0 &&
-         passes(k, z, want, 0, want->highest, zone->pages_min, 0);
+  return want->order == 0 && want->gfp & GFP_BIT_ATOMIC && zone->boost != 0 &&
+         passes(k, z, rights, 0, want->highest, zone->pages_min, 0);
 }
 
-/* --- the request
- * -------------------------------------------------------------------------------------------------------- */
+/* --- the request --------------------------------------------------------------------------------------------- */
 
 /* A big atomic request that was served has its whole pageblock set aside, for the next one. */
 static PF_COLD bool set_aside(struct pf_ctx *k, uint32_t z, uint32_t pfn) {
@@ -866,7 +883,7 @@ static PF_COLD bool set_aside(struct pf_ctx *k, uint32_t z, uint32_t pfn) {
   return move_free_blocks(k, z, pfn, TYPE_HIGHATOMIC, &free, &lru);
 }
 
-static inline bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t pfn) {
+PF_INLINE bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t pfn) {
   pf_set_count(k, pfn, 1);
   if (want->gfp & GFP_BIT_COMP && want->order > 0)
     pf_set_compound(k, pfn, want->order);
@@ -876,7 +893,7 @@ static inline bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *
 static uint32_t node_of(const struct pf_ctx *k, uint32_t z) { return k->s->zone[z].node; }
 
 /* One pass over the zones. *pfn is PF_NULL if none gave. False: stopped. */
-static inline bool walk(struct pf_ctx *k, struct request *want, bool low, uint32_t *pfn) {
+PF_INLINE bool walk(struct pf_ctx *k, struct request *want, bool low, uint32_t *pfn) {
   uint32_t z;
   *pfn = PF_NULL;
   for (uint32_t i = 0;; i++) {
@@ -900,8 +917,8 @@ static inline bool walk(struct pf_ctx *k, struct request *want, bool low, uint32
 
 static uint32_t fast_rights(const struct pf_ctx *k, const struct request *want) {
   uint32_t rights = want->gfp & GFP_BIT_KSWAPD_RECLAIM ? PF_RIGHT_KSWAPD : 0, preferred = want->list.zone[0];
-  const struct pf_zone *below = &k->s->zone[preferred] - 1;
-  if (preferred % NR_ZONE_TYPES == ZONE_NORMAL && (k->s->nr_nodes == 1 || below->managed))
+  const struct pf_zone *zone = &k->s->zone[preferred];
+  if (zone->type == ZONE_NORMAL && (k->s->nr_nodes == 1 || zone[-1].managed))
     rights |= PF_RIGHT_NOFRAGMENT;
   return rights;
 }
@@ -961,7 +978,7 @@ static PF_COLD bool alloc_slow(struct pf_ctx *k, struct request *want, uint32_t 
 }
 
 /* A prepared request. The first frame; PF_NULL with the outcome saying why. */
-static inline uint32_t serve(struct pf_ctx *k, struct request *want) {
+PF_INLINE uint32_t serve(struct pf_ctx *k, struct request *want) {
   uint32_t pfn = PF_NULL, gfp = want->gfp;
   want->rights = fast_rights(k, want);
   if (!walk(k, want, true, &pfn) || (pfn == PF_NULL && !alloc_slow(k, want, &pfn)))
@@ -973,7 +990,7 @@ static inline uint32_t serve(struct pf_ctx *k, struct request *want) {
   return pfn;
 }
 
-static inline uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
+PF_INLINE uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
   struct request want;
   if (prepare(k, &want, gfp, order, node))
     return serve(k, &want);
@@ -981,14 +998,17 @@ static inline uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t orde
   return PF_NULL;
 }
 
-/* --- many frames at once
- * -------------------------------------------------------------------------------------------------- */
+static PF_COLD uint32_t alloc_larger(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
+  return alloc_pages(k, gfp, order, node);
+}
+
+/* --- many frames at once ------------------------------------------------------------------------------------- */
 
 /* The zone of the preferred zone's node that can give n frames and stay above its mark; PF_NULL: none. */
 static uint32_t bulk_zone(struct pf_ctx *k, struct request *want, uint32_t n) {
   uint32_t preferred = want->list.zone[0], z;
   for (uint32_t i = 0; candidate(k, want, i, &z) && node_of(k, z) == node_of(k, preferred); i++)
-    if (passes(k, z, want, 0, preferred % NR_ZONE_TYPES, k->s->zone[z].pages_low + n, k->s->zone[z].boost))
+    if (passes(k, z, 0, 0, preferred % NR_ZONE_TYPES, k->s->zone[z].pages_low + n, k->s->zone[z].boost))
       return z;
   return PF_NULL;
 }
@@ -997,7 +1017,7 @@ static uint32_t bulk_zone(struct pf_ctx *k, struct request *want, uint32_t n) {
 static bool take_bulk(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t n, uint32_t *taken) {
   uint32_t pfn;
   for (*taken = 0; *taken < n; ++*taken) {
-    if (!take_pcp(k, z, want, &pfn))
+    if (!take_pcp(k, pcp_of(k, z, k->op->cpu), z, want, &pfn))
       return false;
     if (pfn == PF_NULL)
       return true;
@@ -1016,7 +1036,7 @@ void pf_61_op_alloc_pages_bulk(struct pf_ctx *k, const uint64_t *arg) {
     if (z != PF_NULL && !take_bulk(k, z, &want, n, &taken))
       return;
     if (taken == 0) /* the ordinary way, for one */
-      taken = serve(k, &want) != PF_NULL;
+      taken = alloc_larger(k, (uint32_t)arg[0], 0, arg[2]) != PF_NULL;
   }
   if (k->result->outcome == PF_OUTCOME_FAILED)
     k->result->outcome = PF_OUTCOME_DONE; /* an empty array is an answer */
@@ -1024,8 +1044,7 @@ void pf_61_op_alloc_pages_bulk(struct pf_ctx *k, const uint64_t *arg) {
     pf_return(k, PF_RESULT_PFNS, taken);
 }
 
-/* --- marks, reserves, limits
- * ------------------------------------------------------------------------------------------------ */
+/* --- marks, reserves, limits --------------------------------------------------------------------------------- */
 
 /* The highest number whose square is no more. */
 static uint32_t square_root(uint64_t x) {
@@ -1082,7 +1101,7 @@ static void set_zone_limits(struct pf_ctx *k, uint32_t z) {
   uint32_t high = (fraction ? zone->managed / fraction : zone->pages_low) / cpus_of_zone(k, z);
   high = high < 4 * batch ? 4 * batch : high;
   for (uint32_t cpu = 0; cpu < k->s->nr_cpus; cpu++)
-    pf_set_pcp_limits(k, z, cpu, high, batch, pf_pcp(k->s, z, cpu)->stat_threshold);
+    pf_set_pcp_limits(k, z, cpu, high, batch, pcp_of(k, z, cpu)->stat_threshold);
 }
 
 /* Marks first: the limits come from them. */
@@ -1107,7 +1126,7 @@ static void set_reserves(struct pf_ctx *k, uint32_t z) {
 static void set_thresholds(struct pf_ctx *k, uint32_t z) {
   uint32_t threshold = 2 * last_bit(k->s->nr_cpus) * (1 + last_bit(k->s->zone[z].managed / 32768));
   for (uint32_t cpu = 0; cpu < k->s->nr_cpus; cpu++) {
-    const struct pf_pcp *pcp = pf_pcp(k->s, z, cpu);
+    const struct pf_pcp *pcp = pcp_of(k, z, cpu);
     pf_set_pcp_limits(k, z, cpu, pcp->high, pcp->batch, at_most(threshold, 125));
   }
 }
@@ -1152,8 +1171,7 @@ void pf_61_op_set_percpu_pagelist_high_fraction(struct pf_ctx *k, const uint64_t
   set_marks(k);
 }
 
-/* --- operations: what drivers call
- * ------------------------------------------------------------------------------------------ */
+/* --- operations: what drivers call --------------------------------------------------------------------------- */
 
 static void return_page(struct pf_ctx *k, uint32_t pfn) {
   if (pfn != PF_NULL)
@@ -1165,29 +1183,30 @@ static void return_address(struct pf_ctx *k, uint32_t pfn) {
 }
 
 void pf_61_op_alloc_pages(struct pf_ctx *k, const uint64_t *arg) {
-  return_page(k, alloc_pages(k, (uint32_t)arg[0], (uint32_t)arg[1], arg[2]));
+  uint32_t gfp = (uint32_t)arg[0], order = (uint32_t)arg[1];
+  return_page(k, order == 0 ? alloc_pages(k, gfp, 0, arg[2]) : alloc_larger(k, gfp, order, arg[2]));
 }
 void pf_61_op_alloc_pages_node(struct pf_ctx *k, const uint64_t *arg) {
-  return_page(k, alloc_pages(k, (uint32_t)arg[1], (uint32_t)arg[2], arg[0]));
+  return_page(k, alloc_larger(k, (uint32_t)arg[1], (uint32_t)arg[2], arg[0]));
 }
 void pf_61_op_alloc_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_page(k, alloc_pages(k, (uint32_t)arg[0], 0, UINT64_MAX));
+  return_page(k, alloc_larger(k, (uint32_t)arg[0], 0, UINT64_MAX));
 }
 
 /* The address of a frame is all that the caller gets, so memory without one is not asked for. */
 static uint32_t lowmem(uint64_t gfp) { return (uint32_t)gfp & ~GFP_BIT_HIGHMEM; }
 
 void pf_61_op_get_free_pages(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_pages(k, lowmem(arg[0]), (uint32_t)arg[1], UINT64_MAX));
+  return_address(k, alloc_larger(k, lowmem(arg[0]), (uint32_t)arg[1], UINT64_MAX));
 }
 void pf_61_op_get_free_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_pages(k, lowmem(arg[0]), 0, UINT64_MAX));
+  return_address(k, alloc_larger(k, lowmem(arg[0]), 0, UINT64_MAX));
 }
 void pf_61_op_get_dma_pages(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_pages(k, lowmem(arg[0]) | GFP_BIT_DMA, (uint32_t)arg[1], UINT64_MAX));
+  return_address(k, alloc_larger(k, lowmem(arg[0]) | GFP_BIT_DMA, (uint32_t)arg[1], UINT64_MAX));
 }
 void pf_61_op_get_zeroed_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_pages(k, lowmem(arg[0]) | GFP_BIT_ZERO, 0, UINT64_MAX));
+  return_address(k, alloc_larger(k, lowmem(arg[0]) | GFP_BIT_ZERO, 0, UINT64_MAX));
 }
 
 void pf_61_op_free_pages_page(struct pf_ctx *k, const uint64_t *arg) {
@@ -1213,12 +1232,15 @@ void pf_61_op_get_page(struct pf_ctx *k, const uint64_t *arg) {
 void pf_61_op_put_page(struct pf_ctx *k, const uint64_t *arg) {
   uint32_t pfn = (uint32_t)arg[0], order = 0;
   int32_t count;
-  if (has_descriptor(k, pfn) && pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND)
-    order = (pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND_ORDER) >> PF_FRAME_COMPOUND_ORDER_SHIFT;
-  if (!drop_reference(k, pfn, order, &count))
+  if (!has_descriptor(k, pfn)) {
+    pf_oops(k, PF_BUG_NULL_POINTER, pfn);
     return;
+  }
+  if (pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND)
+    order = (pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND_ORDER) >> PF_FRAME_COMPOUND_ORDER_SHIFT;
+  drop_reference(k, pfn, order, &count);
   if (count == 0)
-    free_block(k, pfn, order);
+    free_larger(k, pfn, order);
   else
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)count, 0);
 }
@@ -1237,7 +1259,7 @@ void pf_61_op_split_page(struct pf_ctx *k, const uint64_t *arg) {
 
 /* One round of a CPU's lists of a zone after the other, until they are empty. */
 static bool drain_zone(struct pf_ctx *k, uint32_t z, uint32_t cpu) {
-  const struct pf_pcp *pcp = pf_pcp(k->s, z, cpu);
+  const struct pf_pcp *pcp = pcp_of(k, z, cpu);
   while ((int32_t)pcp->count > 0) {
     int64_t n = (int64_t)32 * pcp->batch;
     n = n < (int32_t)pcp->count ? n : (int32_t)pcp->count;
@@ -1262,7 +1284,7 @@ void pf_61_op_drain_all_pages(struct pf_ctx *k, const uint64_t *arg) {
 void pf_61_op_vmstat_fold(struct pf_ctx *k, const uint64_t *arg) {
   (void)arg;
   for (uint32_t z = 0; z < k->s->nr_zones; z++) {
-    int32_t diff = pf_pcp(k->s, z, k->op->cpu)->vm_stat_diff;
+    int32_t diff = pcp_of(k, z, k->op->cpu)->vm_stat_diff;
     if (diff == 0)
       continue;
     pf_set_free_pages(k, z, k->s->zone[z].free_pages + (uint32_t)diff);
