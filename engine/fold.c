@@ -113,7 +113,7 @@ static bool is_range(const struct fold *f, uint32_t pfn, uint32_t count) {
 
 /* Spare descriptors can be freed like frames, but are none. */
 static bool is_block(const struct fold *f, const struct pf_event *e) {
-  return e->a < (f->s ? f->s->nr_frames : f->map->nr_frames) && e->s < 32;
+  return e->a < (f->s ? f->s->nr_frames : f->nr_frames) && e->s < 32;
 }
 
 static bool fold_frames(const struct fold *f, const struct pf_event *e) {

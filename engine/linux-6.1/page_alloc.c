@@ -1084,14 +1084,14 @@ static uint32_t cpus_of_zone(const struct pf_ctx *k, uint32_t z) {
   uint32_t cpus = 0;
   for (uint32_t cpu = 0; cpu < k->s->nr_cpus; cpu++)
     cpus += pf_cpu_node(k->machine, cpu) == k->s->zone[z].node;
-  return cpus ? cpus : k->s->nr_cpus;
+  return cpus ? cpus : pf_nr_cpus(k->machine);
 }
 
 static uint32_t pcp_batch(uint32_t managed) {
   uint32_t batch = at_most(managed / 1024, 256) / 4;
   batch = batch < 1 ? 1 : batch;
-  batch = (1u << (last_bit(batch + batch / 2) - 1)) - 1;
-  return batch < 1 ? 1 : batch;
+  uint32_t bits = last_bit(batch + batch / 2);
+  return bits > 1 ? (1u << (bits - 1)) - 1 : 1;
 }
 
 /* What the CPUs' lists of the zone may hold. */

@@ -495,7 +495,9 @@ static void test_61_boot_of_a_pc(void **state) {
   assert_int_equal(pc->result.outcome, PF_OUTCOME_DONE);
   const struct pf_structs *s = pf_engine_structs(pc->engine);
   struct pf_zone_view dma, dma32, normal;
-  assert_true(pf_zone_view(s, 0, &dma) && pf_zone_view(s, 1, &dma32) && !pf_zone_view(s, 2, &normal));
+  assert_int_equal(pf_zone_view(s, 0, &dma), 1);
+  assert_int_equal(pf_zone_view(s, 1, &dma32), 1);
+  assert_int_equal(pf_zone_view(s, 2, &normal), 0);
   assert_int_equal(dma.managed, 3840);
   assert_int_equal(dma.free_pages, 3840);
   assert_int_equal(dma.holes, 97);
