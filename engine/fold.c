@@ -171,7 +171,7 @@ static bool set_up_zone(const struct fold *f, const struct pf_event *e) {
 }
 
 static bool set_up_boot_map(const struct fold *f, const struct pf_event *e) {
-  if (e->t >= f->s->nr_nodes || e->b > e->c || e->c > f->map->nr_frames)
+  if (e->t >= f->s->nr_nodes || e->b > e->c || e->c > f->nr_frames)
     return false;
   pf_boot_set_up(f->s, e->t, e->a, e->b, e->c);
   return true;

@@ -550,7 +550,8 @@ static void test_61_told_events_change_engine_and_map_alike(void **state) {
                                    {.kind = PF_EV_TYPE_REMEMBERED, .s = 5, .a = 1},
                                    {.kind = PF_EV_FREE_FACTOR_SET, .s = 6},
                                    {.kind = PF_EV_PCP_LIMITS_SET, .s = 2},
-                                   {.kind = PF_EV_RESERVE_SET, .s = 5}};
+                                   {.kind = PF_EV_RESERVE_SET, .s = 5},
+                                   {.kind = PF_EV_BOOT_MAP_SET_UP, .a = 0, .b = 0, .c = 2049}};
   const struct pf_structs *s = pf_engine_structs(run->engine);
   uint32_t folded;
   struct pf_frame_view frame;
