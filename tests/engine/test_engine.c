@@ -304,7 +304,7 @@ static void test_load_refuses_frames_outside_their_zone(void **state) {
   memcpy(copy, run->engine, (size_t)bytes);
   s->zone[2].size++; /* past the end of memory, where there may be a spare descriptor */
   assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);
-  for (uint32_t i = 0; i < 2 * s->nr_zones * s->nr_cpus; i++) {
+  for (uint32_t i = 0; i < s->nr_pcps * s->nr_zones * s->nr_cpus; i++) {
     memcpy(copy, run->engine, (size_t)bytes);
     pf_pcp(s, 0, 0)[i].batch = UINT32_MAX; /* whose refill would hardly end */
     assert_int_equal(pf_engine_load(to, bytes, copy, bytes), PF_E_CORRUPT);

@@ -20,7 +20,7 @@ static void open_machine(uint32_t bits, uint32_t nodes, uint32_t pages) {
   struct pf_machine machine = {
       .kernel = pf_kernel_find("linux-2.6.10"), .nr_nodes = nodes, .numa = nodes > 1, .bits_per_long = bits};
   for (uint32_t i = 0; i < nodes; i++)
-    machine.node[i] = (struct pf_node_desc){i * pages, pages};
+    machine.node[i] = (struct pf_node_desc){.start_pfn = i * pages, .pages = pages};
   run = rr_on(&machine, 1);
   run->task = PF_TASK_MEMALLOC; /* down to the last frame */
   for (uint32_t i = 0; i < nodes; i++)

@@ -160,7 +160,7 @@ static void test_troubles_scratch_is_large_enough(void **state) {
   for (uint32_t nodes = 1; nodes <= PF_MAX_NODES; nodes++) {
     struct pf_machine machine = {.kernel = kernel, .nr_nodes = nodes, .numa = nodes > 1};
     for (uint32_t i = 0; i < nodes; i++)
-      machine.node[i] = (struct pf_node_desc){i * 64, 64 - nodes / 2};
+      machine.node[i] = (struct pf_node_desc){.start_pfn = i * 64, .pages = 64 - nodes / 2};
     struct rr *r = rr_on(&machine, 1);
     uint32_t size = pf_map_frames(r->map) / 4 + 8;
     scratch[size] = 0xa5;

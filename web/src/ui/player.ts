@@ -33,7 +33,7 @@ export function withSpeed(player: Player, speed: number, now: number): Player {
 
 /** The next speed up (1) or down (-1). */
 export function nextSpeed(speed: number, direction: 1 | -1): number {
-  const at = SPEEDS.findIndex((one) => one === speed);
+  const at = (SPEEDS as readonly number[]).indexOf(speed);
   return SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + direction))] ?? speed;
 }
 

@@ -127,8 +127,8 @@ test('a frame tells its state and its history', async () => {
     zone: 'DMA',
   });
   expect(source.frame(4096)).toBeNull();
-  expect(source.history(0x1fa, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out' });
-  expect(source.history(0x1fa, 13).at(-1)).toEqual({ entry: 12, kind: 'taken_back' });
+  expect(source.history(0x1fa, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out', op: '__get_free_pages' });
+  expect(source.history(0x1fa, 13).at(-1)).toEqual({ entry: 12, kind: 'taken_back', op: 'free_pages' });
 });
 
 test('a frame tells who has it and by which call, what happened to it, and where it lies on a list', async () => {
