@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './test/chromium.ts';
 
+const port = process.env.PREVIEW_PORT ?? '4173';
+
 export default defineConfig({
   testDir: 'test',
   testMatch: '**/*.spec.ts',
@@ -10,9 +12,13 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   use: {
-    baseURL: 'http://127.0.0.1:4173/',
+    baseURL: `http://127.0.0.1:${port}/`,
     launchOptions,
   },
   // The built page, with the headers of a careful static host; `npm run build` comes first.
-  webServer: { command: 'vite preview', url: 'http://127.0.0.1:4173/', reuseExistingServer: !process.env.CI },
+  webServer: {
+    command: `vite preview --port ${port}`,
+    url: `http://127.0.0.1:${port}/`,
+    reuseExistingServer: !process.env.CI,
+  },
 });
