@@ -167,6 +167,33 @@ enum pf_sysctl { PF_SYSCTLS(PF_ENUM) PF_NR_SYSCTLS };
 enum pf_reason { PF_REASONS(PF_ENUM) PF_NR_REASONS };
 #undef PF_ENUM
 
+/* What a kernel does that its model leaves out; the models' header comments say how. */
+#define PF_GAPS(X)                                                                                                     \
+  X(RECLAIM, "reclaim")               /* it is asked and frees nothing */                                              \
+  X(COMPACTION, "compaction")         /* the same */                                                                   \
+  X(KSWAPD, "kswapd")                 /* it is woken and does nothing */                                               \
+  X(OOM_KILLER, "oom-killer")         /* nobody is killed */                                                           \
+  X(LRU, "lru")                       /* lists of the page replacement */                                              \
+  X(COMPOUND, "compound")             /* compound pages */                                                             \
+  X(MAPPINGS, "mappings")             /* buffers and mappings that freeing also looks at */                            \
+  X(STRAY_WRITES, "stray-writes")     /* what misuse makes the kernel write outside its tables */                      \
+  X(POLICIES, "policies")             /* memory groups, cpusets, memory policies */                                    \
+  X(NOFAIL, "nofail")                 /* __GFP_NOFAIL */                                                               \
+  X(REAL_TIME, "real-time")           /* callers that are real-time tasks */                                           \
+  X(DIRTY_LIMITS, "dirty-limits")     /* __GFP_WRITE */                                                                \
+  X(ZONE_MOVABLE, "zone-movable")     /* and contiguous areas, isolation, hot-plug */                                  \
+  X(DEFERRED_INIT, "deferred-init")   /* frames handed over late at boot */                                            \
+  X(MEMBLOCK, "memblock")             /* the boot allocator before it hands its memory over */                         \
+  X(PCP_AGEING, "pcp-ageing")         /* of other nodes' per-CPU lists */                                              \
+  X(CONTENTION, "contention")         /* between CPUs */                                                               \
+  X(FAILURE_REPORT, "failure-report") /* the console's message about a failed allocation */                            \
+  X(TINY, "tiny")                     /* machines so small that types are switched off */                              \
+  X(CONTENTS, "contents")             /* what frames hold */
+#define PF_ENUM(id, text) PF_GAP_##id,
+enum pf_gap { PF_GAPS(PF_ENUM) PF_NR_GAPS };
+#undef PF_ENUM
+#define PF_GAP(id) (1u << PF_GAP_##id)
+
 /* Names, from the tables. NULL for a number that is in no table. */
 const char *pf_op_name(uint32_t op);
 const char *pf_event_name(uint32_t kind);
@@ -293,23 +320,28 @@ struct pf_gfp_name {
 /* What a model has, for readers that must not test its name. */
 struct pf_kernel_info {
   const char *name;
-  uint32_t nr_orders;             /* free lists a zone has: orders 0 .. nr_orders-1 */
-  uint32_t nr_pair_orders;        /* orders with a bitmap of buddy pairs */
-  uint32_t nr_zone_types;         /* zone = node * nr_zone_types + type */
-  uint32_t nr_types;              /* free lists an order has: 1, or one a migratetype */
-  uint32_t nr_pcp_lists;          /* lists of a CPU in a zone: none; hot and cold; or by order and type */
-  uint32_t nr_pcps;               /* counters of a CPU in a zone: none; one a list; or one for all its lists */
-  uint32_t nr_pcp_orders;         /* orders that per-CPU lists hold: 0 .. this - 1, and pageblock_order */
-  uint32_t pageblock_order;       /* blocks of that order have a type; 0: there are none */
-  uint32_t is_aligned_by_pfn;     /* blocks lie at multiples of their size by pfn; else by their index in the zone */
-  uint32_t is_poisoned_at_first;  /* frames that were never on a list have links as if unlinked; else to themselves */
-  uint32_t bits_per_long;         /* how wide its addresses are, unless the machine says otherwise */
-  uint32_t may_be_64_bit;         /* the machine may say 64 */
-  uint32_t nr_spare_frames;       /* descriptors that a node's memory map has past its last frame */
-  uint32_t unlinked;              /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
-  uint32_t page_offset;           /* kernel virtual address = physical + page_offset (32-bit kernels) */
-  const char *const *zone_names;  /* by type */
-  const char *const *type_names;  /* migratetypes; NULL where there is one list an order */
+  uint32_t nr_orders;            /* free lists a zone has: orders 0 .. nr_orders-1 */
+  uint32_t nr_pair_orders;       /* orders with a bitmap of buddy pairs */
+  uint32_t nr_zone_types;        /* zone = node * nr_zone_types + type */
+  uint32_t nr_types;             /* free lists an order has: 1, or one a migratetype */
+  uint32_t nr_pcp_lists;         /* lists of a CPU in a zone: none; hot and cold; or by order and type */
+  uint32_t nr_pcps;              /* counters of a CPU in a zone: none; one a list; or one for all its lists */
+  uint32_t nr_pcp_orders;        /* orders that per-CPU lists hold: 0 .. this - 1, and pageblock_order */
+  uint32_t pageblock_order;      /* blocks of that order have a type; 0: there are none */
+  uint32_t is_aligned_by_pfn;    /* blocks lie at multiples of their size by pfn; else by their index in the zone */
+  uint32_t is_poisoned_at_first; /* frames that were never on a list have links as if unlinked; else to themselves */
+  uint32_t bits_per_long;        /* how wide its addresses are, unless the machine says otherwise */
+  uint32_t may_be_64_bit;        /* the machine may say 64 */
+  uint32_t nr_spare_frames;      /* descriptors that a node's memory map has past its last frame */
+  uint32_t unlinked;             /* what unlinking leaves in a frame's links: PF_NULL or PF_POISON */
+  uint32_t page_offset;          /* kernel virtual address = physical + page_offset (32-bit kernels) */
+  const char *const *zone_names; /* by type */
+  const char *const *type_names; /* migratetypes; NULL where there is one list an order */
+  uint32_t nr_lent_types;        /* types 0 .. this - 1, which requests ask for, borrow from each other */
+  uint32_t nr_lenders;           /* each of them from so many, ... */
+  const uint8_t *lenders;        /* ... in this order: lenders[type * nr_lenders + i] */
+  uint32_t highatomic_share; /* a zone's atomic reserve grows to 1/this of its frames and a pageblock; 0: it has none */
+  uint32_t gaps;             /* what is not modelled: PF_GAP() bits */
   const struct pf_gfp_name *gfps; /* ends with a NULL name */
 };
 uint32_t pf_kernel_find(const char *name);                    /* 0 if there is none */

@@ -81,6 +81,7 @@ static const char *const result_names[] = {PF_RESULTS(PF_TEXT)};
 static const char *const layer_names[] = {PF_LAYERS(PF_TEXT)};
 static const char *const mark_names[] = {PF_MARKS(PF_TEXT)};
 static const char *const trouble_names[] = {PF_TROUBLES(PF_TEXT)};
+static const char *const gap_names[] = {PF_GAPS(PF_TEXT)};
 static const char *const sysctl_names[] = {PF_SYSCTLS(PF_TEXT)};
 static const char *const reason_names[] = {PF_REASONS(PF_TEXT)};
 static const char *const bug_names[] = {
@@ -105,6 +106,7 @@ static const struct name_list name_lists[] = {
     {"LAYERS", "LayerName", "layer", "LAYER", layer_names, COUNT(layer_names)},
     {"MARKS", "MarkName", NULL, "MARK", mark_names, COUNT(mark_names)},
     {"TROUBLES", "TroubleName", NULL, "TROUBLE", trouble_names, COUNT(trouble_names)},
+    {"GAPS", "GapName", NULL, "GAP", gap_names, COUNT(gap_names)},
     {"SYSCTLS", "SysctlName", NULL, "SYSCTL", sysctl_names, COUNT(sysctl_names)},
     {"BUGS", "BugText", "bug", "BUG", bug_names, COUNT(bug_names)},
     {"REASONS", "ReasonText", "reason", "REASON", reason_names, COUNT(reason_names)},
@@ -251,11 +253,36 @@ static void ts_event_types(void) {
   printf(";\n\n");
 }
 
+static void ts_lenders(const struct pf_kernel_info *info) {
+  printf("],\n    lenders: [");
+  for (uint32_t type = 0; type < info->nr_lent_types; type++) {
+    printf("%s[", type > 0 ? ", " : "");
+    for (uint32_t i = 0; i < info->nr_lenders; i++) {
+      printf("%s%u", i > 0 ? ", " : "", info->lenders[type * info->nr_lenders + i]);
+    }
+    printf("]");
+  }
+  printf("],\n    highatomicShare: %u,\n", info->highatomic_share);
+}
+
+static void ts_gaps(uint32_t gaps) {
+  printf("    gaps: [");
+  for (uint32_t gap = 0, count = 0; gap < PF_NR_GAPS; gap++) {
+    if (gaps >> gap & 1) {
+      printf("%s'%s'", count++ > 0 ? ", " : "", gap_names[gap]);
+    }
+  }
+}
+
 static void ts_kernels(void) {
   printf("export interface KernelTable {\n  name: string;\n  /** The operations that it can carry out. */\n"
          "  ops: readonly OpName[];\n  gfps: Readonly<Record<string, number>>;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
          "  /** Migratetypes; none where an order has one list. */\n  typeNames: readonly string[];\n"
+         "  /** From which types a type borrows, in order, by type; none where no list is a type's own. */\n"
+         "  lenders: readonly (readonly number[])[];\n"
+         "  /** A zone's atomic reserve grows to 1/this of its frames and a pageblock; 0: it has none. */\n"
+         "  highatomicShare: number;\n  /** What is not modelled. */\n  gaps: readonly GapName[];\n"
          "  /** Lists and counters of a CPU in a zone; orders that these lists hold. */\n"
          "  nrPcpLists: number;\n  nrPcps: number;\n  nrPcpOrders: number;\n  pageblockOrder: number;\n"
          "  isAlignedByPfn: boolean;\n  hasPcp: boolean;\n  bitsPerLong: number;\n  mayBe64Bit: boolean;\n  "
@@ -283,6 +310,8 @@ static void ts_kernels(void) {
     for (uint32_t type = 0; info->type_names && type < info->nr_types; type++) {
       printf("%s'%s'", type > 0 ? ", " : "", info->type_names[type]);
     }
+    ts_lenders(info);
+    ts_gaps(info->gaps);
     printf("],\n    nrPcpLists: %u,\n    nrPcps: %u,\n    nrPcpOrders: %u,\n    pageblockOrder: %u,\n    "
            "isAlignedByPfn: %s,\n",
            info->nr_pcp_lists, info->nr_pcps, info->nr_pcp_orders, info->pageblock_order,

@@ -41,6 +41,7 @@ const struct pf_model pf_linux_2_4_20 = {
              .unlinked = PF_NULL,
              .page_offset = 0xc0000000u,
              .zone_names = zone_names,
+             .gaps = PF_GAP(RECLAIM) | PF_GAP(KSWAPD) | PF_GAP(LRU) | PF_GAP(MAPPINGS) | PF_GAP(CONTENTS),
              .gfps = gfps},
     .op = {OPERATIONS(RECORDED)},
     .muted = {OPERATIONS(MUTED)},

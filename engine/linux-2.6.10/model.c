@@ -50,6 +50,8 @@ const struct pf_model pf_linux_2_6_10 = {
              .unlinked = PF_POISON,
              .page_offset = 0xc0000000u,
              .zone_names = zone_names,
+             .gaps = PF_GAP(RECLAIM) | PF_GAP(KSWAPD) | PF_GAP(OOM_KILLER) | PF_GAP(LRU) | PF_GAP(COMPOUND) |
+                     PF_GAP(STRAY_WRITES) | PF_GAP(CONTENTS),
              .gfps = gfps},
     .op = {OPERATIONS(RECORDED)},
     .muted = {OPERATIONS(MUTED)},

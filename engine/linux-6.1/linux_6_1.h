@@ -41,6 +41,8 @@ enum {
   TYPE_ISOLATE,
   NR_TYPES
 };
+#define NR_LENDERS 2u
+#define HIGHATOMIC_SHARE 100u
 #define MAX_ORDER 11u
 #define PAGEBLOCK_ORDER 9u
 #define PAGEBLOCK 512u
@@ -49,6 +51,9 @@ enum {
 /* Where a node's frames change zone. */
 #define DMA_END 4096u       /* 16 MiB */
 #define DMA32_END 0x100000u /* 4 GiB */
+
+/* model.c. Who lends to whom, in order. */
+extern const uint8_t pf_61_lenders[NR_ORDINARY][NR_LENDERS];
 
 /* page_alloc.c. Frees a reserved block at boot: to its list's tail. False: the simulated kernel stopped. */
 bool pf_61_free_to_tail(struct pf_ctx *k, uint32_t pfn, uint32_t order);

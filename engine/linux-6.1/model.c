@@ -46,6 +46,12 @@ static const struct pf_gfp_name gfps[] = {
 static const char *const zone_names[] = {"DMA", "DMA32", "Normal"};
 static const char *const type_names[] = {"Unmovable", "Movable", "Reclaimable", "HighAtomic", "Isolate"};
 
+const uint8_t pf_61_lenders[NR_ORDINARY][NR_LENDERS] = {
+    [TYPE_UNMOVABLE] = {TYPE_RECLAIMABLE, TYPE_MOVABLE},
+    [TYPE_MOVABLE] = {TYPE_RECLAIMABLE, TYPE_UNMOVABLE},
+    [TYPE_RECLAIMABLE] = {TYPE_UNMOVABLE, TYPE_MOVABLE},
+};
+
 /* Each operation has two forms: recorded, and muted (muted.c). */
 #define RECORDED(id, function) [PF_OP_##id] = function,
 #define MUTED(id, function) [PF_OP_##id] = function##_muted,
@@ -67,6 +73,14 @@ const struct pf_model pf_linux_6_1 = {
              .unlinked = PF_POISON,
              .zone_names = zone_names,
              .type_names = type_names,
+             .nr_lent_types = NR_ORDINARY,
+             .nr_lenders = NR_LENDERS,
+             .lenders = pf_61_lenders[0],
+             .highatomic_share = HIGHATOMIC_SHARE,
+             .gaps = PF_GAP(RECLAIM) | PF_GAP(COMPACTION) | PF_GAP(KSWAPD) | PF_GAP(OOM_KILLER) | PF_GAP(POLICIES) |
+                     PF_GAP(NOFAIL) | PF_GAP(REAL_TIME) | PF_GAP(DIRTY_LIMITS) | PF_GAP(ZONE_MOVABLE) |
+                     PF_GAP(DEFERRED_INIT) | PF_GAP(MEMBLOCK) | PF_GAP(PCP_AGEING) | PF_GAP(CONTENTION) |
+                     PF_GAP(FAILURE_REPORT) | PF_GAP(TINY) | PF_GAP(CONTENTS),
              .gfps = gfps},
     .op = {OPERATIONS(RECORDED)},
     .muted = {OPERATIONS(MUTED)},

@@ -9,8 +9,8 @@
  * Not modelled: reclaim, compaction, kswapd and the OOM killer (they are asked and do nothing: boost stays, pageblocks
  * do not come back from the atomic reserve, who would wait waits for ever); memory groups, cpusets and policies;
  * __GFP_NOFAIL and real-time callers; limits on dirty pages; zone Movable, contiguous areas, isolation and hot-plug;
- * deferred initialisation; the ageing of remote per-CPU lists; contention; what frames hold; the messages about failed
- * allocations; machines of fewer than 2560 frames, which have no types.
+ * the boot allocator before it hands over, and deferred initialisation; the ageing of remote per-CPU lists; contention;
+ * what frames hold; the messages about failed allocations; machines of fewer than 2560 frames, which have no types.
  */
 #include "linux_6_1.h"
 
@@ -242,18 +242,11 @@ static inline bool smallest(struct pf_ctx *k, uint32_t z, uint32_t order, uint32
   return true;
 }
 
-/* Who lends to whom, in order. */
-static const uint32_t lenders[NR_ORDINARY][2] = {
-    [TYPE_UNMOVABLE] = {TYPE_RECLAIMABLE, TYPE_MOVABLE},
-    [TYPE_MOVABLE] = {TYPE_RECLAIMABLE, TYPE_UNMOVABLE},
-    [TYPE_RECLAIMABLE] = {TYPE_UNMOVABLE, TYPE_MOVABLE},
-};
-
 /* The lender whose list of this order is not empty; NR_TYPES: none. */
 static uint32_t lender_at(const struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t type) {
-  for (uint32_t i = 0; i < 2; i++)
-    if (!is_empty(k, z, list_number(order, lenders[type][i])))
-      return lenders[type][i];
+  for (uint32_t i = 0; i < NR_LENDERS; i++)
+    if (!is_empty(k, z, list_number(order, pf_61_lenders[type][i])))
+      return pf_61_lenders[type][i];
   return NR_TYPES;
 }
 
@@ -876,7 +869,7 @@ PF_INLINE bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want
 /* A big atomic request that was served has its whole pageblock set aside, for the next one. */
 static PF_COLD bool set_aside(struct pf_ctx *k, uint32_t z, uint32_t pfn) {
   uint32_t reserved = k->s->zone[z].nr_reserved_highatomic, free, lru;
-  if (reserved >= k->s->zone[z].managed / 100 + PAGEBLOCK || pf_pageblock_get(k->s, pfn) >= NR_ORDINARY)
+  if (reserved >= k->s->zone[z].managed / HIGHATOMIC_SHARE + PAGEBLOCK || pf_pageblock_get(k->s, pfn) >= NR_ORDINARY)
     return true;
   pf_set_highatomic(k, z, reserved + PAGEBLOCK);
   pf_set_pageblocks(k, pfn & ~(PAGEBLOCK - 1), 1, TYPE_HIGHATOMIC);

@@ -72,6 +72,10 @@ export interface KernelInfo {
   nrPcpOrders: number;
   /** Blocks of this order have a type; 0: there are none. */
   pageblockOrder: number;
+  /** From which types a type borrows, in order, by type; none where no list is a type's own. */
+  lenders: readonly (readonly number[])[];
+  /** A zone's atomic reserve grows to 1/this of its frames and a pageblock; 0: it has none. */
+  highatomicShare: number;
   /** Settings that it has. */
   settings: SettingName[];
   /** CPUs that have lists of their own; 0 where none has. */

@@ -22,7 +22,7 @@ export function kernelInfo(
   machine: Pick<MachineSpec, 'nodes' | 'cpus' | 'bitsPerLong'>,
 ): KernelInfo {
   const { name, nrOrders, nrPairOrders, nrZoneTypes, hasPcp, nrSpareFrames, zoneNames, typeNames } = table;
-  const { nrPcpLists, nrPcps, nrPcpOrders, pageblockOrder } = table;
+  const { nrPcpLists, nrPcps, nrPcpOrders, pageblockOrder, lenders, highatomicShare } = table;
   const bitsPerLong = machine.bitsPerLong || table.bitsPerLong;
   const last = machine.nodes.at(-1) ?? { start_pfn: 0, pages: 0 };
   const nrTypes = Math.max(1, typeNames.length);
@@ -42,6 +42,8 @@ export function kernelInfo(
     nrPcps,
     nrPcpOrders,
     pageblockOrder,
+    lenders,
+    highatomicShare,
     settings: settingsOf(table),
     nrCpus,
     nrNodes: machine.nodes.length,

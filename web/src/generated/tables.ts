@@ -24,6 +24,9 @@ export type MarkName = (typeof MARKS)[number];
 export const TROUBLES = ['two-lists', 'ring-null', 'ring-loop', 'ring-elsewhere', 'counter', 'pcp-counter', 'below-zero', 'lost', 'two-owners', 'free-yet-owned'] as const;
 export type TroubleName = (typeof TROUBLES)[number];
 
+export const GAPS = ['reclaim', 'compaction', 'kswapd', 'oom-killer', 'lru', 'compound', 'mappings', 'stray-writes', 'policies', 'nofail', 'real-time', 'dirty-limits', 'zone-movable', 'deferred-init', 'memblock', 'pcp-ageing', 'contention', 'failure-report', 'tiny', 'contents'] as const;
+export type GapName = (typeof GAPS)[number];
+
 export const SYSCTLS = ['min_free_kbytes', 'lower_zone_protection'] as const;
 export type SysctlName = (typeof SYSCTLS)[number];
 
@@ -1718,6 +1721,12 @@ export interface KernelTable {
   nrZoneTypes: number;
   /** Migratetypes; none where an order has one list. */
   typeNames: readonly string[];
+  /** From which types a type borrows, in order, by type; none where no list is a type's own. */
+  lenders: readonly (readonly number[])[];
+  /** A zone's atomic reserve grows to 1/this of its frames and a pageblock; 0: it has none. */
+  highatomicShare: number;
+  /** What is not modelled. */
+  gaps: readonly GapName[];
   /** Lists and counters of a CPU in a zone; orders that these lists hold. */
   nrPcpLists: number;
   nrPcps: number;
@@ -1756,6 +1765,9 @@ export const KERNELS: readonly KernelTable[] = [
     },
     zoneNames: ['DMA', 'Normal', 'HighMem'],
     typeNames: [],
+    lenders: [],
+    highatomicShare: 0,
+    gaps: ['reclaim', 'kswapd', 'lru', 'mappings', 'contents'],
     nrPcpLists: 0,
     nrPcps: 0,
     nrPcpOrders: 0,
@@ -1797,6 +1809,9 @@ export const KERNELS: readonly KernelTable[] = [
     },
     zoneNames: ['DMA', 'Normal', 'HighMem'],
     typeNames: [],
+    lenders: [],
+    highatomicShare: 0,
+    gaps: ['reclaim', 'kswapd', 'oom-killer', 'lru', 'compound', 'stray-writes', 'contents'],
     nrPcpLists: 2,
     nrPcps: 2,
     nrPcpOrders: 1,
@@ -1851,6 +1866,9 @@ export const KERNELS: readonly KernelTable[] = [
     },
     zoneNames: ['DMA', 'DMA32', 'Normal'],
     typeNames: ['Unmovable', 'Movable', 'Reclaimable', 'HighAtomic', 'Isolate'],
+    lenders: [[2, 1], [2, 0], [0, 1]],
+    highatomicShare: 100,
+    gaps: ['reclaim', 'compaction', 'kswapd', 'oom-killer', 'policies', 'nofail', 'real-time', 'dirty-limits', 'zone-movable', 'deferred-init', 'memblock', 'pcp-ageing', 'contention', 'failure-report', 'tiny', 'contents'],
     nrPcpLists: 14,
     nrPcps: 1,
     nrPcpOrders: 4,
