@@ -166,7 +166,7 @@ uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct p
 static bool check_block(const struct check *c, const struct pf_map *map, uint32_t zone, uint32_t list, uint32_t pfn) {
   const struct pf_map_word *word = pf_map_words_const(map);
   uint32_t order = pf_list_order(c->s, list), state = list < c->s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
-  uint32_t want = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
+  uint32_t want = state | pf_word_listed(c->s, order, list);
   for (uint32_t at = pfn; at < pfn + (1u << order); at++, want = state)
     if ((word[at].word & (PF_WORD_LIST | PF_WORD_STATE)) != want)
       return found(c, PF_FINDING_MAP, zone, list, at);

@@ -190,7 +190,7 @@ static bool relist(const struct fold *f, const struct pf_event *e) {
     if (e->b < s->nr_frames || e->b >= s->nr_links || e->s >= s->nr_orders)
       return false;
     done = (e->kind == PF_EV_LIST_ADD ? pf_ring_add : pf_ring_add_tail)(pf_frames(s), s->nr_links, e->a, e->b);
-    list = PF_WORD_LISTED | (uint32_t)e->s << PF_WORD_LIST_ORDER_SHIFT;
+    list = pf_word_listed(s, e->s, e->b - pf_head(s, e->t, 0));
   }
   if (done && e->a < f->nr_words)
     f->word[e->a].word = (f->word[e->a].word & ~PF_WORD_LIST) | list;

@@ -126,7 +126,7 @@ static void enter_list(struct pf_map *map, const struct pf_structs *s, uint32_t 
   struct pf_map_word *word = pf_map_words(map);
   const uint32_t head = pf_head(s, zone, list), order = pf_list_order(s, list);
   const uint32_t state = list < s->nr_free_lists ? PF_STATE_BUDDY : PF_STATE_PCP;
-  const uint32_t listed = state | PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT;
+  const uint32_t listed = state | pf_word_listed(s, order, list);
   uint32_t at = pf_link_next(s, head);
   for (; at < map->nr_frames && !(word[at].word & PF_WORD_LISTED); at = pf_link_next(s, at)) {
     uint64_t end = (uint64_t)at + (1u << order);

@@ -15,7 +15,8 @@
 #define PF_WORD_HEAD (1u << 13)      /* first frame of an allocated block */
 #define PF_WORD_LISTED (1u << 14)    /* first frame of a block on a list */
 #define PF_WORD_LIST_ORDER_SHIFT 16u /* that list's order */
-#define PF_WORD_LIST (PF_WORD_LISTED | 0x1fu << PF_WORD_LIST_ORDER_SHIFT)
+#define PF_WORD_LIST_TYPE_SHIFT 21u  /* and its migratetype; 0: a CPU's, where the frame itself remembers */
+#define PF_WORD_LIST (PF_WORD_LISTED | 0x1fu << PF_WORD_LIST_ORDER_SHIFT | 0xfu << PF_WORD_LIST_TYPE_SHIFT)
 
 struct pf_map_word {
   uint32_t word;
@@ -37,6 +38,11 @@ static inline struct pf_map_word *pf_map_words(struct pf_map *map) {
 }
 static inline const struct pf_map_word *pf_map_words_const(const struct pf_map *map) {
   return (const struct pf_map_word *)(const void *)((const unsigned char *)map + map->frames_at);
+}
+/* What a word says of the first frame of a block on a zone's list. */
+static inline uint32_t pf_word_listed(const struct pf_structs *s, uint32_t order, uint32_t list) {
+  uint32_t type = list < s->nr_free_lists ? (list - order * s->nr_types) & 0xf : 0;
+  return PF_WORD_LISTED | order << PF_WORD_LIST_ORDER_SHIFT | type << PF_WORD_LIST_TYPE_SHIFT;
 }
 struct pf_structs *pf_map_structs_mutable(struct pf_map *map);
 

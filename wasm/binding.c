@@ -281,10 +281,10 @@ EXPORT(uint32_t, frame, uint32_t pfn) {
   return structs() && pf_frame_view(structs(), pfn, of_structs) ? 2 : 1;
 }
 
-/* All pageblocks from frame 0 on, at most `capacity` of them. Returns how many there are. */
-EXPORT(uint32_t, pageblocks, const uint8_t *asked, uint32_t nr_asked, struct pf_pageblock_view *views,
-       uint32_t capacity) {
-  return pf_map_pageblocks(map, asked, nr_asked, 0, capacity, views);
+/* The pageblocks from that of `pfn` on, at most `capacity` of them. Returns how many there are from there on. */
+EXPORT(uint32_t, pageblocks, const uint8_t *asked, uint32_t nr_asked, uint32_t pfn, uint32_t capacity,
+       struct pf_pageblock_view *views) {
+  return pf_map_pageblocks(map, asked, nr_asked, pfn, capacity, views);
 }
 /* The type of the pageblock that a frame lies in; PF_NO_TYPE: none. */
 EXPORT(uint32_t, pageblock_type, uint32_t pfn) { return structs() ? pf_pageblock_type(structs(), pfn) : PF_NO_TYPE; }
@@ -301,35 +301,41 @@ EXPORT(uint32_t, pairs, uint32_t zone, uint32_t order, uint32_t first, uint32_t 
   return pairs;
 }
 
-/* Runs of frames with one reference count that is neither 0 nor 1, as (pfn, frames, count), at most `capacity` of them
- * into `runs`: first those that exist, then those past the end of memory. Returns how many there are; words: how many
- * of them exist. */
-EXPORT(uint32_t, references, uint32_t *runs, uint32_t capacity) {
-  uint32_t found = 0, frames = structs() ? pf_structs_frames(structs()) : 0;
-  int32_t count, last = 0;
-  for (uint32_t pfn = 0; pfn < frames; pfn++, last = count) {
-    struct pf_frame_view view;
-    count = pf_frame_view(structs(), pfn, &view) ? view.count : 0;
-    if (count == 0 || count == 1)
-      continue;
-    if (count != last)
-      found++;
-    if (found > capacity)
-      continue;
-    uint32_t *run = runs + (size_t)3 * (found - 1);
-    if (count != last)
-      run[0] = pfn;
-    run[1] = pfn + 1 - run[0];
-    run[2] = (uint32_t)count;
-  }
-  words[0] = found;
-  uint32_t outside;
-  for (uint32_t i = 0; structs() && pf_outside_count(structs(), i, &outside, &count); i++, found++)
-    if (found < capacity) {
-      uint32_t *run = runs + (size_t)3 * found;
-      run[0] = outside;
-      run[1] = 1;
+static int32_t count_of(uint32_t pfn) {
+  struct pf_frame_view view;
+  return pf_frame_view(structs(), pfn, &view) ? view.count : 0;
+}
+
+/* Runs of frames with one reference count that is neither 0 nor 1, those that begin among frames pfn .. pfn+nr-1, as
+ * (pfn, frames, count), at most `capacity` of them into `runs`. Returns how many there are. */
+EXPORT(uint32_t, references, uint32_t pfn, uint32_t nr, uint32_t *runs, uint32_t capacity) {
+  const uint32_t frames = structs() ? pf_structs_frames(structs()) : 0;
+  const uint32_t end = pfn < frames && nr < frames - pfn ? pfn + nr : frames;
+  uint32_t found = 0;
+  int32_t last = pfn > 0 && pfn < end ? count_of(pfn - 1) : 0;
+  for (uint32_t at = pfn; at < end; at++) {
+    int32_t count = count_of(at);
+    if (count != last && count != 0 && count != 1 && found++ < capacity) {
+      uint32_t *run = runs + (size_t)3 * (found - 1);
+      run[0] = at;
       run[2] = (uint32_t)count;
+      for (run[1] = 1; at + run[1] < frames && count_of(at + run[1]) == count;)
+        run[1]++;
+    }
+    last = count;
+  }
+  return found;
+}
+
+/* The frames past the end of memory that keep a count, as (pfn, count), at most `capacity` of them. Returns how many
+ * there are. */
+EXPORT(uint32_t, references_outside, uint32_t *runs, uint32_t capacity) {
+  uint32_t found = 0, pfn;
+  int32_t count;
+  for (; structs() && pf_outside_count(structs(), found, &pfn, &count); found++)
+    if (found < capacity) {
+      runs[2 * found] = pfn;
+      runs[2 * found + 1] = (uint32_t)count;
     }
   return found;
 }

@@ -320,9 +320,11 @@ export interface View {
   boots: BootView[];
   /** The settings behind watermarks and protection; null where the kernel has none. */
   sysctls: Settings | null;
-  /** Pageblocks, where the kernel has them: by rising pfn, cut at 400 runs; and how many runs and mixed pageblocks there are in all. */
+  /** Pageblocks, where the kernel has them: by rising pfn, cut at 400 runs, and how many runs there are in all. */
   pageblocks: PageblockRun[];
   pageblockRuns: number;
+  /** Pageblocks of each migratetype, by its number; and how many are mixed, of all of them. */
+  pageblockTypes: { blocks: number; mixed: number }[];
   mixedPageblocks: number;
   console: ConsoleLine[];
   /** The first 100; see `referencesTotal`. */

@@ -1,5 +1,5 @@
 /**
- * Which frames may look different on the map after each entry of the timeline: learnt from its events once, so that going from one
+ * Which frames may be different on the map after each entry of the timeline: learnt from its events once, so that going from one
  * place to another draws no more than lies between them.
  */
 import { EVENTS, LAYOUT } from '../generated/tables.ts';
@@ -11,18 +11,21 @@ export type Range = [pfn: number, count: number];
 /** Frames of the largest block there is. */
 const LARGEST = 2 ** 10;
 /**
- * How many frames an event changes, from its field `pfn` on: 2^order, count, one; or the rest of the block they are in, whatever its order, which
- * who gives a part of it back loses whole. null: it changes no frame.
+ * How many frames an event changes, from its field `pfn` on: 2^order, a count, one; whole pageblocks; or the rest of the block they are in,
+ * whatever its order, which who gives a part of it back loses whole. null: it changes no frame.
  */
 const CHANGES = EVENTS.map(({ name: kind, layer, fields }) => {
   if (kind === 'given_up') return 'block';
   if (layer === 'decisions' || !fields.some(({ name }) => name === 'pfn')) return null;
   if (fields.some(({ name }) => name === 'order')) return 'order';
-  return fields.some(({ name, type }) => name === 'count' && type === 'U32') ? 'count' : 'one';
+  if (fields.some(({ name }) => name === 'blocks')) return 'blocks';
+  const isCounted = fields.some(({ name, type }) => type === 'U32' && (name === 'count' || name === 'frames'));
+  return isCounted ? 'count' : 'one';
 });
-function framesOf(by: 'order' | 'count' | 'block' | 'one', order: number, count: number): number {
+function framesOf(by: 'order' | 'count' | 'blocks' | 'block' | 'one', order: number, count: number): number {
   if (by === 'order') return 2 ** order;
   if (by === 'count') return count;
+  if (by === 'blocks') return count * LARGEST;
   return by === 'block' ? LARGEST : 1;
 }
 

@@ -3,11 +3,8 @@
  * its map, its timeline. Views on the module's memory are made anew for every call, since memory may grow.
  */
 import { LAYOUT, STATES, STATUSES, TROUBLES } from '../generated/tables.ts';
-import type { Ev, ListView, NodeInfo, PageblockRun, Settings, Trouble } from '../protocol.ts';
+import type { Ev, ListView, NodeInfo, References, Settings, Trouble } from '../protocol.ts';
 import { decode, EVENT_BYTES } from './events.ts';
-
-/** What lies in a pageblock: its type, and the sets of types on whose lists and for whose requests its frames are. */
-export type Pageblock = Omit<PageblockRun, 'pfn' | 'blocks' | 'mixed'>;
 
 const is = (bits: number, bit: number): boolean => (bits & bit) !== 0;
 
@@ -15,7 +12,7 @@ type Call = (...args: number[]) => number;
 const NAMES = [
   'alloc', 'free', 'machine', 'op', 'words', 'open', 'open_engine', 'load_map', 'follow', 'map', 'fold', 'begin', 'append_op', 'append_events',
   'length', 'outcome', 'window', 'seek', 'frames', 'paint', 'counts', 'digest', 'runs', 'zones', 'nodes', 'zone', 'boot',
-  'boot_runs', 'cpus', 'pcp', 'pageblocks', 'pageblock_type', 'sysctls', 'list', 'frame', 'pairs', 'references', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
+  'boot_runs', 'cpus', 'pcp', 'pageblocks', 'pageblock_type', 'sysctls', 'list', 'frame', 'pairs', 'references', 'references_outside', 'troubles', 'trace_open', 'trace_start', 'trace_feed', 'trace_finish', 'trace_beginning', 'trace_entry', 'trace_close', 'truncate', 'machine_wrong',
 ] as const; // biome-ignore format: a list
 type Exports = Record<(typeof NAMES)[number], Call>;
 
@@ -96,6 +93,9 @@ export class Engine {
   private scratchBytes = 0;
   private windowAt = 0;
   private windowCapacity = 0;
+  /** By number of the operation, the type that it asked for. */
+  private askedAt = 0;
+  private askedLength = 0;
 
   constructor(module: WebAssembly.Module) {
     const instance = new WebAssembly.Instance(module, { env: { emscripten_notify_memory_growth: () => undefined } });
@@ -417,23 +417,31 @@ export class Engine {
     };
   }
 
-  /**
-   * All pageblocks from frame 0 on, none where the kernel has none.
-   *
-   * @param asked the type that operation number n asked for; at 0, that of frames that only the page replacement is known to have
-   */
-  pageblocks(asked: Uint8Array): Pageblock[] {
+  /** Takes note of the type that an operation asked for; number 0: what frames that only the page replacement is known to have are. */
+  ask(operation: number, type: number): void {
+    if (operation >= this.askedLength) this.growAsked(operation + 1);
+    new Uint8Array(this.memory.buffer, this.askedAt + operation, 1)[0] = type;
+  }
+
+  private growAsked(needed: number): void {
+    const length = Math.max(needed, 2 * this.askedLength, 1024);
+    const at = this.calls.alloc(length);
+    if (!at) throw new EngineError(NO_MEMORY, 'noting an operation');
+    const bytes = new Uint8Array(this.memory.buffer, at, length).fill(NO_TYPE);
+    if (this.askedAt) {
+      bytes.set(new Uint8Array(this.memory.buffer, this.askedAt, this.askedLength));
+      this.calls.free(this.askedAt);
+    }
+    this.askedAt = at;
+    this.askedLength = length;
+  }
+
+  /** Pageblocks from that of frame `pfn` on, a pf_pageblock_view each, in place: to be read before the next call. */
+  pageblocks(pfn: number, count: number): Uint32Array {
     const { sizeof } = LAYOUT.pf_pageblock_view;
-    const count = this.calls.pageblocks(0, 0, 0, 0);
-    const base = Math.ceil(asked.length / 4) * 4;
-    const at = this.room(Math.max(base + count * sizeof, CHUNK));
-    new Uint8Array(this.memory.buffer, at, asked.length).set(asked);
-    this.calls.pageblocks(at, asked.length, at + base, count);
-    const flat = this.u32(at + base, (count * sizeof) / 4);
-    return Array.from({ length: count }, (_, i) => {
-      const [type = 0, listed = 0, asked = 0] = flat.subarray(3 * i, 3 * i + 3);
-      return { type, listed, asked };
-    });
+    const at = this.room(Math.max(count * sizeof, CHUNK));
+    const left = this.calls.pageblocks(this.askedAt, this.askedLength, pfn, count, at);
+    return this.u32(at, (Math.min(left, count) * sizeof) / 4);
   }
 
   /** The type of the pageblock that a frame lies in; null: none is known. */
@@ -496,15 +504,26 @@ export class Engine {
     return { bits: Array.from(new Uint8Array(this.memory.buffer, at, shown)).join(''), total };
   }
 
-  /** Runs of frames whose count is neither 0 nor 1; `outside`: past the end of memory. */
-  references(most: number) {
+  /** Of the runs of frames whose count is neither 0 nor 1, those that begin among these frames: the first `most`, and how many. */
+  references(pfn: number, frames: number, most: number): { runs: References[]; total: number } {
     const at = this.room(Math.max(12 * most, CHUNK));
-    const total = this.calls.references(at, most);
-    const existing = this.word(0);
+    const total = this.calls.references(pfn, frames, at, most);
     const flat = this.u32(at, 3 * Math.min(total, most));
     const runs = Array.from({ length: flat.length / 3 }, (_, i) => {
-      const [pfn = 0, frames = 0, count = 0] = flat.subarray(3 * i, 3 * i + 3);
-      return { pfn, frames, count: count | 0, outside: i >= existing };
+      const [first = 0, count = 0, references = 0] = flat.subarray(3 * i, 3 * i + 3);
+      return { pfn: first, frames: count, count: references | 0, outside: false };
+    });
+    return { runs, total };
+  }
+
+  /** Frames past the end of memory that keep a count. */
+  referencesOutside(most: number): { runs: References[]; total: number } {
+    const at = this.room(Math.max(8 * most, CHUNK));
+    const total = this.calls.references_outside(at, most);
+    const flat = this.u32(at, 2 * Math.min(total, most));
+    const runs = Array.from({ length: flat.length / 2 }, (_, i) => {
+      const [pfn = 0, count = 0] = flat.subarray(2 * i, 2 * i + 2);
+      return { pfn, frames: 1, count: count | 0, outside: true };
     });
     return { runs, total };
   }

@@ -29,8 +29,9 @@ import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import { FreeMemoryLog } from './free-memory.ts';
 import { cpuListNumber, listOf } from './kernel.ts';
 import { MisuseWatch } from './misuse.ts';
-import { Pageblocks } from './pageblocks.ts';
+import { NO_PAGEBLOCKS, Pageblocks } from './pageblocks.ts';
 import { Painted } from './painted.ts';
+import { ReferenceCounts } from './references.ts';
 import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
@@ -84,6 +85,7 @@ type Picture = Pick<
   | 'sysctls'
   | 'pageblocks'
   | 'pageblockRuns'
+  | 'pageblockTypes'
   | 'mixedPageblocks'
   | 'counts'
   | 'runs'
@@ -155,7 +157,9 @@ export class Source {
   private place: Place | null = null;
   private readonly freeMemory: FreeMemoryLog;
   private readonly misuse: MisuseWatch | null;
-  private readonly pageblocks: Pageblocks | null;
+  /** Pageblocks at the place reached last, where the kernel has them. */
+  readonly pageblocks: Pageblocks | null;
+  private readonly references: ReferenceCounts | null;
   /** Entries that are no operations, but tell something. */
   private readonly tellings: number[] = [];
 
@@ -171,6 +175,8 @@ export class Source {
     const hasStructures = info.layers.includes('structures');
     this.freeMemory = new FreeMemoryLog(engine, hasStructures ? info.kernel : null);
     this.pageblocks = Pageblocks.of(engine, hasStructures ? info.kernel : null);
+    const kept = engine.frames + (info.kernel?.nrSpareFrames ?? 0);
+    this.references = hasStructures ? new ReferenceCounts(engine, kept) : null;
     const isWatched = hasStructures && engine.frames <= MOST_FRAMES;
     this.misuse = isWatched
       ? new MisuseWatch(engine.frames, first > 0 ? engine.troubles(MOST_TROUBLES).troubles : [])
@@ -373,9 +379,12 @@ export class Source {
     };
   }
 
-  /** Reads how the frames look here, where they may look different. */
+  /** Reads how things are here, where they may be different. */
   private repaint(place: Place): void {
-    this.drawn = this.painted.update(this.place && this.changes.between(this.place, place));
+    const changed = this.place && this.changes.between(this.place, place);
+    this.drawn = this.painted.update(changed);
+    this.pageblocks?.update(changed);
+    this.references?.update(changed);
     this.place = place;
   }
 
@@ -417,15 +426,12 @@ export class Source {
   }
 
   private picture(concerned: number | null): Picture {
-    const references = this.engine.references(SHOWN_REFERENCES);
-    const pageblocks = this.pageblocks?.runs(SHOWN_PAGEBLOCKS) ?? { runs: [], total: 0, mixed: 0 };
+    const references = this.references?.runs(SHOWN_REFERENCES) ?? { runs: [], total: 0 };
     return {
       zones: this.zones(concerned),
       boots: this.boots(),
       sysctls: this.settings(),
-      pageblocks: pageblocks.runs,
-      pageblockRuns: pageblocks.total,
-      mixedPageblocks: pageblocks.mixed,
+      ...(this.pageblocks?.tell(SHOWN_PAGEBLOCKS) ?? NO_PAGEBLOCKS),
       counts: [...this.painted.counts],
       runs: this.painted.runs(SHOWN_RUNS),
       runsTotal: this.painted.runsTotal,

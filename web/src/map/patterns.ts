@@ -18,6 +18,10 @@ export const MANY = 0x40;
 export const NOTHING = 0x80;
 export const CODES = 0x100;
 
+/** Of a pageblock's code: the migratetype by number, 15 where none is known, and whether what lies in it is of several types. */
+export const TYPE = 0x0f;
+export const MIXED = 0x10;
+
 export const TILE = 8;
 /** How far the states that are not asked for go towards the paper. */
 const DIM = 0.82;
