@@ -42,3 +42,8 @@ add_test(NAME generated_files_are_fresh
 add_test(NAME server_cli COMMAND bash tests/server/cli.test.sh WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME server_ws COMMAND ${CMAKE_SOURCE_DIR}/web/node_modules/.bin/node --test tests/server/ws.test.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(server_cli server_ws PROPERTIES TIMEOUT 300 ENVIRONMENT "PAGEFRAME_PROGRAM=$<TARGET_FILE:pageframe>")
+
+# A run that is made by a program is what the program makes.
+add_test(NAME three_eras_is_fresh
+         COMMAND bash -c "web/node_modules/.bin/node tools/three-eras.mjs | diff - web/public/examples/three-eras.jsonl"
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -35,6 +35,22 @@ void pf_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order) {
     order[i] = (node + i) % s->nr_nodes;
 }
 
+static const struct pf_gfp_name *find_gfp(const struct pf_kernel_info *info, const char *name, size_t len) {
+  for (const struct pf_gfp_name *gfp = info->gfps; gfp->name; gfp++)
+    if (strlen(gfp->name) == len && strncmp(gfp->name, name, len) == 0)
+      return gfp;
+  return NULL;
+}
+
+static int is_hint(const char *name, size_t len) {
+  for (uint32_t i = 0; i < NR_MODELS; i++) {
+    const struct pf_gfp_name *gfp = find_gfp(&models[i]->info, name, len);
+    if (gfp && gfp->mask && (gfp->mask & ~models[i]->info.gfp_hints) == 0)
+      return 1;
+  }
+  return 0;
+}
+
 int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len) {
   const struct pf_kernel_info *info = pf_kernel_info(kernel);
   uint32_t sum = 0;
@@ -44,15 +60,13 @@ int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char *
   }
   for (const char *name = text;; name++) {
     size_t len = strcspn(name, "|");
-    const struct pf_gfp_name *gfp = info ? info->gfps : NULL;
-    while (gfp && gfp->name && (strlen(gfp->name) != len || strncmp(gfp->name, name, len) != 0))
-      gfp++;
-    if (!gfp || !gfp->name) {
+    const struct pf_gfp_name *gfp = info ? find_gfp(info, name, len) : NULL;
+    if (!gfp && !is_hint(name, len)) {
       *bad = name;
       *bad_len = len;
       return 0;
     }
-    sum |= gfp->mask;
+    sum |= gfp ? gfp->mask : 0;
     name += len;
     if (*name == '\0')
       break;

@@ -343,12 +343,13 @@ struct pf_kernel_info {
   uint32_t highatomic_share; /* a zone's atomic reserve grows to 1/this of its frames and a pageblock; 0: it has none */
   uint32_t gaps;             /* what is not modelled: PF_GAP() bits */
   const struct pf_gfp_name *gfps; /* ends with a NULL name */
+  uint32_t gfp_hints;             /* flags that only tell what frames are for: a kernel without them does without */
 };
 uint32_t pf_kernel_find(const char *name);                    /* 0 if there is none */
 const struct pf_kernel_info *pf_kernel_info(uint32_t kernel); /* NULL past the last; kernels count from 1 */
 int pf_kernel_has(uint32_t kernel, uint32_t op);              /* can it carry out this operation (enum pf_op_kind)? */
-/* A mask from names joined by '|'. Returns 0 and leaves *mask if a name is unknown: then *bad and *bad_len say which.
- */
+/* A mask from names joined by '|'; hints of another kernel add nothing. Returns 0 and leaves *mask if a name is
+ * unknown: then *bad and *bad_len say which. */
 int pf_gfp_parse(uint32_t kernel, const char *text, uint32_t *mask, const char **bad, size_t *bad_len);
 
 /* ---------------------------------------------------------------- the model */

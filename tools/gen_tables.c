@@ -277,6 +277,7 @@ static void ts_gaps(uint32_t gaps) {
 static void ts_kernels(void) {
   printf("export interface KernelTable {\n  name: string;\n  /** The operations that it can carry out. */\n"
          "  ops: readonly OpName[];\n  gfps: Readonly<Record<string, number>>;\n"
+         "  /** Flags that a kernel without them passes over. */\n  gfpHints: number;\n"
          "  zoneNames: readonly string[];\n  nrOrders: number;\n  nrPairOrders: number;\n  nrZoneTypes: number;\n"
          "  /** Migratetypes; none where an order has one list. */\n  typeNames: readonly string[];\n"
          "  /** From which types a type borrows, in order, by type; none where no list is a type's own. */\n"
@@ -302,7 +303,7 @@ static void ts_kernels(void) {
     for (const struct pf_gfp_name *gfp = info->gfps; gfp->name != NULL; gfp++) {
       printf("      %s: %u,\n", gfp->name, gfp->mask);
     }
-    printf("    },\n    zoneNames: [");
+    printf("    },\n    gfpHints: %u,\n    zoneNames: [", info->gfp_hints);
     for (uint32_t type = 0; type < info->nr_zone_types; type++) {
       printf("%s'%s'", type > 0 ? ", " : "", info->zone_names[type]);
     }

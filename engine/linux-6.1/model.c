@@ -81,7 +81,8 @@ const struct pf_model pf_linux_6_1 = {
                      PF_GAP(NOFAIL) | PF_GAP(REAL_TIME) | PF_GAP(DIRTY_LIMITS) | PF_GAP(ZONE_MOVABLE) |
                      PF_GAP(DEFERRED_INIT) | PF_GAP(MEMBLOCK) | PF_GAP(PCP_AGEING) | PF_GAP(CONTENTION) |
                      PF_GAP(FAILURE_REPORT) | PF_GAP(TINY) | PF_GAP(CONTENTS),
-             .gfps = gfps},
+             .gfps = gfps,
+             .gfp_hints = GFP_BIT_MOVABLE | GFP_BIT_RECLAIMABLE},
     .op = {OPERATIONS(RECORDED)},
     .muted = {OPERATIONS(MUTED)},
     .node_order = pf_61_node_order,

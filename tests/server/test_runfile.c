@@ -120,6 +120,25 @@ static void test_parse_fills_the_operation(void **state) {
   pf_run_free(&run);
 }
 
+/* A hint of another kernel adds nothing to a mask; any other flag of it is refused. */
+static void test_gfp_parse_passes_over_hints(void **state) {
+  (void)state;
+  uint32_t plain = 0, hinted = 1;
+  const char *bad = NULL;
+  size_t size = 0;
+  for (uint32_t kernel = 1; kernel <= 2; kernel++) {
+    assert_true(pf_gfp_parse(kernel, "GFP_KERNEL", &plain, &bad, &size));
+    assert_true(pf_gfp_parse(kernel, "GFP_KERNEL|__GFP_MOVABLE|__GFP_RECLAIMABLE", &hinted, &bad, &size));
+    assert_int_equal(plain, hinted);
+    assert_false(pf_gfp_parse(kernel, "GFP_KERNEL|__GFP_THISNODE", &hinted, &bad, &size));
+    assert_memory_equal(bad, "__GFP_THISNODE", size);
+    assert_false(pf_gfp_parse(kernel, "GFP_HIGHUSER_MOVABLE", &hinted, &bad, &size));
+  }
+  assert_true(pf_gfp_parse(3, "GFP_KERNEL", &plain, &bad, &size));
+  assert_true(pf_gfp_parse(3, "GFP_KERNEL|__GFP_MOVABLE", &hinted, &bad, &size));
+  assert_int_not_equal(plain, hinted);
+}
+
 /* What linux-2.6.10's calls have: frames in an array, settings by name, real-time callers, interrupts. */
 static void test_parse_fills_the_operation_of_linux_2_6(void **state) {
   (void)state;
@@ -409,6 +428,7 @@ int main(void) {
       cmocka_unit_test(test_read_good_files),
       cmocka_unit_test(test_read_bad_files),
       cmocka_unit_test(test_parse_fills_the_operation),
+      cmocka_unit_test(test_gfp_parse_passes_over_hints),
       cmocka_unit_test(test_parse_fills_the_operation_of_linux_2_6),
       cmocka_unit_test(test_parse_numbers_names_by_first_appearance),
       cmocka_unit_test(test_parse_keeps_the_name_it_was_given),

@@ -314,6 +314,8 @@ export interface View {
   lineNumber: number;
   /** The flag or operation that the kernel lacks, so that the entry was skipped; empty: none. */
   lacking: string;
+  /** Hints among its flags that the kernel does not know and passed over, joined by |; empty: none. */
+  passedOver: string;
   /** For each name in the line, the operation that bound it last. */
   binders?: Record<string, string>;
   zones: ZoneView[];

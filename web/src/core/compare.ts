@@ -12,6 +12,8 @@ export type Pair<T> = [T, T];
 
 export type Difference = { entry: number } & (
   | { kind: 'skipped'; side: 0 | 1; op: string; lacking: string }
+  /** That side does not know these hints, joined by |. */
+  | { kind: 'passed-over'; side: 0 | 1; hints: string }
   /** Lines of the two runs. */
   | { kind: 'call'; lines: Pair<string> }
   | { kind: 'outcome'; op: string; ends: Pair<End> }
@@ -51,6 +53,13 @@ function skips(told: Pair<Told>, lacking: Pair<string>): Finding[] {
   if (a.skipped === b.skipped) return [];
   const side = a.skipped ? 0 : 1;
   return [{ kind: 'skipped', side, op: told[side].op, lacking: lacking[side] }];
+}
+
+/** A hint that only one side knows. */
+function passings(hints: Pair<string>): Finding[] {
+  if (hints[0] === hints[1]) return [];
+  const side = hints[0] ? 0 : 1;
+  return [{ kind: 'passed-over', side, hints: hints[side] }];
 }
 
 /** Behind a fork the two make calls of their own; nothing else is to be said of those. */
@@ -205,6 +214,7 @@ const LASTING = new Set([
 function sortOf(found: Difference): string {
   const { kind } = found;
   if (kind === 'skipped') return `${kind} ${found.side} ${found.lacking}`;
+  if (kind === 'passed-over') return `${kind} ${found.side} ${found.hints}`;
   if (kind === 'outcome')
     return `${kind} ${found.ends.map(({ outcome, bug, below }) => outcome + bug + (below < 0)).join()}`;
   if (kind === 'unnoticed') return `${kind} ${found.side} ${found.troubles.map((one) => one.kind).join()}`;
@@ -288,6 +298,7 @@ export class Comparison {
       ...(skipped.length > 0
         ? []
         : [
+            ...passings([here.passedOver(entry), there.passedOver(entry)]),
             ...outcomes(told),
             ...complaints(told),
             ...frames(told, since),

@@ -70,6 +70,8 @@ export interface OpSpec {
   refs: number;
   /** The flag or operation that the kernel lacks: this one is skipped, and counts all the same. */
   lacking?: string;
+  /** Hints of other kernels, joined by |, that this one passes over. */
+  passedOver?: string;
   arg: bigint[];
 }
 

@@ -150,6 +150,7 @@ export class RunSource extends Source {
       else engine.appendOp(op);
       const { count, total } = engine.seek(length, ALL);
       if (op.lacking) this.lacks(op.lacking);
+      if (op.passedOver) this.passesOver(op.passedOver);
       this.learn(engine.records(count), count, total, told ? op.line : 0);
     } catch (error) {
       if (engine.length > length) engine.truncate(length);

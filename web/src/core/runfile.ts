@@ -107,6 +107,10 @@ const maxAddress = (bitsPerLong: number, kernel: KernelTable): number =>
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A flag of some kernel that only tells what frames are for. */
+const isHint = (flag: string): boolean =>
+  KERNELS.some(({ gfps, gfpHints }) => Object.hasOwn(gfps, flag) && gfps[flag] && !(gfps[flag] & ~gfpHints));
+
 /** FOUND of the error texts. */
 function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -163,8 +167,9 @@ class Reader {
   private run: RunFile | null = null;
   /** The kernel that carries the run out, whatever the header says; null: the header's own. */
   private readonly on: string | null;
-  /** The flag of the line being read that this kernel lacks. */
+  /** The flag of the line being read that this kernel lacks, and hints of others that it passes over. */
   private lacking = '';
+  private hints: string[] = [];
   /** No line has come since the header. */
   private isAtFirst = true;
   private stateReader: StateReader | null = null;
@@ -435,8 +440,10 @@ class Reader {
     this.checkFields(json, info);
     const op = emptyOp(kind, this.line);
     this.lacking = '';
+    this.hints = [];
     for (const arg of info.args) this.argument(json, arg, run, op);
     if (this.lacking !== '') op.lacking = this.lacking;
+    if (this.hints.length > 0) op.passedOver = this.hints.join('|');
     this.caller(json, run, op);
     this.named(json, info, op);
     this.results(json, info);
@@ -521,11 +528,17 @@ class Reader {
     let mask = 0;
     for (const name of arg.value.split('|')) {
       const bits = Object.hasOwn(run.kernel.gfps, name) ? run.kernel.gfps[name] : undefined;
-      if (bits === undefined && !this.mayLack(name)) return this.bad(arg.key, name, `flag names of ${run.kernel.name}`);
-      if (bits === undefined) this.lacking ||= name;
+      if (bits === undefined) this.foreign(arg.key, name, run);
       mask |= bits ?? 0;
     }
     return BigInt(mask >>> 0);
+  }
+
+  /** A flag that the kernel has not: a hint is passed over. */
+  private foreign(key: string, flag: string, run: RunFile): void {
+    if (isHint(flag)) this.hints.push(flag);
+    else if (this.mayLack(flag)) this.lacking ||= flag;
+    else this.bad(key, flag, `flag names of ${run.kernel.name}`);
   }
 
   private sysctl({ key, value }: Argument): bigint {
@@ -685,11 +698,14 @@ function argumentJson(op: OpSpec, arg: ArgInfo, run: RunFile): unknown {
   return places(1 + all.findLastIndex((value) => value !== NO_VALUE));
 }
 
+const gfpJson = ({ passedOver }: OpSpec, names: string): string =>
+  passedOver ? [...(names === '0' ? [] : [names]), passedOver].join('|') : names;
+
 /** What stands in one place of OpSpec.arg. */
 function valueJson(op: OpSpec, arg: ArgInfo, place: number, run: RunFile): unknown {
   const value = op.arg[place] ?? 0n;
   if (arg.type === 'DIR') return value === 0n ? 'up' : 'down';
-  if (arg.type === 'GFP') return gfpNames(run.kernel.name, Number(value));
+  if (arg.type === 'GFP') return gfpJson(op, gfpNames(run.kernel.name, Number(value)));
   if (arg.type === 'SYSCTL') return SYSCTLS[Number(value)];
   if (arg.type === 'ADDR' && value === NO_VALUE) return null;
   if (((op.refs >> place) & 1) === 0) return Number(value);

@@ -149,6 +149,7 @@ export class Source {
   private readonly entries = new Rows();
   private readonly touches = new Rows();
   private readonly lackings = new Map<number, string>();
+  private readonly passings = new Map<number, string>();
   private readonly said: (ConsoleLine & { index: number })[] = [];
   private readonly changes = new Changes();
   /** How the frames look at the place reached last, and which of them look different since the place before; null: any. */
@@ -253,7 +254,7 @@ export class Source {
     this.touches.dropWhile((row) => this.touches.cell(row, 0) >= length);
     while ((this.said.at(-1)?.entry ?? -1) >= length) this.said.pop();
     while ((this.tellings.at(-1) ?? -1) >= length) this.tellings.pop();
-    for (const known of [this.lackings, this.lately])
+    for (const known of [this.lackings, this.passings, this.lately])
       for (const entry of known.keys()) if (entry >= length) known.delete(entry);
     this.changes.truncate(length);
     if (this.place && this.place.entry >= length) this.place = null;
@@ -270,6 +271,16 @@ export class Source {
   /** What the kernel lacked for an entry; empty: nothing. */
   lacking(entry: number): string {
     return this.lackings.get(entry) ?? '';
+  }
+
+  /** The next entry is carried out without these hints, joined by |, which the kernel does not know. */
+  passesOver(names: string): void {
+    this.passings.set(this.length, names);
+  }
+
+  /** Hints that the kernel passed over at an entry, joined by |; empty: none. */
+  passedOver(entry: number): string {
+    return this.passings.get(entry) ?? '';
   }
 
   private touch(entry: number, kind: number, by: 'order' | 'count', records: DataView, at: number): void {
@@ -371,6 +382,7 @@ export class Source {
       line: this.lineOf(about),
       lineNumber: line,
       lacking: this.lacking(about),
+      passedOver: this.passedOver(about),
       binders: this.binders(about),
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),

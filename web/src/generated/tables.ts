@@ -1715,6 +1715,8 @@ export interface KernelTable {
   /** The operations that it can carry out. */
   ops: readonly OpName[];
   gfps: Readonly<Record<string, number>>;
+  /** Flags that a kernel without them passes over. */
+  gfpHints: number;
   zoneNames: readonly string[];
   nrOrders: number;
   nrPairOrders: number;
@@ -1763,6 +1765,7 @@ export const KERNELS: readonly KernelTable[] = [
       __GFP_HIGHIO: 128,
       __GFP_FS: 256,
     },
+    gfpHints: 0,
     zoneNames: ['DMA', 'Normal', 'HighMem'],
     typeNames: [],
     lenders: [],
@@ -1807,6 +1810,7 @@ export const KERNELS: readonly KernelTable[] = [
       __GFP_NO_GROW: 8192,
       __GFP_COMP: 16384,
     },
+    gfpHints: 0,
     zoneNames: ['DMA', 'Normal', 'HighMem'],
     typeNames: [],
     lenders: [],
@@ -1864,6 +1868,7 @@ export const KERNELS: readonly KernelTable[] = [
       __GFP_THISNODE: 2097152,
       __GFP_ACCOUNT: 4194304,
     },
+    gfpHints: 24,
     zoneNames: ['DMA', 'DMA32', 'Normal'],
     typeNames: ['Unmovable', 'Movable', 'Reclaimable', 'HighAtomic', 'Isolate'],
     lenders: [[2, 1], [2, 0], [0, 1]],

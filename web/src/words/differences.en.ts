@@ -126,6 +126,8 @@ export const differences: DifferenceTable = {
   call: (d, { names }) =>
     p`Another call: ${call(callOf(d.lines[0]))} in ${names[0]}, ${call(callOf(d.lines[1]))} in ${names[1]}.`,
   skipped: (d, { names }) => p`${names[d.side]} has no ${call(d.lacking)}: there the operation is skipped.`,
+  'passed-over': (d, { names }) =>
+    p`${names[d.side]} has no ${call(d.hints)} and passes it over; ${names[d.side === 0 ? 1 : 0]} heeds it.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0) ? 'Freed once too often' : 'The same call ends otherwise';
     return p`${intro}: ${both(ending, sides, d.ends)}.`;

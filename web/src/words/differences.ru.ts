@@ -138,6 +138,8 @@ export const differences: DifferenceTable = {
   call: (d, { names }) =>
     p`Другой вызов: ${call(callOf(d.lines[0]))} — ${names[0]}, ${call(callOf(d.lines[1]))} — ${names[1]}.`,
   skipped: (d, { names }) => p`В ${names[d.side]} нет ${call(d.lacking)}: там операция пропущена.`,
+  'passed-over': (d, { names }) =>
+    p`В ${names[d.side]} нет ${call(d.hints)}, и указание остаётся без внимания; ${names[d.side === 0 ? 1 : 0]} его учитывает.`,
   outcome: (d, sides) => {
     const intro = d.ends.some(({ below }) => below < 0)
       ? 'Освобождение лишний раз'

@@ -930,6 +930,8 @@ export const en = {
   /** Of an operation that was skipped: the kernel lacks this function or flag. */
   lacking: (name: string, kernel: string): Part[] =>
     p`${kernel} has no ${call(name)}: the operation is skipped, and the run goes on.`,
+  /** A hint that the kernel does not know; stands behind the operation's own sentence. */
+  passedOver: (names: string, kernel: string): Part[] => p` ${kernel} has no ${call(names)} and passes it over.`,
   bugs,
   /** A run that was forked, and what happened before. */
   fork: { now: 'the new run', before: 'the earlier run' },

@@ -949,6 +949,7 @@ export const ru: Words = {
   events,
   noOperation: (facts) => (facts.events.length === 0 ? p`Ещё ничего не произошло.` : p`Отсюда начинается источник.`),
   lacking: (name, kernel) => p`В ${kernel} нет ${call(name)}: операция пропущена, прогон идёт дальше.`,
+  passedOver: (names, kernel) => p` В ${kernel} нет ${call(names)}: это указание оставлено без внимания.`,
   bugs,
   fork: { now: '«стало»', before: '«было»' },
   zoneOfNode: (zone, node) => `${zone} узла ${node}`,

@@ -270,6 +270,18 @@ test('what a kernel lacks is skipped, and the entries stay in step', async () =>
   expect(here?.lacking).toBe('');
 });
 
+test('a hint that a kernel does not know is passed over, and said once', async () => {
+  const ops = [BOOT, page('a', 'GFP_KERNEL|__GFP_MOVABLE'), page('b', 'GFP_KERNEL|__GFP_MOVABLE'), page('c')];
+  const newest = KERNELS[2]?.name ?? '';
+  const sources = await pair(bytesOfRun([HEADER, ...ops]), newest);
+  const passed = groupsOf(sources).filter(({ first }) => first.kind === 'passed-over');
+  expect(passed.map(({ first, entries }) => [first, [...entries]])).toEqual([
+    [{ entry: 1, kind: 'passed-over', side: 0, hints: '__GFP_MOVABLE' }, [1, 2]],
+  ]);
+  expect(sources.map((source) => source.at(2, 0, false).passedOver)).toEqual(['__GFP_MOVABLE', '']);
+  expect(sources.map((source) => source.at(4, 0, false).passedOver)).toEqual(['', '']);
+});
+
 test('opened by itself, a run that asks for what the kernel lacks is refused', async () => {
   const open = (ops: object[]): Promise<Source> => openRun(module, 'run.jsonl', bytesOfRun([HEADER, ...ops]));
   await expect(open([BOOT, { op: 'drain_local_pages' }])).rejects.toThrow('expected an operation of linux-2.4.20');

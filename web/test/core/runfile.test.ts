@@ -54,6 +54,18 @@ function run26(header: object, ...ops: object[]) {
   return readRunFile('FILE', [head, ...ops].map((line) => JSON.stringify(line)).join('\n'));
 }
 
+test('a hint of another kernel is passed over, and said', () => {
+  const [plain, hinted] = run26(
+    {},
+    { op: 'alloc_page', gfp: 'GFP_KERNEL' },
+    { op: 'alloc_page', gfp: 'GFP_KERNEL|__GFP_MOVABLE' },
+  ).ops;
+  expect(hinted?.arg).toEqual(plain?.arg);
+  expect([plain?.passedOver, hinted?.passedOver]).toEqual([undefined, '__GFP_MOVABLE']);
+  const [heeded] = run26({ kernel: 'linux-6.1' }, { op: 'alloc_page', gfp: 'GFP_KERNEL|__GFP_MOVABLE' }).ops;
+  expect(heeded?.passedOver).toBeUndefined();
+});
+
 describe('what linux-2.6.10 needs', () => {
   test('of the header: width, configuration, CPUs', () => {
     const config = { smp: true, numa: false, highmem: true, l1_cache_bytes: 32, sizeof_struct_page: 56 };
