@@ -30,6 +30,10 @@ file(GLOB golden CONFIGURE_DEPENDS tests/golden/*/*.jsonl.gz)
 add_test(NAME golden_runs COMMAND pageframe verify ${golden})
 set_tests_properties(golden_runs PROPERTIES TIMEOUT 300)
 
+# Random runs on machines that no recording has, with what a second implementation of the kernel's description gave.
+file(GLOB retold CONFIGURE_DEPENDS tests/retold/*/*.jsonl.gz)
+add_test(NAME retold_runs COMMAND pageframe verify ${retold})
+
 add_test(NAME golden_digests
          COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:pageframe> -DSOURCE=${CMAKE_SOURCE_DIR} -P
                  ${CMAKE_SOURCE_DIR}/cmake/check-digests.cmake)

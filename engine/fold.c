@@ -359,6 +359,9 @@ static bool fold_zone(const struct fold *f, const struct pf_event *e) {
     zone->boost = e->a;
     zone->boosted = e->s;
     return true;
+  case PF_EV_RECLAIM_ACTIVE_SET:
+    zone->reclaim_active = e->s;
+    return true;
   case PF_EV_HIGHATOMIC_SET:
     zone->nr_reserved_highatomic = e->a;
     return true;
@@ -415,6 +418,7 @@ static bool fold_structures(const struct fold *f, const struct pf_event *e) {
   case PF_EV_PCP_SET_UP:
   case PF_EV_NR_FREE_SET:
   case PF_EV_BOOST_SET:
+  case PF_EV_RECLAIM_ACTIVE_SET:
   case PF_EV_HIGHATOMIC_SET:
   case PF_EV_MANAGED_SET:
   case PF_EV_RESERVE_SET:

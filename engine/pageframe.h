@@ -388,6 +388,7 @@ struct pf_zone_view {
   uint32_t protection[PF_MAX_ZONE_TYPES];
   uint32_t managed;                /* frames ever handed to the page allocator */
   uint32_t boost, boosted;         /* what fallbacks added to the marks; kswapd was to be told */
+  uint32_t reclaim_active;         /* kswapd is at work: CPUs keep less to themselves */
   uint32_t nr_reserved_highatomic; /* frames */
   uint32_t nr_free[PF_MAX_ORDERS]; /* blocks by order, as counted */
 };

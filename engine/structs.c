@@ -323,6 +323,7 @@ int pf_zone_view(const struct pf_structs *s, uint32_t zone, struct pf_zone_view 
                                 .managed = z->managed,
                                 .boost = z->boost,
                                 .boosted = z->boosted,
+                                .reclaim_active = z->reclaim_active,
                                 .nr_reserved_highatomic = z->nr_reserved_highatomic};
   memcpy(view->protection, z->protection, sizeof view->protection);
   memcpy(view->nr_free, z->nr_free, sizeof view->nr_free);

@@ -72,7 +72,7 @@ struct pf_zone {
   uint32_t first_head;                /* link of its order-0 list */
   uint32_t first_pair[PF_MAX_ORDERS]; /* bit of its first pair, by order */
   /* Linux 6.1 */
-  uint32_t managed, boost, boosted, nr_reserved_highatomic;
+  uint32_t managed, boost, boosted, reclaim_active, nr_reserved_highatomic;
   uint32_t nr_free[PF_MAX_ORDERS];
 };
 

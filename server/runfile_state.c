@@ -116,7 +116,7 @@ static int runs(struct state *state, const cJSON *zone, const char *key, int64_t
 
 static int take_reserved(struct state *state, uint32_t first, uint32_t frames, int64_t value) {
   (void)value;
-  return emit(state, PF_EV_RESERVED_SET, 1, first, frames, 0) |
+  return emit(state, PF_EV_RESERVED_SET, 1, first, frames, 0) | emit(state, PF_EV_COUNTS_SET, 0, first, frames, 1) |
          emit(state, PF_EV_FRAMES_ARE, PF_STATE_RESERVED, first, frames, 0);
 }
 static int take_count(struct state *state, uint32_t first, uint32_t frames, int64_t value) {
@@ -130,11 +130,11 @@ static int take_lru(struct state *state, uint32_t first, uint32_t frames, int64_
   return emit(state, PF_EV_LRU_SET, 1, first, frames, 0);
 }
 
-/* Frames that nothing is said of have an owner and the count 1; where the line says nothing of reserved ones, all are.
- */
+/* Frames that nothing is said of have an owner; their count is 1 or, where counts are told, 0: they lie inside a block.
+ * Where the line says nothing of reserved frames, all are. */
 static int read_frames(struct state *state, const cJSON *zone) {
   uint32_t first = state->start_pfn, frames = state->end_pfn - first;
-  if (emit(state, PF_EV_COUNTS_SET, 0, first, frames, 1) < 0)
+  if (emit(state, PF_EV_COUNTS_SET, 0, first, frames, pf_json_member(zone, "page_count_runs") ? 0 : 1) < 0)
     return -1;
   if (!pf_json_member(zone, "reserved"))
     return emit(state, PF_EV_FRAMES_ARE, PF_STATE_RESERVED, first, frames, 0);
@@ -325,6 +325,8 @@ static int read_marks(struct state *state, const cJSON *zone) {
     return -1;
   if (emit(state, PF_EV_ZONE_MARKS_SET, 0, (uint32_t)min, (uint32_t)low, (uint32_t)high) < 0 ||
       emit(state, PF_EV_BOOST_SET, (uint32_t)cJSON_IsTrue(pf_json_member(zone, "boosted")), (uint32_t)boost, 0, 0) <
+          0 ||
+      emit(state, PF_EV_RECLAIM_ACTIVE_SET, (uint32_t)cJSON_IsTrue(pf_json_member(zone, "reclaim_active")), 0, 0, 0) <
           0 ||
       emit(state, PF_EV_HIGHATOMIC_SET, 0, (uint32_t)atomic, 0, 0) < 0)
     return -1;

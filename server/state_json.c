@@ -257,6 +257,8 @@ static void add_typed_zone(cJSON *array, const struct pf_structs *structs, uint3
   cJSON_AddNumberToObject(item, "boost", zone->boost);
   if (zone->boosted)
     cJSON_AddTrueToObject(item, "boosted");
+  if (zone->reclaim_active)
+    cJSON_AddTrueToObject(item, "reclaim_active");
   cJSON_AddNumberToObject(item, "nr_reserved_highatomic", zone->nr_reserved_highatomic);
   cJSON *reserve = cJSON_AddArrayToObject(item, "lowmem_reserve");
   for (uint32_t highest = 0; highest < PF_MAX_ZONE_TYPES; highest++)
@@ -433,7 +435,11 @@ static int members_differ(const cJSON *expected, const cJSON *got, struct pf_dif
 /* What is left out where it says nothing, beside which array: then it must be missing here, too. */
 static const struct {
   const char *beside, *key;
-} told_if_special[] = {{"hot", "hot_count"}, {"cold", "cold_count"}, {"free_area", "boosted"}, {"lists", "other"}};
+} told_if_special[] = {{"hot", "hot_count"},
+                       {"cold", "cold_count"},
+                       {"free_area", "boosted"},
+                       {"free_area", "reclaim_active"},
+                       {"lists", "other"}};
 
 static int objects_differ(const cJSON *expected, const cJSON *got, struct pf_difference *difference, size_t size) {
   const cJSON *item;

@@ -364,7 +364,7 @@ static const struct layout layouts[] = {
       AT(pf_zone_view, holes), AT(pf_zone_view, free_pages), AT(pf_zone_view, pages_min), AT(pf_zone_view, pages_low),
       AT(pf_zone_view, pages_high), AT(pf_zone_view, need_balance), AT(pf_zone_view, protection),
       AT(pf_zone_view, managed), AT(pf_zone_view, boost), AT(pf_zone_view, boosted),
-      AT(pf_zone_view, nr_reserved_highatomic), AT(pf_zone_view, nr_free)}},
+      AT(pf_zone_view, reclaim_active), AT(pf_zone_view, nr_reserved_highatomic), AT(pf_zone_view, nr_free)}},
     {"pf_pcp_view",
      sizeof(struct pf_pcp_view),
      {AT(pf_pcp_view, count), AT(pf_pcp_view, low), AT(pf_pcp_view, high), AT(pf_pcp_view, batch),

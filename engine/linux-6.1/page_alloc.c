@@ -577,6 +577,12 @@ static PF_COLD bool drain(struct pf_ctx *k, uint32_t z, uint32_t cpu, int64_t n,
   return true;
 }
 
+/* How many frames a CPU keeps to itself: fewer while kswapd is at work. */
+static inline int64_t pcp_limit(const struct pf_ctx *k, uint32_t z, const struct pf_pcp *pcp) {
+  int64_t least = 4 * (int64_t)pcp->batch;
+  return k->s->zone[z].reclaim_active && least < pcp->high ? least : pcp->high;
+}
+
 /* How many frames a full per-CPU list gives back: twice as many each time nobody took one in between. */
 static int64_t overflow_amount(struct pf_ctx *k, uint32_t z, int64_t limit) {
   const struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
@@ -601,7 +607,7 @@ PF_INLINE bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t ord
   pf_emit(k, PF_EV_TAKEN_BACK, order, PF_STATE_PCP, pfn, 0, 0);
   bool all = pcp->free_factor > 0 && order - 1 < NR_PCP_ORDERS - 1;
   int32_t count = (int32_t)pcp->count;
-  int64_t limit = all ? 0 : pcp->high;
+  int64_t limit = all ? 0 : pcp_limit(k, z, pcp);
   if (count < limit)
     return true;
   int64_t n = all ? count : overflow_amount(k, z, limit);

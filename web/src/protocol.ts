@@ -220,6 +220,8 @@ export interface ZoneView {
   /** What fallbacks added to each of the marks, and whether kswapd is to be told of it. */
   boost: number;
   boosted: boolean;
+  /** kswapd is at work: CPUs keep less to themselves. */
+  reclaim_active: boolean;
   /** Frames in pageblocks that are set aside for atomic requests. */
   nr_reserved_highatomic: number;
   /** Free blocks by order, as the kernel counts them; where it does not, as the lists hold. */

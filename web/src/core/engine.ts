@@ -380,6 +380,7 @@ export class Engine {
       ...view,
       free_pages: view.free_pages | 0,
       boosted: view.boosted !== 0,
+      reclaim_active: view.reclaim_active !== 0,
       protection: numbers(first, managed),
       nr_free: numbers(counts, sizeof),
     };

@@ -193,6 +193,7 @@ export class StateReader {
     ) as [number, number, number, number, number];
     this.emit('zone_marks_set', 0, min, low, high);
     this.emit('boost_set', zone.boosted === true ? 1 : 0, boost);
+    this.emit('reclaim_active_set', zone.reclaim_active === true ? 1 : 0, 0);
     this.emit('highatomic_set', 0, atomic);
     const reserve = zone.lowmem_reserve;
     if (reserve === undefined) return;
@@ -222,15 +223,19 @@ export class StateReader {
     }
   }
 
-  /** Frames that nothing is said of have an owner and the count 1; where the line says nothing of reserved ones, all are. */
+  /**
+   * Frames that nothing is said of have an owner; their count is 1 or, where counts are told, 0: they lie inside a block. Where the
+   * line says nothing of reserved frames, all are.
+   */
   private frames(zone: Json): void {
     const frames = this.end - this.start;
-    this.emit('counts_set', 0, this.start, frames, 1);
+    this.emit('counts_set', 0, this.start, frames, zone.page_count_runs === undefined ? 1 : 0);
     if (zone.reserved === undefined) return this.areNow('reserved', this.start, frames);
     this.emit('reserved_set', 0, this.start, frames);
     this.areNow('allocated', this.start, frames);
     this.runs(zone, 'reserved', (first, count) => {
       this.emit('reserved_set', 1, first, count);
+      this.emit('counts_set', 0, first, count, 1);
       this.areNow('reserved', first, count);
     });
     this.runs(zone, 'page_count_runs', (first, count, value) => this.emit('counts_set', 0, first, count, value), [

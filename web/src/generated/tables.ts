@@ -1048,6 +1048,12 @@ export interface BlockLostEvent {
   pfn?: number;
 }
 
+export interface ReclaimActiveSetEvent {
+  kind: 'reclaim_active_set';
+  active?: boolean;
+  zone?: number;
+}
+
 /** An event as JSON: names always, numbers and booleans only where they are not zero. */
 export type EventJson =
   | OpBeginEvent
@@ -1154,7 +1160,8 @@ export type EventJson =
   | TailChosenEvent
   | RestFreedEvent
   | WarnBadFrameEvent
-  | BlockLostEvent;
+  | BlockLostEvent
+  | ReclaimActiveSetEvent;
 
 export interface FieldInfo {
   name: string;
@@ -1708,6 +1715,10 @@ export const EVENTS: readonly EventInfo[] = [
     { name: 'zone', type: 'ZONE', part: 't', signed: false },
     { name: 'pfn', type: 'PFN', part: 'a', signed: false },
   ] },
+  { name: 'reclaim_active_set', layer: 'structures', fields: [
+    { name: 'active', type: 'BOOL', part: 's', signed: false },
+    { name: 'zone', type: 'ZONE', part: 't', signed: false },
+  ] },
 ];
 
 export interface KernelTable {
@@ -1898,7 +1909,7 @@ export const LAYOUT = {
   pf_op: { sizeof: 160, kind: 0, cpu: 4, task: 8, line: 12, as: 16, refs: 20, skip: 24, arg: 32 },
   pf_event: { sizeof: 16, kind: 0, s: 1, t: 2, a: 4, b: 8, c: 12 },
   pf_result: { sizeof: 24, outcome: 0, result: 4, value: 8, bug: 16 },
-  pf_zone_view: { sizeof: 120, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40, managed: 60, boost: 64, boosted: 68, nr_reserved_highatomic: 72, nr_free: 76 },
+  pf_zone_view: { sizeof: 124, node: 0, type: 4, start_pfn: 8, size: 12, holes: 16, free_pages: 20, pages_min: 24, pages_low: 28, pages_high: 32, need_balance: 36, protection: 40, managed: 60, boost: 64, boosted: 68, reclaim_active: 72, nr_reserved_highatomic: 76, nr_free: 80 },
   pf_pcp_view: { sizeof: 28, count: 0, low: 4, high: 8, batch: 12, free_factor: 16, vm_stat_diff: 20, stat_threshold: 24 },
   pf_list_view: { sizeof: 20, is_pcp: 0, order: 4, type: 8, cpu: 12, index: 16 },
   pf_boot_view: { sizeof: 28, mapstart: 0, start_pfn: 4, end_pfn: 8, last_pos: 12, last_offset: 16, last_success: 20 },

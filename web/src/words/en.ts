@@ -729,6 +729,10 @@ const events: SentenceTable = {
     num(e, 'boost') === 0
       ? p`The marks of zone ${f.zone(num(e, 'zone'))} are not boosted.`
       : p`The marks of zone ${f.zone(num(e, 'zone'))} are boosted by ${frames(num(e, 'boost'))}${e.boosted === true ? ', and kswapd is to be told' : ''}.`,
+  reclaim_active_set: (e, f) =>
+    e.active === true
+      ? p`kswapd is at work in zone ${f.zone(num(e, 'zone'))}: CPUs give frames back sooner.`
+      : p`kswapd is not at work in zone ${f.zone(num(e, 'zone'))}.`,
   highatomic_set: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has set ${frames(num(e, 'nr_reserved_highatomic'))} aside for atomic requests.`,
   managed_set: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} manages ${frames(num(e, 'managed'))}.`,

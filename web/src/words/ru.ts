@@ -746,6 +746,10 @@ const events: SentenceTable = {
     num(e, 'boost') === 0
       ? p`Пороги зоны ${f.zone(num(e, 'zone'))} не подняты.`
       : p`Пороги зоны ${f.zone(num(e, 'zone'))} подняты на ${frames(num(e, 'boost'))}${e.boosted === true ? ', об этом надо сообщить kswapd' : ''}.`,
+  reclaim_active_set: (e, f) =>
+    e.active === true
+      ? p`В зоне ${f.zone(num(e, 'zone'))} работает kswapd: процессоры раньше возвращают кадры.`
+      : p`В зоне ${f.zone(num(e, 'zone'))} kswapd не работает.`,
   highatomic_set: (e, f) =>
     p`В зоне ${f.zone(num(e, 'zone'))} для атомарных запросов отложено ${frames(num(e, 'nr_reserved_highatomic'))}.`,
   managed_set: (e, f) => p`Под управлением зоны ${f.zone(num(e, 'zone'))} ${frames(num(e, 'managed'))}.`,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { decode, EVENT_BYTES, toJson } from '../../src/core/events.ts';
 import { FileError, openRun, RunFileError, readRunFile, writeRunFile } from '../../src/core/index.ts';
 import { CallReader } from '../../src/core/runfile.ts';
 import { bytesOf, EXAMPLE, engineModule, inRepository } from './helpers.ts';
@@ -159,6 +160,19 @@ describe('what linux-6.1 needs', () => {
     expect(run.ops.find(({ task }) => (task & 16) !== 0)).toBeDefined();
   });
 
+  test('frames that a state does not speak of count 1; where it tells counts, 0; reserved ones 1', () => {
+    const told = read('tests/runfiles/good/linux-6.1.jsonl').told.get(2) ?? new Uint8Array();
+    const records = new DataView(told.buffer, told.byteOffset, told.byteLength);
+    const events = Array.from({ length: told.length / EVENT_BYTES }, (_, i) => decode(records, i * EVENT_BYTES));
+    const counts = events.filter(({ kind }) => kind === 'counts_set').map(toJson);
+    expect(counts.slice(0, 3)).toEqual([
+      { kind: 'counts_set', pfn: 1, frames: 2047 },
+      { kind: 'counts_set', pfn: 1, frames: 2, count: 1 },
+      { kind: 'counts_set', pfn: 100, frames: 4, count: 2 },
+    ]);
+    expect(counts.at(-2)).toEqual({ kind: 'counts_set', pfn: 2048, frames: 1024, count: 1 });
+  });
+
   test('a state is where the run begins', async () => {
     const lines = readFileSync(inRepository('tests/runfiles/good/linux-6.1.jsonl'), 'utf8').split('\n');
     const state = JSON.parse(lines[1] ?? '') as { zones: { pcp?: { other?: unknown }[] }[] };
@@ -172,6 +186,7 @@ describe('what linux-6.1 needs', () => {
       nr_free: [1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0],
     });
     expect(view.zones[0]?.pcp[0]).toMatchObject({ count: 4, vm_stat_diff: 3, high: 42 });
+    expect(view.zones.map(({ reclaim_active }) => reclaim_active)).toEqual([false, true]);
   });
 });
 
