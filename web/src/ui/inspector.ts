@@ -7,7 +7,7 @@ import { gatherFacts } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
 import { freePlace } from './list-place.ts';
-import { placeOf } from './per-cpu-lists.ts';
+import { type PcpLane, placeOf } from './per-cpu-lists.ts';
 import type { Inspection } from './session.ts';
 
 /**
@@ -111,13 +111,28 @@ export class Inspector extends PageElement {
   private list(frame: FrameView) {
     const { ui } = this.texts;
     const on = this.onList(frame);
-    if (on) return ui.listPlace(ui.pcp.name(on.list.cpu, on.list.cold), on.place, on.list.length);
+    if (on) return ui.listPlace(this.cpuList(on.list), on.place, on.list.length);
     const free = this.view && STATES[frame.state] === 'buddy' ? freePlace(this.view, frame.head, frame.order) : null;
-    return free ? ui.listPlace(ui.order(frame.order), free.place, free.length) : nothing;
+    return free ? ui.listPlace(this.named(frame.order, [free.type]), free.place, free.length) : nothing;
+  }
+
+  /** "order 3 (Movable)"; without the type where an order has one list. */
+  private named(order: number, types: readonly number[]): string {
+    const names = types.map((type) => this.kernel?.typeNames[type]).filter(Boolean);
+    return names.length > 0 ? `${this.texts.ui.order(order)} (${names.join(', ')})` : this.texts.ui.order(order);
+  }
+
+  private cpuList({ cpu, cold, order, types }: PcpLane): string {
+    const { ui, words } = this.texts;
+    return this.kernel?.typeNames.length
+      ? `${words.panels.cpus.name(cpu)}, ${this.named(order, types)}`
+      : ui.pcp.name(cpu, cold);
   }
 
   private why(frame: FrameView): string {
     const on = frame.marks === 0 ? this.onList(frame) : null;
+    if (on && this.kernel?.typeNames.length)
+      return this.texts.words.panels.cpus.why(this.cpuList(on.list), on.place, on.list.length);
     if (on) return this.texts.ui.pcp.why(on.list, on.place);
     const latest = this.inspection?.history.at(-1)?.kind ?? '';
     const marks = MARKS.filter((_, bit) => frame.marks & (1 << bit));

@@ -14,9 +14,17 @@ export function placeOn({ blocks, length }: Pick<ListView, 'blocks' | 'length'>,
   return blocks.length < length ? { place: null, length } : null;
 }
 
-/** The place of a free block, by its first frame, on the list of its order. */
-export function freePlace(view: Pick<View, 'zones'>, head: number, order: number): ListPlace | null {
+/** The place of a free block, by its first frame, on a list of its order, and that list's type; null also where several may have it. */
+export function freePlace(
+  view: Pick<View, 'zones'>,
+  head: number,
+  order: number,
+): (ListPlace & { type: number }) | null {
   const zone = view.zones.find(({ start_pfn, size }) => head >= start_pfn && head - start_pfn < size);
-  const list = zone?.lists.find((one) => one.order === order);
-  return list ? placeOn(list, head) : null;
+  const places = (zone?.lists ?? []).flatMap((list) => {
+    const place = list.order === order ? placeOn(list, head) : null;
+    return place ? [{ ...place, type: list.type }] : [];
+  });
+  const [only] = places.length === 1 ? places : places.filter(({ place }) => place !== null);
+  return only ?? null;
 }

@@ -1,5 +1,6 @@
 /** The elements of the panel of lists: boot bitmaps, free and per-CPU lists, pair bits and counts, or a trace's numbers. */
 import { BootBitmap } from './boot-bitmap.ts';
+import { CpuLists } from './cpu-lists.ts';
 import { FreeLists } from './free-lists.ts';
 import { Numbers } from './numbers.ts';
 import { PairBits } from './pair-bits.ts';
@@ -7,4 +8,4 @@ import { PerCpuLists } from './per-cpu-lists.ts';
 import { ReferenceCounts } from './reference-counts.ts';
 import { Structures } from './structures.ts';
 
-export const parts = [BootBitmap, Structures, PerCpuLists, FreeLists, PairBits, ReferenceCounts, Numbers];
+export const parts = [BootBitmap, Structures, PerCpuLists, CpuLists, FreeLists, PairBits, ReferenceCounts, Numbers];

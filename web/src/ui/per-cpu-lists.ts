@@ -1,10 +1,12 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { cpuListNumber } from '../core/kernel.ts';
 import type { KernelInfo, PcpList, PcpView, SourceInfo, View, ZoneView } from '../protocol.ts';
 import { gatherFacts, num } from '../words/facts.ts';
 import { hex } from '../words/parts.ts';
-import { digits } from '../words/ui.en.ts';
+import { digits, type UiWords } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
+import { unrolled } from './lanes.ts';
 import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
@@ -36,21 +38,22 @@ export interface Deeds {
   came: ReadonlySet<number>;
 }
 
-/** What happened to the zone's list so far in the operation shown. */
+/** What happened so far, in the operation shown, to some of a CPU's lists: those of the zone with these numbers. */
 export function deedsOf(
   view: Pick<View, 'events' | 'happened' | 'operation'>,
   kernel: KernelInfo | null,
   zone: number,
-  { cpu, cold }: Pick<PcpLane, 'cpu' | 'cold'>,
+  numbers: readonly number[],
 ): Deeds {
   const facts = gatherFacts([...view.operation, ...view.events], kernel);
   const here = view.events.slice(0, view.happened).filter((event) => {
-    if (!/^list_|^pcp_taken/.test(event.kind) || num(event, 'zone') !== zone) return false;
-    const list = facts.list(event);
-    return list.cpu === cpu && list.cold === cold;
+    if (!/^list_|^pcp_(list_)?taken/.test(event.kind) || num(event, 'zone') !== zone) return false;
+    const { number } = facts.list(event);
+    return number !== null && numbers.includes(number);
   });
-  const of = (kind: string): number[] => here.filter((event) => event.kind === kind).map((event) => num(event, 'pfn'));
-  const taken = new Set(of('pcp_taken'));
+  const of = (...kinds: string[]): number[] =>
+    here.filter((event) => kinds.includes(event.kind)).map((event) => num(event, 'pfn'));
+  const taken = new Set(of('pcp_taken', 'pcp_list_taken'));
   const gone = of('list_del');
   const put = of('list_add');
   const fetched = of('list_add_tail');
@@ -64,20 +67,31 @@ export function deedsOf(
 }
 
 /** The list as far as it can be shown: of one that runs in a circle, each frame once. */
-export function unrolled(list: PcpLane): PcpLane {
+export function once(list: PcpLane): PcpLane {
   if (list.end !== 'loop') return list;
-  const blocks = [...new Set(list.blocks)];
+  const { blocks } = unrolled(list);
   return { ...list, blocks, length: blocks.length };
 }
 
-/** Where a frame is on a CPU's list, from 1; null where it is on none, or further back than is told. */
+/** Where a frame is on a CPU's list, by its block, from 1; null where it is on none, or further back than is told. */
 export function placeOf(view: Pick<View, 'zones'>, pfn: number): { list: PcpLane; place: number } | null {
   for (const zone of view.zones)
-    for (const list of lanesOf(zone).map(unrolled)) {
-      const at = list.blocks.indexOf(pfn);
+    for (const list of lanesOf(zone).map(once)) {
+      const at = list.blocks.findIndex((first) => pfn >= first && pfn - first < 2 ** list.order);
       if (at >= 0) return { list, place: at + 1 };
     }
   return null;
+}
+
+/** What the events did to CPUs' lists, in words. */
+export function didOf({ refilled, drained, taken, put }: Deeds, { pcp }: UiWords): string {
+  const said = [
+    refilled > 0 ? pcp.did.refilled(refilled) : '',
+    drained > 0 ? pcp.did.drained(drained) : '',
+    taken > 0 ? pcp.did.taken(taken) : '',
+    put > 0 ? pcp.did.put(put) : '',
+  ];
+  return said.filter((text) => text !== '').join(', ');
 }
 
 /** The lists to show: of every CPU where there are few, else of those that hold frames or act. */
@@ -196,7 +210,7 @@ export class PerCpuLists extends PageElement {
     const others = all - shown.length;
     const lists = lanesOf(zone)
       .filter(({ cpu }) => shown.includes(cpu))
-      .map(unrolled);
+      .map(once);
     const step = Math.min(
       STEP,
       (WIDTH - RIGHT) / Math.max(1, ...lists.map(({ high, length }) => Math.max(high, length))),
@@ -211,7 +225,9 @@ export class PerCpuLists extends PageElement {
 
   private list(view: View, zone: ZoneView, list: PcpLane, hasMany: boolean, step: number) {
     const { ui } = this.texts;
-    const deeds = deedsOf(view, this.source?.kernel ?? null, zone.zone, list);
+    const kernel = this.source?.kernel ?? null;
+    const number = kernel ? cpuListNumber(kernel, list.cpu, list.index) : 0;
+    const deeds = deedsOf(view, kernel, zone.zone, [number]);
     const name = ui.pcp.name(list.cpu, list.cold);
     const frames = list.blocks.map(hex).join(', ');
     const said = `${name}: ${frames || ui.pcp.empty}. low ${list.low}, high ${list.high}, batch ${list.batch}`;
@@ -221,15 +237,9 @@ export class PerCpuLists extends PageElement {
       <svg viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label=${said} @pointerleave=${() => this.mark(null)}>${this.lane(list, deeds, step)}</svg>`;
   }
 
-  private did({ refilled, drained, taken, put }: Deeds) {
-    const { did } = this.texts.ui.pcp;
-    const said = [
-      refilled > 0 ? did.refilled(refilled) : '',
-      drained > 0 ? did.drained(drained) : '',
-      taken > 0 ? did.taken(taken) : '',
-      put > 0 ? did.put(put) : '',
-    ].filter((text) => text !== '');
-    return said.length > 0 ? html`<span class="did">${said.join(', ')}</span>` : nothing;
+  private did(deeds: Deeds) {
+    const said = didOf(deeds, this.texts.ui);
+    return said === '' ? nothing : html`<span class="did">${said}</span>`;
   }
 
   /** Which frame is handed out next, and which goes back first. */

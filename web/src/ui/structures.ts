@@ -1,15 +1,25 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { SourceInfo, View, ZoneView } from '../protocol.ts';
+import type { KernelInfo, SourceInfo, View, ZoneView } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
 import { zonesAt } from './touched.ts';
 import { zoneName } from './zone-name.ts';
 
-const TABS = ['lists', 'pairs', 'counts'] as const;
-type Tab = (typeof TABS)[number];
+type Tab = 'lists' | 'cpus' | 'pairs' | 'counts';
 
-/** A zone's free lists with the per-CPU lists before them, its pair bits, or the reference counts. The operation's zone is shown until another is picked. */
+/** What there is to show. CPUs' lists that share a counter have a tab of their own; a few others stand above the free lists. */
+export function tabsOf(kernel: Pick<KernelInfo, 'nrPcps' | 'nrPairOrders'> | null): Tab[] {
+  const tabs: [Tab, boolean][] = [
+    ['lists', true],
+    ['cpus', kernel?.nrPcps === 1],
+    ['pairs', (kernel?.nrPairOrders ?? 0) > 0],
+    ['counts', true],
+  ];
+  return tabs.filter(([, isThere]) => isThere).map(([tab]) => tab);
+}
+
+/** A zone's free lists and per-CPU lists, its pair bits, or the reference counts. The operation's zone is shown until another is picked. */
 @customElement('pf-structures')
 export class Structures extends PageElement {
   static override styles = [
@@ -47,12 +57,21 @@ export class Structures extends PageElement {
 
   @property({ attribute: false }) source: SourceInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
-  @state() private tab: Tab = 'lists';
+  @state() private chosen: Tab = 'lists';
   /** A zone slot that the viewer picked; null: the operation's. */
   @state() private picked: number | null = null;
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('source')) this.picked = null;
+  }
+
+  private get tabNames(): Tab[] {
+    return tabsOf(this.source?.kernel ?? null);
+  }
+
+  /** The tab chosen, where this kernel has it. */
+  private get tab(): Tab {
+    return this.tabNames.includes(this.chosen) ? this.chosen : 'lists';
   }
 
   override render() {
@@ -68,8 +87,13 @@ export class Structures extends PageElement {
     const { texts, source } = this;
     switch (this.tab) {
       case 'lists':
-        return html`<pf-per-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-per-cpu-lists>
-          <pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>`;
+        return html`${
+          this.tabNames.includes('cpus')
+            ? nothing
+            : html`<pf-per-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-per-cpu-lists>`
+        }<pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>`;
+      case 'cpus':
+        return html`<pf-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-cpu-lists>`;
       case 'pairs':
         return html`<pf-pair-bits .texts=${texts} .view=${view} .zone=${zone}></pf-pair-bits>`;
       case 'counts':
@@ -79,7 +103,7 @@ export class Structures extends PageElement {
 
   private tabs() {
     const { ui } = this.texts;
-    return html`<div class="tabs" role="tablist" aria-label=${ui.structures} @keydown=${this.key}>${TABS.map(
+    return html`<div class="tabs" role="tablist" aria-label=${ui.structures} @keydown=${this.key}>${this.tabNames.map(
       (tab) =>
         html`<button role="tab" id="tab-${tab}" aria-controls="panel" aria-selected=${this.tab === tab} tabindex=${this.tab === tab ? 0 : -1}
           @click=${() => this.choose(tab)}>${ui.structureTabs[tab]}</button>`,
@@ -100,7 +124,7 @@ export class Structures extends PageElement {
   }
 
   private choose(tab: Tab): void {
-    this.tab = tab;
+    this.chosen = tab;
   }
 
   private key(event: KeyboardEvent): void {
@@ -108,7 +132,8 @@ export class Structures extends PageElement {
     if (move === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.choose(TABS[(TABS.indexOf(this.tab) + move + TABS.length) % TABS.length] ?? 'lists');
+    const tabs = this.tabNames;
+    this.choose(tabs[(tabs.indexOf(this.tab) + move + tabs.length) % tabs.length] ?? 'lists');
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
   }
 }

@@ -7,10 +7,12 @@ import {
   faultAt,
   framesOf,
   freesNothing,
+  hangsAt,
   isUnused,
   limitOf,
   type Mark,
   markOfRound,
+  markTest,
   mayWait,
   needOf,
   num,
@@ -24,6 +26,7 @@ import {
   typeName,
 } from './facts.ts';
 import { listName } from './lists.en.ts';
+import { panels } from './panels.en.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.en.ts';
 import { ui } from './ui.en.ts';
@@ -65,8 +68,7 @@ function stopped(facts: Facts): Part[] {
   if (facts.outcome === 'bug') return p` The kernel stops here with BUG(): ${bug}${note}.`;
   if (facts.outcome === 'oops') return p`${fault(facts)} The kernel faults here: ${bug}${note}.`;
   if (facts.outcome === 'panic') return p` The kernel panics: ${bug}${note}.`;
-  if (facts.outcome === 'hang')
-    return p` There is no room, and as the aligned search never begins at the node's first frame, it starts again instead of giving up: this never ends, the kernel hangs.`;
+  if (facts.outcome === 'hang') return p` ${panels.hangs[hangsAt(facts)]}`;
   if (facts.outcome === 'stall') return p` The caller may wait, and nothing will ever be freed: it waits for ever.`;
   return [];
 }
@@ -538,10 +540,10 @@ function rights(mask: number): string {
 }
 
 const stolenAlone = [
-  'its pageblock belongs to the atomic reserve',
-  'it is whole pageblocks, and they go with it',
-  'the request is too small to take more',
-  'nothing else of its pageblock can be moved',
+  'its pageblock belongs to the atomic reserve and stays there',
+  'it is whole pageblocks, and they change their type with it',
+  'a movable request that finds only crumbs takes the smallest, and leaves the pageblock its type and the rest',
+  'nothing of its pageblock can be moved, so it keeps its type',
 ];
 
 function requested(facts: Facts): string {
@@ -553,6 +555,25 @@ function lostEvents(n: number): Part[] {
   const what = n === 0 ? 'Events' : count(n, 'event', 'events');
   return p`${what} were lost here: the trace buffer was full. From now on every frame is in doubt until an event tells.`;
 }
+
+/** would keep 7561 free = 8076 − 3 (…) − 512 (…), more than 351 = 282 (…) + 69 (lowmem_reserve): it may give. */
+function markTested(event: Ev, facts: Facts): string {
+  const { free, rest, aside, counted, min, reserve, mark, boost, which, part, result } = markTest(event, facts);
+  const asked = rest > 0 ? ` − ${rest} (the rest of the block)` : '';
+  const kept = aside > 0 ? ` − ${aside} (set aside for atomic requests)` : '';
+  const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', and in bulk the frames asked for' : '';
+  const name = which === 'low' ? `its low mark${bulk}` : 'its min mark';
+  const raised = boost > 0 ? `${mark} (${name}) + ${boost} (boost)` : `${mark} (${name})`;
+  const left = part ? `${min} (${part === 'half' ? 'half' : 'three eighths'} of ${raised})` : raised;
+  const has = `would keep ${free} free${asked + kept === '' ? '' : ` = ${counted}${asked}${kept}`}`;
+  const need = `${min + reserve} = ${left} + ${reserve} (lowmem_reserve)`;
+  if (result === 0) return `${has}, not more than ${need}: it is passed over.`;
+  return result === 1
+    ? `${has}, more than ${need}: it may give.`
+    : `${has}, more than ${need}, but no list that the request may use has a block that is large enough: it is passed over.`;
+}
+
+const pageblockFrames = (facts: Facts): number => 2 ** (facts.kernel?.pageblockOrder ?? 0);
 
 const events: SentenceTable = {
   op_begin: (_e, f) => p`${f.op === '' ? 'An operation begins' : call(f.op)}${f.op === '' ? '' : ' begins'}.`,
@@ -692,7 +713,10 @@ const events: SentenceTable = {
   bug: (e) => p`BUG(): ${said(e)}`,
   oops: (e) => p`Oops: ${said(e)}`,
   panic: (e) => p`Kernel panic: ${said(e)}`,
-  hang: () => p`The search starts again from the same place, for ever: the kernel hangs.`,
+  hang: (_e, f) =>
+    hangsAt(f) === 'boot'
+      ? p`The search starts again from the same place, for ever: the kernel hangs.`
+      : p`${panels.hangs[hangsAt(f)]}`,
   stall: (e) =>
     p`Order ${num(e, 'order')} may wait, and so it waits: the kernel tries again and again, and nothing is ever freed.`,
   warn_reserved_twice: (e) => p`Warning: ${warnReservedTwice(e)}`,
@@ -768,14 +792,7 @@ const events: SentenceTable = {
     const boost = num(e, 'boost') > 0 ? ` and a boost of ${num(e, 'boost')}` : '';
     return p`Zone ${f.zone(num(e, 'zone'))} has a mark of ${num(e, 'mark')}${boost}; the request: ${rights(num(e, 'rights'))}.${aside > 0 ? ` ${frames(aside)} set aside for atomic requests do not count.` : ''}`;
   },
-  mark_tested: (e, f) => {
-    const need = `${num(e, 'min')} + ${num(e, 'reserve')} (its reserve)`;
-    const has = p`Zone ${f.zone(num(e, 'zone'))} would keep ${num(e, 'free')} free`;
-    if (num(e, 'result') === 0) return p`${has}, not more than ${need}: it is passed over.`;
-    return num(e, 'result') === 1
-      ? p`${has}, more than ${need}: it may give.`
-      : p`${has}, more than ${need}, but no list has a block that is large enough: it is passed over.`;
-  },
+  mark_tested: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} ${markTested(e, f)}`,
   pcp_list_taken: (e, f) => p`${capital(listName(f.list(e)))} gives its first block, ${frame(num(e, 'pfn'))}.`,
   pcp_list_refill: (e, f) =>
     p`${capital(listName(f.list(e)))} is empty: ${count(num(e, 'n'), 'block is', 'blocks are')} to be fetched from the buddy lists.`,
@@ -788,11 +805,14 @@ const events: SentenceTable = {
   pcp_drain_cpu: (e, f) =>
     p`CPU ${num(e, 'cpu')} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}: ${num(e, 'n')} of them go back.`,
   extfrag: (e, f) =>
-    p`No ${ofType(e, f)} block is left for order ${num(e, 'order')}: ${block(num(e, 'pfn'), num(e, 'found'))} of order ${num(e, 'found')} is taken from the ${ofType(e, f, 'from')} list. Types mix.`,
+    p`${ofType(e, f)} asks for order ${num(e, 'order')} and has no such block left: it borrows from ${ofType(e, f, 'from')}, whose list of order ${num(e, 'found')} lends its first block, ${block(num(e, 'pfn'), num(e, 'found'))}.`,
   pageblock_stolen: (e, f) => {
-    const sum = num(e, 'free') + num(e, 'alike');
-    const turns = sum >= 256 ? `with ${sum} of 512 it becomes ${ofType(e, f)} itself` : 'it keeps its own type';
-    return p`All free blocks of the pageblock at ${frame(num(e, 'pfn'))} go to the ${ofType(e, f)} lists: ${frames(num(e, 'free'))}, and ${num(e, 'alike')} more suit the type; ${turns}.`;
+    const [free, alike] = [num(e, 'free'), num(e, 'alike')];
+    const half = pageblockFrames(f) / 2;
+    const sum = `${free} + ${alike} in use that suit the type = ${free + alike}`;
+    return free + alike >= half
+      ? p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, at least half of ${2 * half}: the whole pageblock becomes ${ofType(e, f)}.`
+      : p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, less than half of ${2 * half}: the pageblock keeps its type, and what is freed there goes back to that.`;
   },
   block_stolen: (e, f) =>
     p`Only ${block(num(e, 'pfn'), num(e, 'order'))} goes to the ${ofType(e, f)} list: ${stolenAlone[num(e, 'why')] ?? ''}.`,
@@ -945,4 +965,5 @@ export const en = {
   troubles,
   newTroubles,
   why,
+  panels,
 };

@@ -49,6 +49,8 @@ export function text(event: Ev | undefined, field: string): string {
 /** A zone's list: a free list, or (`cpu` not null) a CPU's hot or cold list of single frames. */
 export interface List {
   zone: Part;
+  /** Its number in the zone (KernelInfo.nrLists); null where an event does not tell. */
+  number: number | null;
   order: number;
   cpu: number | null;
   cold: boolean;
@@ -191,31 +193,28 @@ export function typeName(type: number, kernel: KernelInfo | null): string {
 /** A list by its number in the zone. */
 export function listByNumber(slot: number, list: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = zonePart(slot, kernel, zoneOfNode);
-  if (!kernel) return { zone, order: list, cpu: null, cold: false };
+  if (!kernel) return { zone, number: list, order: list, cpu: null, cold: false };
   const { order, types, cpu, cold } = listAt(kernel, list);
   const named = kernel.typeNames.length > 0 ? { types: types.map((type) => typeName(type, kernel)).join(', ') } : {};
-  return { zone, order, cpu, cold, ...named };
+  return { zone, number: list, order, cpu, cold, ...named };
 }
 
-function listOf(event: Ev | undefined, cpu: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
+function listOf(event: Ev | undefined, acting: number, kernel: KernelInfo | null, zoneOfNode: ZoneOfNode): List {
   const zone = num(event, 'zone');
-  if (event && 'cold' in event)
-    return {
-      zone: zonePart(zone, kernel, zoneOfNode),
-      order: 0,
-      cpu: 'cpu' in event ? num(event, 'cpu') : cpu,
-      cold: event.cold === true,
-    };
-  if (event && 'list' in event && kernel)
-    return listByNumber(
-      zone,
-      cpuListNumber(kernel, 'cpu' in event ? num(event, 'cpu') : cpu, num(event, 'list')),
-      kernel,
-      zoneOfNode,
-    );
+  const cpu = event && 'cpu' in event ? num(event, 'cpu') : acting;
+  if (event && kernel && ('cold' in event || 'list' in event)) {
+    const index = 'cold' in event ? Number(event.cold) : num(event, 'list');
+    return listByNumber(zone, cpuListNumber(kernel, cpu, index), kernel, zoneOfNode);
+  }
   // Merging unlinks a buddy from whatever list it is on.
   if (num(event, 'head') === NONE)
-    return { zone: zonePart(zone, kernel, zoneOfNode), order: num(event, 'order'), cpu: null, cold: false };
+    return {
+      zone: zonePart(zone, kernel, zoneOfNode),
+      number: null,
+      order: num(event, 'order'),
+      cpu: null,
+      cold: false,
+    };
   // Links count the frames first, then the list heads, zone by zone.
   const behind = kernel ? num(event, 'head') - firstHead(kernel) : -1;
   if (!kernel || behind < 0)
@@ -315,6 +314,47 @@ export function freesNothing(facts: Facts): 'narrow' | 'wraps' | 'below' {
 export function faultAt(facts: Facts): Ev | undefined {
   const before = facts.events[facts.events.findIndex((event) => event.kind === 'oops') - 1];
   return before?.kind.startsWith('list_') ? before : undefined;
+}
+
+/** What a kernel that hangs is at: searching boot memory, borrowing from another type, or emptying a CPU's lists. */
+export function hangsAt({ events }: Pick<Facts, 'events'>): 'boot' | 'fallback' | 'drain' {
+  const latest = events.findLast(({ kind }) => /^boot_|^extfrag$|^pcp_/.test(kind))?.kind ?? '';
+  if (latest.startsWith('boot_')) return 'boot';
+  return latest === 'extfrag' ? 'fallback' : 'drain';
+}
+
+/** Rights of a request, as events have them (PF_RIGHT_*). */
+const MIN_RESERVE = 4;
+const NON_BLOCK = 8;
+const OOM = 32;
+
+/**
+ * The arithmetic of a mark_tested event. `counted`: the zone's free_pages, of which the rest of the request and what is set aside for
+ * atomic requests do not count; `mark`, and `boost` on top of it, of which the request's rights leave `part`.
+ */
+export function markTest(event: Ev, facts: Facts) {
+  const before = facts.events.slice(0, facts.events.indexOf(event));
+  const rule = before.at(-1)?.kind === 'mark_rule' ? before.at(-1) : undefined;
+  const walk = before.findLast(({ kind }) => kind === 'walk_begins');
+  const rest = 2 ** (facts.arg('order') ?? 0) - 1;
+  const aside = num(rule, 'nr_reserved_highatomic');
+  const rights = num(rule, 'rights');
+  const free = num(event, 'free');
+  const min = num(event, 'min');
+  const half: Mark = (rights & (MIN_RESERVE | NON_BLOCK)) === (MIN_RESERVE | NON_BLOCK) ? 'three-eighths' : 'half';
+  return {
+    free,
+    rest,
+    aside,
+    counted: free + rest + aside,
+    min,
+    reserve: num(event, 'reserve'),
+    mark: rule ? num(rule, 'mark') : min,
+    boost: num(rule, 'boost'),
+    which: walk ? ('min' as const) : ('low' as const),
+    part: rights & (MIN_RESERVE | OOM) ? half : null,
+    result: num(event, 'result'),
+  };
 }
 
 /** The CPU's list that a frame came to before this event, where that is told. */

@@ -8,10 +8,12 @@ import {
   faultAt,
   framesOf,
   freesNothing,
+  hangsAt,
   isUnused,
   limitOf,
   type Mark,
   markOfRound,
+  markTest,
   mayWait,
   needOf,
   num,
@@ -25,6 +27,7 @@ import {
 } from './facts.ts';
 import type { Words } from './index.ts';
 import { listName } from './lists.ru.ts';
+import { panels } from './panels.ru.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.ru.ts';
 import { ui } from './ui.ru.ts';
@@ -69,8 +72,7 @@ function stopped(facts: Facts): Part[] {
   if (facts.outcome === 'bug') return p` Здесь ядро останавливается по BUG(): ${bug}${note}.`;
   if (facts.outcome === 'oops') return p`${fault(facts)} Здесь ядро падает: ${bug}${note}.`;
   if (facts.outcome === 'panic') return p` Ядро паникует: ${bug}${note}.`;
-  if (facts.outcome === 'hang')
-    return p` Места нет, а поиск с выравниванием начинается не с первого кадра узла и потому не сдаётся, а повторяется: это не кончится никогда, ядро зависло.`;
+  if (facts.outcome === 'hang') return p` ${panels.hangs[hangsAt(facts)]}`;
   if (facts.outcome === 'stall') return p` Вызывающему разрешено ждать, а память никто не освободит: он ждёт вечно.`;
   return [];
 }
@@ -542,10 +544,10 @@ function rights(mask: number): string {
 }
 
 const stolenAlone = [
-  'его блок страниц принадлежит атомарному резерву',
+  'его блок страниц принадлежит атомарному резерву и там остаётся',
   'это целые блоки страниц, и они меняют тип вместе с ним',
-  'запрос слишком мал, чтобы забрать больше',
-  'больше ничего в его блоке страниц переместить нельзя',
+  'перемещаемый запрос, которому достались одни крохи, берёт самую малую, а блоку страниц оставляет и тип, и остальное',
+  'ничего в его блоке страниц переместить нельзя, и тип у него прежний',
 ];
 
 function requested(facts: Facts): string {
@@ -560,6 +562,25 @@ function lostEvents(n: number): Part[] {
       : `${form(n, 'потеряно', 'потеряны', 'потеряно')} ${count(n, 'событие', 'события', 'событий')}`;
   return p`Здесь ${what}: буфер трассировки переполнился. Дальше о каждом кадре ничего не известно, пока о нём не скажет новое событие.`;
 }
+
+/** осталось бы 7561 = 8076 − 3 (…) − 512 (…), больше, чем 351 = 282 (…) + 69 (lowmem_reserve): она может дать. */
+function markTested(event: Ev, facts: Facts): string {
+  const { free, rest, aside, counted, min, reserve, mark, boost, which, part, result } = markTest(event, facts);
+  const asked = rest > 0 ? ` − ${rest} (остаток блока)` : '';
+  const kept = aside > 0 ? ` − ${aside} (отложены для атомарных запросов)` : '';
+  const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', а при выделении пачкой и её кадры' : '';
+  const name = which === 'low' ? `порог low${bulk}` : 'порог min';
+  const raised = boost > 0 ? `${mark} (${name}) + ${boost} (надбавка boost)` : `${mark} (${name})`;
+  const left = part ? `${min} (${part === 'half' ? 'половина' : 'три восьмых'} от ${raised})` : raised;
+  const has = `осталось бы свободных кадров ${free}${asked + kept === '' ? '' : ` = ${counted}${asked}${kept}`}`;
+  const need = `${min + reserve} = ${left} + ${reserve} (lowmem_reserve)`;
+  if (result === 0) return `${has}, не больше, чем ${need}: её пропускают.`;
+  return result === 1
+    ? `${has}, больше, чем ${need}: она может дать.`
+    : `${has}, больше, чем ${need}, но ни в одном списке, доступном запросу, нет достаточно большого блока: её пропускают.`;
+}
+
+const pageblockFrames = (facts: Facts): number => 2 ** (facts.kernel?.pageblockOrder ?? 0);
 
 const events: SentenceTable = {
   op_begin: (_e, f) => (f.op === '' ? p`Начинается операция.` : p`Начинается ${call(f.op)}.`),
@@ -706,7 +727,10 @@ const events: SentenceTable = {
   bug: (e) => p`BUG(): ${said(e)}`,
   oops: (e) => p`Oops: ${said(e)}`,
   panic: (e) => p`Kernel panic: ${said(e)}`,
-  hang: () => p`Поиск начинается снова с того же места, и так без конца: ядро зависло.`,
+  hang: (_e, f) =>
+    hangsAt(f) === 'boot'
+      ? p`Поиск начинается снова с того же места, и так без конца: ядро зависло.`
+      : p`${panels.hangs[hangsAt(f)]}`,
   stall: (e) =>
     p`При порядке ${num(e, 'order')} ждать можно, и вызов ждёт: ядро пробует снова и снова, а памяти не прибавляется.`,
   warn_reserved_twice: (e) => p`Предупреждение: ${warnReservedTwice(e)}`,
@@ -788,14 +812,7 @@ const events: SentenceTable = {
     const boost = num(e, 'boost') > 0 ? ` и надбавка ${num(e, 'boost')}` : '';
     return p`Порог зоны ${f.zone(num(e, 'zone'))} — ${num(e, 'mark')}${boost}; права запроса: ${rights(num(e, 'rights'))}.${aside > 0 ? ` Не в счёт ${frames(aside)}, отложенные для атомарных запросов.` : ''}`;
   },
-  mark_tested: (e, f) => {
-    const need = `${num(e, 'min')} + ${num(e, 'reserve')} (её резерв)`;
-    const has = p`В зоне ${f.zone(num(e, 'zone'))} осталось бы свободных кадров: ${num(e, 'free')}`;
-    if (num(e, 'result') === 0) return p`${has}, не больше чем ${need}: её пропускают.`;
-    return num(e, 'result') === 1
-      ? p`${has}, больше чем ${need}: она может дать.`
-      : p`${has}, больше чем ${need}, но ни в одном списке нет достаточно большого блока: её пропускают.`;
-  },
+  mark_tested: (e, f) => p`Зона ${f.zone(num(e, 'zone'))}: ${markTested(e, f)}`,
   pcp_list_taken: (e, f) =>
     p`${capital(listName(f.list(e), 'nominative'))} отдаёт свой первый блок, ${frame(num(e, 'pfn'))}.`,
   pcp_list_refill: (e, f) => {
@@ -813,12 +830,14 @@ const events: SentenceTable = {
   pcp_drain_cpu: (e, f) =>
     p`В списках процессора ${num(e, 'cpu')} в зоне ${f.zone(num(e, 'zone'))} ${frames(num(e, 'count'))}: из них надо вернуть ${num(e, 'n')}.`,
   extfrag: (e, f) =>
-    p`Для порядка ${num(e, 'order')} своих блоков типа ${ofType(e, f)} нет: из списка ${ofType(e, f, 'from')} берётся ${block(num(e, 'pfn'), num(e, 'found'))} порядка ${num(e, 'found')}. Типы смешиваются.`,
+    p`Тип ${ofType(e, f)} просит порядок ${num(e, 'order')}, а своих таких блоков не осталось. Взаймы даёт ${ofType(e, f, 'from')}: первый блок своего списка порядка ${num(e, 'found')}, ${block(num(e, 'pfn'), num(e, 'found'))}.`,
   pageblock_stolen: (e, f) => {
-    const sum = num(e, 'free') + num(e, 'alike');
-    const turns =
-      sum >= 256 ? `вместе ${sum} из 512, и он сам становится ${ofType(e, f)}` : 'тип самого блока остаётся прежним';
-    return p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))} уходит в списки ${ofType(e, f)}: ${frames(num(e, 'free'))}, и ещё ${num(e, 'alike')} этому типу подходят; ${turns}.`;
+    const [free, alike] = [num(e, 'free'), num(e, 'alike')];
+    const half = pageblockFrames(f) / 2;
+    const sum = `${free} + ${alike} занятых, которые подходят типу, = ${free + alike}`;
+    return free + alike >= half
+      ? p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, не меньше половины от ${2 * half}: весь блок страниц становится ${ofType(e, f)}.`
+      : p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, меньше половины от ${2 * half}: тип блока страниц прежний, и освобождённое в нём вернётся к этому типу.`;
   },
   block_stolen: (e, f) =>
     p`В список ${ofType(e, f)} уходит только ${block(num(e, 'pfn'), num(e, 'order'))}: ${stolenAlone[num(e, 'why')] ?? ''}.`,
@@ -962,4 +981,5 @@ export const ru: Words = {
   troubles,
   newTroubles,
   why,
+  panels,
 };

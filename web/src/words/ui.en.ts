@@ -179,7 +179,7 @@ export const ui = {
     `${digits(free)} free; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'protection',
   protectionKey: (zones: string) => `protection from requests for ${zones}`,
-  structureTabs: { lists: 'Free lists', pairs: 'Pair bits', counts: 'Counts' },
+  structureTabs: { lists: 'Free lists', cpus: 'Per-CPU', pairs: 'Pair bits', counts: 'Counts' },
   pairs: (zone: string) => `Pair bits of ${zone}`,
   pairsKey: 'One bit for two buddies. Filled is 1: exactly one of the two is on the list.',
   references: 'Reference counts other than 0 and 1',

@@ -178,7 +178,7 @@ export const ui: UiWords = {
     `свободно ${digits(free)}; min ${digits(min)}, low ${digits(low)}, high ${digits(high)}`,
   protection: 'защита',
   protectionKey: (zones) => `защита от запросов к ${zones}`,
-  structureTabs: { lists: 'Списки', pairs: 'Биты пар', counts: 'Счётчики' },
+  structureTabs: { lists: 'Списки', cpus: 'Процессоры', pairs: 'Биты пар', counts: 'Счётчики' },
   pairs: (zone) => `Биты пар зоны ${zone}`,
   pairsKey: 'Один бит на двух двойников. Закрашенный — 1: в списке ровно один из двух.',
   references: 'Счётчики ссылок, кроме 0 и 1',

@@ -4,7 +4,8 @@ import { KERNELS } from '../../src/generated/tables.ts';
 import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow, scanOf } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { cpusShown, deedsOf, type PcpLane, placeOf, unrolled } from '../../src/ui/per-cpu-lists.ts';
+import { unrolled } from '../../src/ui/lanes.ts';
+import { cpusShown, deedsOf, once, type PcpLane, placeOf } from '../../src/ui/per-cpu-lists.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
 import { requestType } from '../../src/ui/watermarks.ts';
@@ -140,7 +141,10 @@ describe('the per-CPU lists', () => {
   /** Links of the heads of zone 1: its order 0 list, and the hot and cold lists of both CPUs. */
   const free = 1025 + 15;
   const [hot0 = 0, cold0 = 0, hot1 = 0] = [11, 12, 13].map((list) => free + list);
-  const hot = { cpu: 0, cold: false };
+  /** The lists' numbers in the zone. */
+  const hot = [11];
+  const cold = [12];
+  const far1 = [13];
 
   test('an allocation: topped up at the tail, given from the head', () => {
     const events: Ev[] = [
@@ -162,10 +166,7 @@ describe('the per-CPU lists', () => {
       came: new Set([32, 33]),
     });
     expect(deedsOf(viewOf(events, 5, 5), kernel, 1, hot)).toMatchObject({ refilled: 1, taken: 0 });
-    for (const other of [
-      { cpu: 1, cold: false },
-      { cpu: 0, cold: true },
-    ])
+    for (const other of [far1, cold])
       expect(deedsOf(viewOf(events), kernel, 1, other)).toMatchObject({ refilled: 0, taken: 0 });
     expect(deedsOf(viewOf(events), kernel, 0, hot)).toMatchObject({ refilled: 0, taken: 0 });
   });
@@ -178,7 +179,7 @@ describe('the per-CPU lists', () => {
       { kind: 'list_add', zone: 1, pfn: 40, head: free },
       { kind: 'list_add', zone: 1, pfn: 50, head: cold0 },
     ];
-    expect(deedsOf(viewOf(events), kernel, 1, { cpu: 0, cold: true })).toEqual({
+    expect(deedsOf(viewOf(events), kernel, 1, cold)).toEqual({
       refilled: 0,
       drained: 1,
       taken: 0,
@@ -189,12 +190,13 @@ describe('the per-CPU lists', () => {
       { kind: 'op_begin', op: 'free_hot_page', cpu: 1 },
       { kind: 'list_add', zone: 1, pfn: 7, head: hot1 },
     ];
-    expect(deedsOf(viewOf(far), kernel, 1, { cpu: 1, cold: false }).put).toBe(1);
+    expect(deedsOf(viewOf(far), kernel, 1, far1).put).toBe(1);
     expect(deedsOf(viewOf(far), kernel, 1, hot).put).toBe(0);
   });
 
   test('a frame has a place on one of them, or none', () => {
-    const list = (cpu: number, blocks: number[]) => ({ cpu, lists: [{ blocks, length: blocks.length }] }) as PcpView;
+    const list = (cpu: number, blocks: number[]) =>
+      ({ cpu, lists: [{ order: 0, blocks, length: blocks.length }] }) as unknown as PcpView;
     const zones = [{ pcp: [list(0, []), list(1, [9, 7])] }, { pcp: [list(0, [5])] }] as ZoneView[];
     expect(placeOf({ zones }, 7)).toMatchObject({ list: { cpu: 1 }, place: 2 });
     expect(placeOf({ zones }, 5)).toMatchObject({ list: { cpu: 0 }, place: 1 });
@@ -203,9 +205,11 @@ describe('the per-CPU lists', () => {
 
   test('one that runs in a circle is shown once', () => {
     const loop = { blocks: [7, 9, 7, 9], length: 257, end: 'loop' } as PcpLane;
-    expect(unrolled(loop)).toMatchObject({ blocks: [7, 9], length: 2, end: 'loop' });
+    expect(once(loop)).toMatchObject({ blocks: [7, 9], length: 2, end: 'loop' });
+    expect(unrolled(loop)).toEqual({ blocks: [7, 9], back: 7 });
+    expect(unrolled({ blocks: [5, 7, 9, 7, 9], end: 'loop' })).toEqual({ blocks: [5, 7, 9], back: 7 });
     const whole = { blocks: [7, 9], length: 80, end: 'whole' } as PcpLane;
-    expect(unrolled(whole)).toBe(whole);
+    expect(once(whole)).toBe(whole);
   });
 
   test('of many CPUs those are shown that have frames here, or act', () => {
