@@ -4,8 +4,8 @@
  *
  * A place in time is (entry, inner): `entry` entries of the timeline are done, and `inner` events of the next one.
  *
- * Two sources can stand side by side: side 0 is what was opened, side 1 the same run as another kernel carries it out. They
- * share the entries of one timeline; inside an entry each has inner steps of its own.
+ * Several sources can stand side by side: side 0 is what was opened, the others are the same run on another kernel or machine, or
+ * what it was before a fork (core/beside.ts). They share the entries of one timeline; inside an entry each has inner steps of its own.
  */
 
 import type { Difference, DifferenceGroup } from './core/compare.ts';
@@ -37,11 +37,12 @@ export interface Trouble {
 export interface Place {
   entry: number;
   inner: number;
-  /** Inner steps of side 1, where two sides are compared. */
-  other?: number;
+  /** Inner steps of the sides beside side 0, where several are compared: of side 1 first. */
+  others?: readonly number[];
 }
 
-export type SideNumber = 0 | 1;
+export type SideNumber = 0 | 1 | 2;
+export const MOST_SIDES = 3;
 
 export interface NodeInfo {
   start_pfn: number;
@@ -108,6 +109,8 @@ export interface SourceInfo {
   misuse: number[];
   /** Of a run: how it was changed. What else is open cannot be. */
   edits?: Edits;
+  /** Of what stands beside another source: it is that source's run as it was before a fork. */
+  isBefore?: boolean;
   /** For a trace: lines read, used, ignored, skipped, lost. */
   trace?: {
     lines: number;
@@ -351,9 +354,9 @@ export interface View {
   runsTotal: number;
   /** Digest of the folded map, 16 hex digits, where it was asked for. */
   digest?: string;
-  /** Side 1 at the same place, and in what the two differ at the entry that the view is about. */
-  other?: View;
-  differences?: Difference[];
+  /** The other sides at the same place, and in what each differs from side 0 at the entry that the view is about. */
+  others?: View[];
+  differences?: Difference[][];
 }
 
 /** What happened to a frame: the kind of the event, and the operation. */
@@ -424,10 +427,8 @@ export type ToWorker =
   | { type: 'open-trace'; name: string; bytes: ArrayBuffer; start: ArrayBuffer | null }
   | { type: 'open-live'; url: string }
   | { type: 'close' }
-  /** The run that is open as another kernel carries it out becomes side 1; null: there is one side only. */
-  | { type: 'compare'; kernel: string | null }
-  /** What happened before the latest fork becomes side 1. */
-  | { type: 'compare-before' }
+  /** What stands beside the run that is open from now on, by its texts (core/beside.ts); none: there is one side only. */
+  | { type: 'compare'; beside: readonly string[] }
   /** Makes a call after `entry` entries; `text` is a line of a run file. What followed there is kept. */
   | { type: 'call'; entry: number; text: string }
   /** Takes the last change of the run back, makes it again, or goes over to what happened before and keeps this. */
@@ -439,7 +440,7 @@ export type ToWorker =
   /** What code is made of: of all entries in short, of some in full. */
   | { type: 'code'; from: number; count: number }
   /** inner -1: after the whole entry, the same as (entry + 1, 0). */
-  | { type: 'seek'; entry: number; inner: number; other?: number; digest?: boolean; troubles?: boolean }
+  | { type: 'seek'; entry: number; inner: number; others?: readonly number[]; digest?: boolean; troubles?: boolean }
   | { type: 'draw'; side: SideNumber; order: DrawOrder }
   | { type: 'theme'; theme: Theme }
   /** The picture of a side as a file, with what is said of it. */
@@ -451,15 +452,15 @@ export type ToWorker =
   /** Free memory over time; zone null: of all zones. */
   | { type: 'free-memory'; side: SideNumber; zone: number | null }
   /** A seek to the end of the call that a place inside an operation is in: the next call that it makes, or its own end. */
-  | { type: 'step-over'; side: SideNumber; entry: number; inner: number; other?: number };
+  | { type: 'step-over'; side: SideNumber; entry: number; inner: number; others?: readonly number[] };
 
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'opened'; source: SourceInfo }
-  /** Side 1 is there, or (null) is no more. */
-  | { type: 'compared'; source: SourceInfo | null }
-  /** What was found in the first `entries` entries; more follows until they are all. */
-  | { type: 'differences'; groups: DifferenceGroup[]; entries: number }
+  /** The sides beside side 0 that are there now. */
+  | { type: 'compared'; sources: SourceInfo[] }
+  /** What was found in the first `entries` entries, of each of those sides; more follows until they are all. */
+  | { type: 'differences'; groups: DifferenceGroup[][]; entries: number }
   /** A live source grew (or ended). */
   | {
       type: 'grown';

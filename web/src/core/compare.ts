@@ -1,5 +1,5 @@
 /**
- * In what two sources differ, entry by entry, whatever made them: another kernel, another machine, another past. What the entries
+ * In what sources differ, entry by entry, whatever made them: another kernel, another machine, another past. What the entries
  * say stands in told.ts; after a boot the states that they led to are compared as well.
  */
 import { STATES } from '../generated/tables.ts';
@@ -244,35 +244,20 @@ class Numbers {
   }
 }
 
-/** Goes through two sources side by side; entry n of one is held against entry n of the other. */
-export class Comparison {
-  /** Entries compared so far. */
-  entries = 0;
+/** In what two sources differ: entry n of one is held against entry n of the other. */
+class Versus {
   private readonly sides: Pair<Source>;
   private readonly unnoticed: Unnoticed;
   private readonly sorts = new Map<string, { first: Difference; entries: Numbers }>();
   /** The first entry that left the two in different states. */
   private parted = Number.POSITIVE_INFINITY;
-  /** Looked at last: stepping inside one entry asks for it again and again. */
-  private latest: { entry: number; found: Difference[] } = { entry: -1, found: [] };
 
   constructor(here: Source, there: Source) {
     this.sides = [here, there];
     this.unnoticed = new Unnoticed(this.sides);
   }
 
-  get length(): number {
-    return Math.min(this.sides[0].length, this.sides[1].length);
-  }
-
-  /** Compares the next entries, at most so many. Both sources stand elsewhere afterwards. False: there are no more. */
-  advance(most: number): boolean {
-    const end = Math.min(this.length, this.entries + most);
-    for (; this.entries < end; this.entries++) for (const found of this.at(this.entries)) this.note(found);
-    return this.entries < this.length;
-  }
-
-  private note(found: Difference): void {
+  note(found: Difference): void {
     if (LASTING.has(found.kind)) this.parted = Math.min(this.parted, found.entry);
     const sort = sortOf(found);
     const known = this.sorts.get(sort) ?? { first: found, entries: new Numbers() };
@@ -280,41 +265,81 @@ export class Comparison {
     this.sorts.set(sort, known);
   }
 
-  /** In what the two differ at one entry. They stand elsewhere afterwards. */
-  at(entry: number): Difference[] {
-    if (entry !== this.latest.entry) this.latest = { entry, found: this.look(entry) };
-    return this.latest.found;
-  }
-
-  private look(entry: number): Difference[] {
-    if (entry < 0 || entry >= this.length) return [];
-    const told: Pair<Told> = [tell(this.sides[0], entry), tell(this.sides[1], entry)];
+  /** What the entry itself says and led to. Both sources stand behind it, and stay there. */
+  look(entry: number, told: Pair<Told>): Finding[] {
     const since = this.parted < entry ? this.parted : -1;
     const [here, there] = this.sides;
     const other = calls([here.lineOf(entry), there.lineOf(entry)]);
     const skipped = other.length > 0 ? other : skips(told, [here.lacking(entry), there.lacking(entry)]);
-    const found = [
-      ...skipped,
-      ...(skipped.length > 0
-        ? []
-        : [
-            ...passings([here.passedOver(entry), there.passedOver(entry)]),
-            ...outcomes(told),
-            ...complaints(told),
-            ...frames(told, since),
-            ...freeing(told, since),
-            ...tests(told),
-            ...bootFrames(told),
-            ...boots(told, this.sides),
-            ...results(told),
-            ...this.unnoticed.at(entry),
-          ]),
+    if (skipped.length > 0) return skipped;
+    return [
+      ...passings([here.passedOver(entry), there.passedOver(entry)]),
+      ...outcomes(told),
+      ...complaints(told),
+      ...frames(told, since),
+      ...freeing(told, since),
+      ...tests(told),
+      ...bootFrames(told),
+      ...boots(told, this.sides),
+      ...results(told),
     ];
-    return found.map((one) => ({ entry, ...one }) as Difference);
+  }
+
+  /** What one of the two kernels did not notice, where both made the same call. They stand elsewhere afterwards. */
+  overlooked(entry: number, found: readonly Finding[]): Finding[] {
+    return found.some(({ kind }) => kind === 'call' || kind === 'skipped') ? [] : this.unnoticed.at(entry);
   }
 
   /** By their first entries. */
   groups(): DifferenceGroup[] {
     return [...this.sorts.values()].map(({ first, entries }) => ({ first, entries: entries.all() }));
+  }
+}
+
+/** Goes through several sources side by side; each is held against the first. */
+export class Comparison {
+  /** Entries compared so far. */
+  entries = 0;
+  private readonly sides: readonly Source[];
+  private readonly pairs: readonly Versus[];
+  /** Looked at last: stepping inside one entry asks for it again and again. */
+  private latest: { entry: number; found: Difference[][] } = { entry: -1, found: [] };
+
+  constructor(here: Source, others: readonly Source[]) {
+    this.sides = [here, ...others];
+    this.pairs = others.map((there) => new Versus(here, there));
+  }
+
+  get length(): number {
+    return Math.min(...this.sides.map(({ length }) => length));
+  }
+
+  /** Compares the next entries, at most so many. All sources stand elsewhere afterwards. False: there are no more. */
+  advance(most: number): boolean {
+    const end = Math.min(this.length, this.entries + most);
+    for (; this.entries < end; this.entries++)
+      for (const [i, found] of this.at(this.entries).entries()) for (const one of found) this.pairs[i]?.note(one);
+    return this.entries < this.length;
+  }
+
+  /** In what each of the others differs from the first at one entry. All stand elsewhere afterwards. */
+  at(entry: number): Difference[][] {
+    if (entry !== this.latest.entry) this.latest = { entry, found: this.look(entry) };
+    return this.latest.found;
+  }
+
+  private look(entry: number): Difference[][] {
+    if (entry < 0 || entry >= this.length) return this.pairs.map(() => []);
+    const [here, ...others] = this.sides.map((side) => tell(side, entry)) as [Told, ...Told[]];
+    const found = this.pairs.map((pair, i) => pair.look(entry, [here, others[i] ?? here]));
+    return this.pairs.map((pair, i) => {
+      const own = found[i] ?? [];
+      return [...own, ...pair.overlooked(entry, own)].map((one) => ({ entry, ...one }) as Difference);
+    });
+  }
+
+  /** Of each of the others. */
+  groups(): DifferenceGroup[][] {
+    return this.pairs.map((pair) => pair.groups());
   }
 }

@@ -1,11 +1,21 @@
 /**
- * The worker: owns the source that is open, the one compared with it, and the drawing of their maps; speaks protocol.ts with the
+ * The worker: owns the source that is open, those compared with it, and the drawing of their maps; speaks protocol.ts with the
  * page.
  */
 import { alteredAt, stepsBetween } from '../map/happened.ts';
 import type { FrameCard } from '../map/labels.ts';
 import { MapPainter } from '../map/painter.ts';
-import type { Edits, FromWorker, Place, SideNumber, SourceInfo, ToWorker, View } from '../protocol.ts';
+import {
+  type Edits,
+  type FromWorker,
+  MOST_SIDES,
+  type Place,
+  type SideNumber,
+  type SourceInfo,
+  type ToWorker,
+  type View,
+} from '../protocol.ts';
+import { innerOf, moved, withInner } from '../ui/place.ts';
 import { touchedAt } from '../ui/touched.ts';
 import type { Comparison } from './compare.ts';
 import { compileEngine } from './engine.ts';
@@ -69,8 +79,11 @@ class Side {
   }
 }
 
-const sides: [Side, Side] = [new Side(), new Side()];
-const [here, there] = sides;
+const here = new Side();
+/** Those beside it, as many as there are: the first so many have a source. */
+const beside = Array.from({ length: MOST_SIDES - 1 }, () => new Side());
+const sides = [here, ...beside];
+const sideOf = (number: SideNumber): Side => sides[number] ?? here;
 let live: LiveSource | null = null;
 /** What was changed in the run that is open; null: nothing was asked of it yet. */
 let forks: Forks | null = null;
@@ -78,8 +91,8 @@ const UNCHANGED: Edits = { canUndo: false, canRedo: false, before: null };
 /** Counts the changes. */
 let edition = 0;
 let comparison: Comparison | null = null;
-/** What side 1 is: the run on this kernel, or what happened before the latest fork. */
-let versus: { kernel: string } | 'before' | null = null;
+/** What stands beside the run, by its texts. */
+let versus: readonly string[] = [];
 /** Counts the wishes to open something: only the latest counts. */
 let turn = 0;
 
@@ -174,40 +187,68 @@ const AT_A_TIME = 64;
 
 function forget(): void {
   comparison = null;
-  versus = null;
-  there.set(null);
+  versus = [];
+  for (const side of beside) side.set(null);
 }
 
-async function compare(kernel: string | null): Promise<void> {
-  const run = kernel === null ? null : await changeable();
-  if (kernel === null || !run) return compareNoMore();
+/** A source to stand beside the run; up to entry `from` the two are one. */
+interface Another {
+  source: Source;
+  from: number;
+  isBefore: boolean;
+}
+
+/** Puts these beside the run, all of them or, where one cannot be opened, none. */
+async function compare(wanted: readonly string[]): Promise<void> {
+  const run = wanted.length === 0 ? null : await changeable();
+  if (!run) return compareNoMore();
   const mine = edition;
-  const { file } = run.source;
-  const bytes = new TextEncoder().encode(run.text());
-  const next = await made('run', file, (compiled) => openRun(compiled, file, bytes, kernel));
-  if (next && mine === edition) await beside(next, { kernel });
+  const { BEFORE } = await import('./beside.ts');
+  const others: Another[] = [];
+  for (const one of wanted) {
+    const next = one === BEFORE ? await openBefore(run) : await openElsewhere(run, one);
+    if (!next || mine !== edition) return;
+    others.push(next);
+  }
+  await putBeside(others, wanted);
 }
 
-/** What happened before the latest fork becomes side 1; up to the fork the two are one. */
-async function compareBefore(): Promise<void> {
-  const before = forks?.openBefore(await module);
-  if (!before) return compareNoMore();
-  await beside(before.source, 'before', before.entry);
+/** The run on another kernel or another machine. */
+async function openElsewhere(run: Forks, text: string): Promise<Another | null> {
+  const { parseBeside, textElsewhere } = await import('./beside.ts');
+  const elsewhere = parseBeside(text);
+  if (!elsewhere) return null;
+  const { file, run: own } = run.source;
+  const bytes = new TextEncoder().encode(textElsewhere(run.text(), elsewhere));
+  const kernel = elsewhere.kernel ?? own.kernel.name;
+  const source = await made('run', file, (compiled) => openRun(compiled, file, bytes, kernel));
+  return source && { source, from: 0, isBefore: false };
+}
+
+/** What happened before the latest fork. */
+async function openBefore(run: Forks): Promise<Another | null> {
+  const before = run.openBefore(await module);
+  if (!before) compareNoMore();
+  return before && { source: before.source, from: before.entry, isBefore: true };
 }
 
 function compareNoMore(): void {
   forget();
-  post({ type: 'compared', source: null });
+  post({ type: 'compared', sources: [] });
 }
 
-async function beside(next: Source, what: typeof versus, entries = 0): Promise<void> {
+async function putBeside(others: readonly Another[], what: readonly string[]): Promise<void> {
   const { Comparison } = await import('./compare.ts');
   if (!here.source) return;
-  there.set(next);
+  for (const [i, side] of beside.entries()) side.set(others[i]?.source ?? null);
   versus = what;
-  comparison = new Comparison(here.source, next);
-  comparison.entries = entries;
-  post({ type: 'compared', source: next.describe() });
+  comparison = new Comparison(
+    here.source,
+    others.map(({ source }) => source),
+  );
+  comparison.entries = Math.min(...others.map(({ from }) => from));
+  const sources = others.map(({ source, isBefore }) => ({ ...source.describe(), isBefore }));
+  post({ type: 'compared', sources });
   goOnComparing(comparison, performance.now());
 }
 
@@ -228,7 +269,7 @@ function report(mine: Comparison): void {
   const { entries } = mine;
   post(
     { type: 'differences', groups, entries },
-    groups.map((group) => group.entries.buffer as ArrayBuffer),
+    groups.flat().map((group) => group.entries.buffer as ArrayBuffer),
   );
 }
 
@@ -262,8 +303,7 @@ async function changed(now: Forks, entry: number): Promise<void> {
     place: { entry, inner: 0 },
     text: text.length < MOST_TEXT ? text : null,
   });
-  if (versus === 'before') await compareBefore();
-  else if (versus) await compare(versus.kernel);
+  if (versus.length > 0) await compare(versus);
 }
 
 async function save(): Promise<void> {
@@ -290,53 +330,59 @@ function tellCode(from: number, count: number): void {
 // -------------------------------------------------------------------- showing
 
 function seek(place: Place, digest: boolean, troubles: boolean): void {
-  const { entry, inner, other = 0 } = inStep(place);
-  const view = here.seek(entry, inner, digest, troubles);
+  const aim = inStep(place);
+  const view = here.seek(aim.entry, aim.inner, digest, troubles);
   if (!view) return;
-  const otherView = there.seek(view.place.entry, view.place.inner > 0 ? other : 0, false, troubles);
-  if (otherView && comparison) {
-    view.place.other = otherView.place.inner;
-    view.other = otherView;
+  const { entry, inner } = view.place;
+  const others = beside.flatMap((side, i) => {
+    const own = inner > 0 ? innerOf(aim, (i + 1) as SideNumber) : 0;
+    return side.seek(entry, own, false, troubles) ?? [];
+  });
+  if (others.length > 0 && comparison) {
+    view.place.others = others.map((other) => other.place.inner);
+    view.others = others;
     view.differences = comparison.at(view.eventsEntry);
     for (const side of sides) side.stay();
   }
   post({ type: 'view', view });
 }
 
-function stepOver(side: SideNumber, { entry, inner, other = 0 }: Place): void {
-  const after = sides[side].source?.afterCall({ entry, inner: side === 0 ? inner : other });
+function stepOver(side: SideNumber, place: Place): void {
+  const { entry } = place;
+  const after = sideOf(side).source?.afterCall({ entry, inner: innerOf(place, side) });
   if (!after) return;
-  const isInside = after.entry === entry;
-  if (side === 0) seek(isInside ? { ...after, other } : after, false, false);
-  else seek(isInside ? { entry, inner, other: after.inner } : after, false, false);
+  seek(after.entry === entry ? withInner(place, side, after.inner) : after, false, false);
 }
 
 function tellFreeMemory(source: Source | null, zone: number | null): void {
   if (source) post({ type: 'free-memory', memory: source.freeOverTime(zone) });
 }
 
-/** Inside an operation both sides are inside it: who has not moved yet stands behind its first event. */
-function inStep({ entry, inner, other = 0 }: Place): Place {
-  if (!there.source || inner < 0 || (inner === 0 && other === 0)) return { entry, inner };
-  return { entry, inner: Math.max(1, inner), other: Math.max(1, other) };
+/** Inside an operation all sides are inside it: who has not moved yet stands behind its first event. */
+function inStep(place: Place): Place {
+  const { entry, inner } = place;
+  const isInside = inner > 0 || (inner === 0 && moved(place).length > 0);
+  if (!beside[0]?.source || !isInside) return { entry, inner };
+  const others = beside.map((_, i) => Math.max(1, innerOf(place, (i + 1) as SideNumber)));
+  return { entry, inner: Math.max(1, inner), others };
 }
 
-function inspect(side: Side, pfn: number, withCall: boolean): void {
+function inspect(number: SideNumber, pfn: number, withCall: boolean): void {
+  const side = sideOf(number);
   const frame = side.source?.frame(pfn) ?? null;
   const history = frame && side.source && side.view ? side.source.history(frame.pfn, side.view.place.entry) : [];
-  const number: SideNumber = side === here ? 0 : 1;
   const call = (withCall && frame && side.source?.operationOf(frame.owner)) || [];
   if (withCall) side.stay();
   post({ type: 'inspected', side: number, frame, history, call });
 }
 
 function mixture(side: SideNumber, ranges: [pfn: number, count: number][]): void {
-  const counts = sides[side].source?.painted.among(ranges);
+  const counts = sideOf(side).source?.painted.among(ranges);
   if (counts) post({ type: 'mixture', side, counts });
 }
 
 async function picture({ side, format, caption }: Extract<ToWorker, { type: 'picture' }>): Promise<void> {
-  const file = await sides[side].painter.save(format, caption);
+  const file = await sideOf(side).painter.save(format, caption);
   post({ type: 'pictured', format, file }, file ? [file.bytes] : []);
 }
 
@@ -354,9 +400,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'open-live':
       return openLive(message.url);
     case 'compare':
-      return compare(message.kernel);
-    case 'compare-before':
-      return compareBefore();
+      return compare(message.beside);
     case 'call':
       return change((run) => run.call(message.entry, message.text));
     case 'change':
@@ -372,11 +416,11 @@ async function handle(message: ToWorker): Promise<void> {
     case 'seek':
       return seek(message, message.digest === true, message.troubles === true);
     case 'draw':
-      return sides[message.side].painter.obey(message.order);
+      return sideOf(message.side).painter.obey(message.order);
     case 'step-over':
       return stepOver(message.side, message);
     case 'free-memory':
-      return tellFreeMemory(sides[message.side].source, message.zone);
+      return tellFreeMemory(sideOf(message.side).source, message.zone);
     case 'theme':
       for (const { painter } of sides) painter.setTheme(message.theme);
       return;
@@ -385,7 +429,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'picture':
       return picture(message);
     case 'inspect':
-      return inspect(sides[message.side], message.pfn, message.call === true);
+      return inspect(message.side, message.pfn, message.call === true);
   }
 }
 

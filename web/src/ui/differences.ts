@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Difference, DifferenceGroup, Pair } from '../core/compare.ts';
+import type { Difference, DifferenceGroup } from '../core/compare.ts';
 import type { Place, SourceInfo, View } from '../protocol.ts';
 import { describeDifference } from '../words/differences.ts';
 import type { Part } from '../words/index.ts';
@@ -22,7 +22,7 @@ export function nextEntry(entries: Uint32Array, entry: number): number {
 const has = (entries: Uint32Array, entry: number): boolean => nextEntry(entries, entry - 1) === entry;
 
 /**
- * In what the two sides differ: at the operation shown, and in the whole run, each sort once.
+ * In what the sides differ from the first: at the operation shown, and in the whole run, each sort once.
  *
  * @fires pf-go, pf-mark, pf-pick
  * @csspart here
@@ -129,33 +129,37 @@ export class Differences extends PageElement {
   ];
 
   @property({ attribute: false }) table: DifferenceTable | null = null;
-  @property({ attribute: false }) sources: Pair<SourceInfo> | null = null;
+  /** All sides; the others are held against the first. */
+  @property({ attribute: false }) sources: readonly SourceInfo[] = [];
   @property({ attribute: false }) view: View | null = null;
-  @property({ attribute: false }) groups: readonly DifferenceGroup[] = [];
+  /** Of each of the others. */
+  @property({ attribute: false }) groups: readonly DifferenceGroup[][] = [];
   /** Entries that were compared so far. */
   @property({ type: Number }) compared = 0;
 
   override render() {
     const { ui } = this.texts;
     const { sources, view } = this;
-    if (!sources || !view || !this.table) return nothing;
-    const length = Math.min(sources[0].length, sources[1].length);
+    if (sources.length < 2 || !view || !this.table) return nothing;
+    const length = Math.min(...sources.map((source) => source.length));
     const isLooking = this.compared < length;
-    const here = view.differences ?? [];
+    const here = (view.differences ?? []).flatMap((found, i) => found.map((one) => this.sentence(this.said(one, i))));
+    const rows = this.groups.flatMap((groups, of) => groups.map((group) => ({ group, of })));
+    rows.sort((a, b) => a.group.first.entry - b.group.first.entry);
     return html`
       <section class="here" part="here" aria-label=${ui.differencesHere}>
         <h2>${ui.differencesHere}</h2>
         <ul tabindex="0">${
           here.length > 0
-            ? here.map((one) => html`<li>${this.sentence(this.said(one))}</li>`)
+            ? here.map((one) => html`<li>${one}</li>`)
             : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere}</li>`
         }</ul>
       </section>
       <section class="all" part="all" aria-label=${ui.differences}>
         <h2>${ui.differences}${isLooking ? html` <span class="looking">${ui.comparing(this.compared, length)}</span>` : nothing}</h2>
         <ul tabindex="0">${
-          this.groups.length > 0 || isLooking
-            ? this.groups.map((group) => this.row(group, view.eventsEntry))
+          rows.length > 0 || isLooking
+            ? rows.map(({ group, of }) => this.row(group, of, view.eventsEntry))
             : html`<li class="none">${ui.noDifferences}</li>`
         }</ul>
       </section>
@@ -172,22 +176,23 @@ export class Differences extends PageElement {
     list.scrollTop = Math.min(above, Math.max(list.scrollTop, above + row.offsetHeight - list.clientHeight));
   }
 
-  private said(difference: Difference): Part[] {
+  /** `of`: the number, among the others, of the side that differs from the first. */
+  private said(difference: Difference, of: number): Part[] {
     const { table, sources, texts } = this;
-    return table && sources ? describeDifference(table, texts.words, difference, sources) : [];
+    return table ? describeDifference(table, texts.words, difference, sources, of + 1) : [];
   }
 
-  private row({ first, entries }: DifferenceGroup, entry: number) {
+  private row({ first, entries }: DifferenceGroup, of: number, entry: number) {
     const { ui } = this.texts;
     const count = entries.length;
     const next = nextEntry(entries, entry);
-    const number = (at: number): number => (this.sources?.[0].first ?? 0) + at + 1;
+    const number = (at: number): number => (this.sources[0]?.first ?? 0) + at + 1;
     const more = html`<div class="more">${ui.times(count)}${
       next > first.entry ? this.jump(next, html`${ui.nextAt(number(next))}`, '') : nothing
     }</div>`;
     return html`<li aria-current=${has(entries, entry) ? 'step' : nothing}>
       ${this.jump(first.entry, html`${number(first.entry)}`, 'number', ui.operationAt(number(first.entry)))}
-      <div>${this.sentence(this.said(first))}${count > 1 ? more : nothing}</div>
+      <div>${this.sentence(this.said(first, of))}${count > 1 ? more : nothing}</div>
     </li>`;
   }
 

@@ -91,17 +91,26 @@ export const explorerStyles = [
       grid-area: words;
       border-left: 1px solid var(--line);
     }
-    /* Two kernels: map beside map, each with its sentence, and in what they differ. */
-    .two {
-      grid-template: 24px minmax(0, 1fr) auto / minmax(0, 1fr) minmax(0, 1fr) clamp(370px, 30vw, 560px);
+    /* Several sides: map beside map, each with its sentence, and in what they differ. */
+    .beside {
+      column-gap: 20px;
+      padding: 10px 0 0 20px;
+    }
+    .of-2 {
+      grid-template: 24px minmax(0, 1fr) auto / repeat(2, minmax(0, 1fr)) clamp(370px, 30vw, 560px);
       grid-template-areas:
         'name0 name1 column'
         'map0 map1 column'
         'said0 said1 column';
-      column-gap: 20px;
-      padding: 10px 0 0 20px;
     }
-    .two > h2 {
+    .of-3 {
+      grid-template: 24px minmax(0, 1fr) auto / repeat(3, minmax(0, 1fr)) clamp(330px, 27vw, 520px);
+      grid-template-areas:
+        'name0 name1 name2 column'
+        'map0 map1 map2 column'
+        'said0 said1 said2 column';
+    }
+    .beside > h2 {
       font-size: 15px;
       line-height: 24px;
       color: var(--ink);
@@ -112,16 +121,22 @@ export const explorerStyles = [
     .name1 {
       grid-area: name1;
     }
-    .two > .map0 {
+    .name2 {
+      grid-area: name2;
+    }
+    .beside > .map0 {
       grid-area: map0;
     }
-    .two > .map1 {
+    .beside > .map1 {
       grid-area: map1;
     }
-    .two > pf-map {
+    .beside > .map2 {
+      grid-area: map2;
+    }
+    .beside > pf-map {
       padding: 2px 0 0;
     }
-    .two > pf-map::part(legend) {
+    .beside > pf-map::part(legend) {
       height: 92px; /* the same for both, so that the maps are of one size */
       overflow: auto;
     }
@@ -131,7 +146,10 @@ export const explorerStyles = [
     .said1 {
       grid-area: said1;
     }
-    .two > pf-sentence {
+    .said2 {
+      grid-area: said2;
+    }
+    .beside > pf-sentence {
       padding: 4px 0 10px;
     }
     .column {
@@ -230,7 +248,7 @@ export const explorerStyles = [
       pointer-events: none;
     }
     @media (min-width: 1100px) and (max-height: 800px) {
-      .two > pf-map::part(legend) {
+      .beside > pf-map::part(legend) {
         height: 56px;
       }
     }
@@ -294,10 +312,10 @@ export const explorerStyles = [
       .words {
         display: contents;
       }
-      .two {
+      .beside {
         padding: 0 16px;
       }
-      .two > h2 {
+      .beside > h2 {
         padding-top: 12px;
       }
       .column > pf-differences {

@@ -1,14 +1,14 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Pair } from '../core/compare.ts';
+import { BEFORE, formatBeside, parseBeside } from '../core/beside.ts';
 import { KERNELS, STATES } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
 import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import type { Language } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
-import { type DifferenceTable, isFork, loadDifferences, namesOf } from '../words/sides.ts';
+import { type DifferenceTable, loadDifferences, namesOf, sizeOf } from '../words/sides.ts';
 import { digits, ui as uiEn } from '../words/ui.en.ts';
 import type { CallBox } from './call-box.ts';
 import { CompareMenu } from './compare-menu.ts';
@@ -45,7 +45,8 @@ import { closeFrames, type Range } from './touched.ts';
 import { Transport } from './transport.ts';
 
 /** What is open, and what was chosen for it. */
-type Opened = Record<'run' | 'live' | 'packed' | 'machine' | 'kernel' | 'compare' | 'runText', string | null> & {
+type Opened = Record<'run' | 'live' | 'packed' | 'machine' | 'kernel' | 'runText', string | null> & {
+  compare: readonly string[];
   isShort: boolean;
 };
 const AS_IT_IS: Opened = {
@@ -54,7 +55,7 @@ const AS_IT_IS: Opened = {
   packed: null,
   machine: null,
   kernel: null,
-  compare: null,
+  compare: [],
   runText: null,
   isShort: false,
 };
@@ -74,8 +75,6 @@ const WIDE = '(min-width: 1100px)';
 const ROOMY = `${WIDE} and (min-height: 800px)`;
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
-/** Compared with what happened before a fork, where a kernel's name would stand. */
-const BEFORE = 'before';
 type Pictured = CustomEvent<Extract<FromWorker, { type: 'pictured' }>>;
 type SavedRun = CustomEvent<Extract<FromWorker, { type: 'saved' }>>;
 type Edited = CustomEvent<Extract<FromWorker, { type: 'edited' }>>;
@@ -130,8 +129,8 @@ export class Explorer extends LitElement {
   private machine: string | null = null;
   /** The kernel chosen for it; null: its own. */
   private kernel: string | null = null;
-  /** The kernel that it is compared with; null: none. */
-  private compare: string | null = null;
+  /** What it is compared with (core/beside.ts). */
+  private compare: readonly string[] = [];
   /** The side that the panels show. */
   private side: SideNumber = 0;
   @state() private table: DifferenceTable | null = null;
@@ -166,6 +165,7 @@ export class Explorer extends LitElement {
       signal,
     });
     this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
+    this.addEventListener('pf-ask-machine', () => this.renderRoot.querySelector('pf-machine')?.askBeside(), { signal });
     this.session.addEventListener('saved', (event) => void this.saved((event as SavedRun).detail), { signal });
     this.session.addEventListener('pictured', (event) => void this.pictured((event as Pictured).detail), { signal });
     this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
@@ -234,7 +234,7 @@ export class Explorer extends LitElement {
       return this.openNamed(state.run ?? EXAMPLE, state.place, state);
     }
     this.playback.go(state.place);
-    if (state.compare !== this.compare) await this.compareWith(state.compare);
+    if (String(state.compare) !== String(this.compare)) await this.compareWith(state.compare);
   }
 
   private async speak(lang: Language): Promise<void> {
@@ -268,7 +268,7 @@ export class Explorer extends LitElement {
       packed: this.packed,
       machine: this.machine,
       kernel: this.kernel,
-      compare: this.compare === BEFORE ? null : this.compare,
+      compare: this.comparedForOthers,
       side: this.side,
       live: this.live,
       place: this.session.place,
@@ -281,6 +281,11 @@ export class Explorer extends LitElement {
       frame: this.cursor,
       characters: this.characters,
     };
+  }
+
+  /** What happened before a fork is known to nobody else. */
+  private get comparedForOthers(): readonly string[] {
+    return this.compare.filter((one) => one !== BEFORE);
   }
 
   /** A changed run is the viewer's own. */
@@ -326,7 +331,7 @@ export class Explorer extends LitElement {
       const start = isSample ? await this.download(`samples/${name}.kpageflags.gz`) : null;
       const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
-      this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? null };
+      this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? [] };
       if (this.openOn(on.machine ?? null, on.kernel ?? null, place)) return;
       if (isSample) this.session.openTrace(file, bytes, start, place);
       else this.session.openRun(file, bytes, place);
@@ -393,7 +398,7 @@ export class Explorer extends LitElement {
     }
     const bytes = await main.file.arrayBuffer();
     const runText = main.kind === 'run' && main.file.size < MOST_TEXT ? new TextDecoder().decode(bytes) : null;
-    this.coming = { ...AS_IT_IS, runText, compare: main.kind === 'run' ? this.compare : null };
+    this.coming = { ...AS_IT_IS, runText, compare: main.kind === 'run' ? this.compare : [] };
     if (main.kind === 'run') this.session.openRun(main.file.name, bytes);
     else this.session.openTrace(main.file.name, bytes, start ? await start.arrayBuffer() : null);
   }
@@ -402,8 +407,8 @@ export class Explorer extends LitElement {
   private coming: Opened | null = null;
 
   private get opened(): Pick<Opened, 'run' | 'packed' | 'runText' | 'compare'> {
-    const { packed, runText, compare } = this;
-    return { run: this.runOfLink, packed, runText, compare: compare === BEFORE ? null : compare };
+    const { packed, runText } = this;
+    return { run: this.runOfLink, packed, runText, compare: this.comparedForOthers };
   }
 
   /** The run was changed: no link leads to it, unless all of it was taken back. */
@@ -418,22 +423,34 @@ export class Explorer extends LitElement {
     }
     this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
     void this.packOwn();
-    if (this.compare === BEFORE && !source.edits?.before) this.compare = null;
+    if (!source.edits?.before) this.compare = this.comparedForOthers;
   }
 
-  /** The run beside itself, as another kernel carries it out, or as it was before a fork; null: alone again. */
-  private async compareWith(kernel: string | null): Promise<void> {
-    const { source } = this.session;
-    const isThere = kernel === BEFORE ? source?.edits?.before : source?.kernel?.name !== kernel;
-    const can = kernel !== null && source?.kind === 'run' && Boolean(isThere);
-    this.compare = can ? kernel : null;
-    if (!can) this.face(0);
-    if (can) {
+  /** The run beside itself, as others carry it out, or as it was before a fork; none: alone again. */
+  private async compareWith(wanted: readonly string[]): Promise<void> {
+    const compare = wanted.filter((one) => this.canStandBeside(one));
+    this.compare = compare;
+    if (this.side > compare.length) this.face(0);
+    if (compare.length > 0) {
       await this.fetched(this.fetchDifferences());
-      if (this.compare !== kernel) return;
+      if (this.compare !== compare) return;
     }
-    this.session.compare(this.compare);
+    this.session.compare(compare);
     this.keepState();
+  }
+
+  /** The run beside itself on a machine that was chosen. */
+  private compareOn({ machine, kernel }: Choice): void {
+    const own = this.session.source?.kernel?.name;
+    void this.compareWith([formatBeside({ machine, kernel: kernel === own ? null : kernel })]);
+  }
+
+  private canStandBeside(one: string): boolean {
+    const { source } = this.session;
+    if (source?.kind !== 'run') return false;
+    if (one === BEFORE) return Boolean(source.edits?.before);
+    const elsewhere = parseBeside(one);
+    return elsewhere !== null && (elsewhere.machine !== null || elsewhere.kernel !== source.kernel?.name);
   }
 
   private choose(event: Event): void {
@@ -477,7 +494,7 @@ export class Explorer extends LitElement {
     event.preventDefault();
     if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump();
     else if (action === 'chart') this.toggleChart();
-    else if (action === 'side') this.face(this.session.other && this.side === 0 ? 1 : 0);
+    else if (action === 'side') this.face(((this.side + 1) % (1 + this.session.others.length)) as SideNumber);
     else if (action === 'call' || action === 'code') void this.toggleDesk(action);
     else if (action === 'keys') void this.openDialog('keys');
     else if (action === 'let-go') this.pick(null);
@@ -551,7 +568,7 @@ export class Explorer extends LitElement {
     const { source, view } = session;
     const contents: Record<DeskPanel, () => unknown> = {
       call: () =>
-        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.compare === BEFORE}
+        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.compare.includes(BEFORE)}
           @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}></pf-call-box>`,
       code: () =>
         html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`,
@@ -570,9 +587,9 @@ export class Explorer extends LitElement {
   // ------------------------------------------------------------------ what the worker says
 
   private changed(): void {
-    const { view, trouble, other } = this.session;
+    const { view, trouble, others } = this.session;
     if (trouble) this.coming = null;
-    if (trouble && !other) this.compare = null;
+    if (trouble && others.length === 0) this.compare = [];
     if (view && view !== this.shown) {
       this.shown = view;
       this.isArriving = false;
@@ -591,22 +608,21 @@ export class Explorer extends LitElement {
 
   /** Source and view that the parts show: of the side that is faced. */
   private get faced(): { source: SourceInfo | null; view: View | null } {
-    const { source, other, view } = this.session;
-    return this.side === 1 && other && view?.other ? { source: other, view: view.other } : { source, view };
+    const { source, view } = this.session;
+    return this.sides?.[this.side] ?? { source, view };
   }
 
-  /** Both sides, where two are compared. */
-  private get sides(): Pair<Shown> | null {
-    const { source, other, view } = this.session;
-    if (!source || !other || !view?.other) return null;
-    return [
-      { source, view },
-      { source: other, view: view.other },
-    ];
+  /** All sides, where several are compared. */
+  private get sides(): readonly Shown[] | null {
+    const { source, others, view } = this.session;
+    if (!source || !view?.others || others.length === 0 || view.others.length !== others.length) return null;
+    const views = [view, ...view.others];
+    return [source, ...others].map((one, i) => ({ source: one, view: views[i] ?? view }));
   }
 
-  private namesOf(sides: Pair<Shown>): Pair<string> {
-    return this.teller ? namesOf([sides[0].source, sides[1].source], this.teller.words) : ['', ''];
+  private namesOf(sides: readonly Shown[]): readonly string[] {
+    const sources = sides.map(({ source }) => source);
+    return this.teller ? namesOf(sources, this.teller.words) : sources.map(() => '');
   }
 
   private look(shown: View): void {
@@ -648,8 +664,10 @@ export class Explorer extends LitElement {
     dataset.place = `${view.place.entry}.${view.place.inner}`;
     if (view.digest) dataset.digest = view.digest;
     else delete dataset.digest;
-    const { other, compared } = this.session;
-    if (view.other && other && compared >= other.length) dataset.other = `${view.place.entry}.${view.place.other ?? 0}`;
+    const { others, compared } = this.session;
+    const { entry, others: inner = [] } = view.place;
+    if (this.sides && compared >= Math.min(...others.map(({ length }) => length)))
+      dataset.other = [entry, ...inner].join('.');
     else delete dataset.other;
     if (!dataset.ready)
       requestAnimationFrame(() =>
@@ -693,7 +711,7 @@ export class Explorer extends LitElement {
     const { texts, sides } = this;
     return html`
       ${this.head()}
-      <main class=${sides ? 'two' : ''} @pf-mark=${(event: CustomEvent<Range | null>) => {
+      <main class=${sides ? `beside of-${sides.length}` : ''} @pf-mark=${(event: CustomEvent<Range | null>) => {
         this.marked = event.detail;
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
@@ -712,8 +730,8 @@ export class Explorer extends LitElement {
   private map(side: SideNumber) {
     const { sides } = this;
     const { source, view } = sides?.[side] ?? this.session;
-    return html`<pf-map class="map${side}" .name=${sides ? this.namesOf(sides)[side] : ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
-      .cursor=${this.cursor} .mixture=${this.session.mixtures[side]}
+    return html`<pf-map class="map${side}" .name=${sides ? (this.namesOf(sides)[side] ?? '') : ''} .texts=${this.texts} .source=${source} .view=${view} .theme=${this.theme} .marked=${this.marked}
+      .cursor=${this.cursor} .mixture=${this.session.mixtures[side] ?? null}
       @pf-mixture=${(event: CustomEvent<Range[]>) => this.session.post({ type: 'mixture', side, ranges: event.detail })}
       .look=${this.mapLook} @pf-look=${(event: CustomEvent<MapLook>) => this.looked(event.detail)}
       @pf-draw=${(event: CustomEvent<DrawOrder>) => this.toPainter(side, event.detail)}></pf-map>`;
@@ -731,25 +749,26 @@ export class Explorer extends LitElement {
       <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
   }
 
-  /** The kernel's name over its map, and below it what it did. */
-  private named(side: SideNumber, sides: Pair<Shown>) {
-    const name = [{ text: this.namesOf(sides)[side] }];
-    const isKernel = !isFork([sides[0].source, sides[1].source]);
-    return html`<h2 class="name${side}">${plain(isKernel ? name : capital(name))}</h2>`;
+  /** A side's name over its map, and below it what it did. */
+  private named(side: SideNumber, sides: readonly Shown[]) {
+    const name = [{ text: this.namesOf(sides)[side] ?? '' }];
+    const isFork = sides.some(({ source }) => source.isBefore);
+    return html`<h2 class="name${side}">${plain(isFork ? capital(name) : name)}</h2>`;
   }
 
-  private told(side: SideNumber, sides: Pair<Shown>) {
-    const { source, view } = sides[side];
-    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side]} .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>`;
+  private told(side: SideNumber, sides: readonly Shown[]) {
+    const { source = null, view = null } = sides[side] ?? {};
+    return html`<pf-sentence class="said${side}" .name=${this.namesOf(sides)[side] ?? ''} .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>`;
   }
 
-  /** Two sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
-  private beside(sides: Pair<Shown>) {
-    const { texts, session, side } = this;
+  /** Several sources: each side's map and sentence, in what they differ, and the panels of the side that is faced. */
+  private beside(sides: readonly Shown[]) {
+    const { texts, session, side, faced } = this;
     const { ui } = texts;
     const names = this.namesOf(sides);
-    const faced = sides[side];
-    return html`${this.told(0, sides)} ${this.named(1, sides)} ${this.map(1)} ${this.told(1, sides)}
+    const others = sides.slice(1).map((_, i) => (i + 1) as SideNumber);
+    return html`${this.told(0, sides)}
+      ${others.map((other) => html`${this.named(other, sides)} ${this.map(other)} ${this.told(other, sides)}`)}
       <div class="column">
         ${
           this.teller
@@ -763,7 +782,7 @@ export class Explorer extends LitElement {
             (name, i) =>
               html`<button aria-pressed=${side === i} @click=${() => this.face(i as SideNumber)}>${name}</button>`,
           )}
-          <p>${ui.facingHint(names[side])}</p>
+          <p>${ui.facingHint(names[side] ?? '', others.length)}</p>
         </div>
         <div class="panels">${this.deskPanels(true)} ${this.panelsOf(faced.source, faced.view)}</div>
       </div>`;
@@ -890,6 +909,12 @@ export class Explorer extends LitElement {
     </header>`;
   }
 
+  /** What a run is shown beside: what it is about, or else what the last one stood beside. */
+  private besideRun(run: RunName): readonly string[] {
+    const own = besideOf(run);
+    return own.length > 0 ? own : this.comparedForOthers;
+  }
+
   private get heading(): string {
     return this.session.source ? this.runTitle : '';
   }
@@ -907,12 +932,8 @@ export class Explorer extends LitElement {
   private get machineName(): string {
     const { ui } = this.texts;
     if (this.machine !== null && isPreset(this.machine)) return ui.presets[this.machine];
-    const nodes = this.session.source?.nodes ?? [];
-    return ui.machineSize(
-      nodes.reduce((sum, node) => sum + node.pages, 0) * 4096,
-      nodes.length,
-      this.session.source?.kernel?.nrCpus ?? 0,
-    );
+    const { source } = this.session;
+    return source ? ui.machineSize(...sizeOf(source)) : '';
   }
 
   private what() {
@@ -922,10 +943,11 @@ export class Explorer extends LitElement {
     const name = this.session.opening ? ui.loading : this.heading;
     const { texts } = this;
     const onRun = async (event: CustomEvent<RunName>): Promise<void> => {
-      await this.openNamed(event.detail, START, { compare: besideOf(event.detail) ?? this.compare });
+      await this.openNamed(event.detail, START, { compare: this.besideRun(event.detail) });
       this.opener = 'pf-run-menu';
     };
     const onMachine = ({ detail }: CustomEvent<Choice>): void => {
+      if (detail.isBeside) return this.compareOn(detail);
       this.openOn(detail.machine, detail.kernel);
       this.opener = 'pf-machine';
     };
@@ -946,7 +968,7 @@ export class Explorer extends LitElement {
   private comparing() {
     const { source } = this.session;
     if (source?.kind !== 'run') return nothing;
-    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .other=${this.compare} .kept=${source.edits?.before ?? null}></pf-compare>`;
+    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .compare=${this.compare} .kept=${source.edits?.before ?? null}></pf-compare>`;
   }
 
   private roomState() {
@@ -975,7 +997,7 @@ export class Explorer extends LitElement {
     const { source, place, length } = session;
     const first = source?.first ?? 0;
     const said = this.said(first + place.entry, first + length);
-    const own = this.side === 1 ? turned(place) : place;
+    const own = turned(place, this.side);
     const { view } = this.faced;
     const { player, loop, markers } = this.playback;
     return html`<footer @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}

@@ -1,13 +1,15 @@
 /**
- * The page's state in the URL's fragment: `#run=NAME&kernel=NAME&compare=NAME&side=2&step=12.3&lang=ru&theme=dark`, `#data=` with a run
+ * The page's state in the URL's fragment: `#run=NAME&kernel=NAME&compare=NAME&compare=NAME&side=2&step=12.3&lang=ru&theme=dark`, `#data=` with a run
  * of the user's own, or `#live=` / `#live=URL`.
  */
+
+import { parseBeside } from '../core/beside.ts';
 import { KERNELS } from '../generated/tables.ts';
-import type { Place, SideNumber } from '../protocol.ts';
-import { parseMachine } from './machine.ts';
+import { MOST_SIDES, type Place, type SideNumber } from '../protocol.ts';
+import { isMachine } from './machine.ts';
 import type { MapLook } from './map-view.ts';
 import { PANEL_NAMES, type PanelName } from './panels.ts';
-import { START } from './place.ts';
+import { moved, START, samePlace } from './place.ts';
 
 export interface PageState {
   /** A run or trace that ships with the page, by name; null: one of the user's own. */
@@ -18,8 +20,8 @@ export interface PageState {
   machine: string | null;
   /** A chosen kernel; null: the run's own. */
   kernel: string | null;
-  /** The kernel that the run is compared with; null: none. */
-  compare: string | null;
+  /** What the run is compared with (core/beside.ts). */
+  compare: readonly string[];
   /** The side whose panels are shown. */
   side: SideNumber;
   /** null: no room; '': this server's; else its address. */
@@ -66,16 +68,32 @@ function formatLook({ layout, zoom, centre }: MapLook): string[] {
   return parts;
 }
 
+const STEP = /^\d{1,9}(\.\d{1,9}){0,3}$/;
 const isKernel = (text: string | null): boolean => KERNELS.some(({ name }) => name === text);
 
-/** `12`, `12.3`: three inner steps of operation 13, `12.3.5`: and five on the side compared with. */
-function placeOf([, entry, inner, other]: string[]): Place {
-  const place = { entry: Number(entry), inner: Number(inner ?? 0) };
-  return other === undefined ? place : { ...place, other: Number(other) };
+/** `12`, `12.3`: three inner steps of operation 13, `12.3.5`: and five on the first side compared with. */
+function placeOf(step: string): Place {
+  const [entry = 0, inner = 0, ...others] = step.split('.').map(Number);
+  return { entry, inner, ...(others.length > 0 ? { others } : {}) };
 }
 
-const stepOf = ({ entry, inner, other = 0 }: Place): string =>
-  [entry, ...(inner > 0 || other > 0 ? [inner] : []), ...(other > 0 ? [other] : [])].join('.');
+const stepOf = (place: Place): string => {
+  const others = moved(place);
+  const isInside = place.inner > 0 || others.length > 0;
+  return [place.entry, ...(isInside ? [place.inner] : []), ...others].join('.');
+};
+
+/** Texts of what stands beside the run, each once. In links a `+` comes as a space. */
+function parseCompare(texts: readonly string[]): readonly string[] {
+  const known = texts.map((text) => text.replaceAll(' ', '+')).filter((text) => parseBeside(text));
+  return [...new Set(known)].slice(0, MOST_SIDES - 1);
+}
+
+/** `side=2`: the first of the sides beside the run. */
+function parseSide(text: string | null, compare: readonly string[]): SideNumber {
+  const side = /^[2-9]$/.test(text ?? '') ? Number(text) - 1 : 0;
+  return (side <= compare.length ? side : 0) as SideNumber;
+}
 
 /** `panels=steps,lists`, `panels=` where all are closed. */
 function parsePanels(text: string | null): readonly PanelName[] | null {
@@ -90,10 +108,10 @@ const CHART: Readonly<Record<string, boolean>> = { on: true, off: false };
 export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): PageState {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const run = params.get('run');
-  const step = /^(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?$/.exec(params.get('step') ?? '');
+  const step = params.get('step') ?? '';
   const machine = params.get('machine')?.replaceAll(' ', '+') ?? null;
   const kernel = params.get('kernel');
-  const compare = params.get('compare');
+  const compare = parseCompare(params.getAll('compare'));
   const lang = params.get('lang');
   const theme = params.get('theme');
   const packed = params.get('data');
@@ -101,12 +119,12 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
   return {
     run: packed !== null ? null : run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
     packed,
-    machine: machine !== null && parseMachine(machine) ? machine : null,
+    machine: machine !== null && isMachine(machine) ? machine : null,
     kernel: isKernel(kernel) ? kernel : null,
-    compare: isKernel(compare) ? compare : null,
-    side: isKernel(compare) && params.get('side') === '2' ? 1 : 0,
+    compare,
+    side: parseSide(params.get('side'), compare),
     live: params.get('live'),
-    place: step ? placeOf(step) : START,
+    place: STEP.test(step) ? placeOf(step) : START,
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     look: parseLook(params),
@@ -127,14 +145,13 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' | null =
   if (state.live !== null)
     parts.push(`live=${encodeURIComponent(state.live).replace(/%3A/g, ':').replace(/%2F/g, '/')}`);
   else if (state.run !== null || state.packed !== null) {
-    const { entry, inner, other = 0 } = state.place;
     if (state.packed !== null) parts.push(`data=${state.packed}`);
     else if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
     if (state.machine !== null) parts.push(`machine=${state.machine}`);
     if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
-    if (state.compare !== null) parts.push(`compare=${state.compare}`);
-    if (state.compare !== null && state.side === 1) parts.push('side=2');
-    if (entry > 0 || inner > 0 || other > 0) parts.push(`step=${stepOf(state.place)}`);
+    parts.push(...state.compare.map((text) => `compare=${text}`));
+    if (state.side > 0 && state.side <= state.compare.length) parts.push(`side=${state.side + 1}`);
+    if (!samePlace(state.place, START)) parts.push(`step=${stepOf(state.place)}`);
   }
   parts.push(...formatLook(state.look));
   if (state.frame !== null) parts.push(`frame=${state.frame.toString(16)}`);

@@ -29,6 +29,8 @@ type Rows = 'nodes' | 'reserved';
 export interface Choice {
   machine: string | null;
   kernel: string;
+  /** It is to stand beside the run that is open. */
+  isBeside: boolean;
 }
 
 /**
@@ -123,6 +125,9 @@ export class MachineChooser extends ShellElement {
         color: var(--mark);
         font-size: 12.5px;
       }
+      .purpose {
+        margin-bottom: 12px;
+      }
       .hint {
         color: var(--muted);
         font-size: 12.5px;
@@ -162,6 +167,8 @@ export class MachineChooser extends ShellElement {
   @property({ type: Boolean }) portable = false;
   /** The kernel for the machine to be chosen; null: that of what is open. */
   @state() private picked: string | null = null;
+  /** The choice is to stand beside what is open. */
+  @state() private isBeside = false;
   @state() private form: Form = formOf(OWN);
   @state() private errors: FormErrors = {};
   @query('dialog') private dialog!: HTMLDialogElement;
@@ -169,19 +176,19 @@ export class MachineChooser extends ShellElement {
 
   override render() {
     const { ui } = this.texts;
-    return html`<button class="open" aria-haspopup="dialog" @click=${this.show}>${
+    return html`<button class="open" aria-haspopup="dialog" @click=${() => this.show(false)}>${
       this.kernel
         ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${this.kernel}</b>, </span>`
         : nothing
     }<span class="word">${this.kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
-      <dialog aria-label=${ui.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
-        ${this.kernels()}
+      <dialog aria-label=${this.isBeside ? ui.machineBeside : ui.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
+        ${this.isBeside ? html`<p class="purpose">${ui.machineBesideHint}</p>` : nothing}${this.kernels()}
         <h2>${ui.machineIs}</h2>
         <div class="choices">${(Object.keys(PRESETS) as Preset[])
           .filter((id) => PRESETS[id].cpus === 1 || this.table?.hasPcp)
           .map(
             (id) =>
-              html`<button aria-pressed=${this.machine === id} @click=${() => this.choose(id)}>${ui.presets[id]}</button>`,
+              html`<button aria-pressed=${this.machine === id && !this.isBeside} @click=${() => this.choose(id)}>${ui.presets[id]}</button>`,
           )}</div>
         <form novalidate @submit=${this.submit}>
           <h2>${ui.ownMachine}</h2>
@@ -202,7 +209,7 @@ export class MachineChooser extends ShellElement {
 
   private kernels() {
     const { ui } = this.texts;
-    const stays = this.picked !== null && this.picked !== this.kernel;
+    const stays = this.picked !== null && this.picked !== this.kernel && !this.isBeside;
     return html`<h2>${ui.kernel}</h2>
       <div class="choices">${KERNELS.map(
         ({ name }) =>
@@ -214,7 +221,7 @@ export class MachineChooser extends ShellElement {
   /** A run that can goes there at once; otherwise the kernel is for a machine from below. */
   private pickKernel(kernel: string): void {
     this.picked = kernel;
-    if (this.portable && kernel !== this.kernel) this.choose(this.machine);
+    if (this.portable && !this.isBeside && kernel !== this.kernel) this.choose(this.machine);
   }
 
   /** What only some kernels ask of a machine. */
@@ -308,7 +315,13 @@ export class MachineChooser extends ShellElement {
     return { ...this.form, ...(hasPcp ? {} : { cpus: '1' }), ...(mayBe64Bit ? {} : { bits: 32 }) };
   }
 
-  private show(): void {
+  /** Asks for a machine to stand beside what is open. */
+  askBeside(): void {
+    this.show(true);
+  }
+
+  private show(isBeside: boolean): void {
+    this.isBeside = isBeside;
     const own = this.machine !== null && !isPreset(this.machine) ? parseMachine(this.machine) : null;
     if (own) this.form = formOf(own);
     this.errors = {};
@@ -327,7 +340,7 @@ export class MachineChooser extends ShellElement {
 
   private choose(machine: string | null): void {
     this.dialog.close();
-    const detail: Choice = { machine, kernel: this.table?.name ?? '' };
+    const detail: Choice = { machine, kernel: this.table?.name ?? '', isBeside: this.isBeside };
     this.dispatchEvent(new CustomEvent<Choice>('pf-machine', { detail, bubbles: true, composed: true }));
   }
 }

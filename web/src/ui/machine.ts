@@ -79,6 +79,8 @@ export function formatMachine(machine: Machine): string {
   return [nodes, reserved, width].join(';').replace(/;+$/, '');
 }
 
+export const isMachine = (text: string): boolean => parseMachine(text) !== null;
+
 /** null where the text means no machine that can be. */
 export function parseMachine(text: string): Machine | null {
   if (isPreset(text)) return PRESETS[text];
@@ -249,17 +251,29 @@ function written(lines: readonly Json[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
+/** What a run file's header says of a machine; undefined: nothing. */
+const headerOf = ({ nodes, memory, reserved, cpus, bits }: Machine): Json => ({
+  machine: { nodes: nodes.map((node, id) => ({ id, ...node })) },
+  cpus: cpus > 1 ? cpus : undefined,
+  bits_per_long: bits > 32 ? bits : undefined,
+  memory: memory.length > 0 ? memory : undefined,
+  reserved: reserved.length > 0 ? reserved : undefined,
+});
+/** What else a header says of the machine that it was written for. */
+const NO_OTHER: Json = { build: undefined, config: undefined };
+
 /** A run file for the machine: the operations of `run` where they make sense there, or a short scenario. */
 export function machineRun(machine: Machine, kernel: string, about: string, run: string | null): string {
-  const header = {
-    format: 'pageframe-run/1',
-    kernel,
-    about,
-    machine: { nodes: machine.nodes.map((node, id) => ({ id, ...node })) },
-    ...(machine.cpus > 1 ? { cpus: machine.cpus } : {}),
-    ...(machine.bits > 32 ? { bits_per_long: machine.bits } : {}),
-    ...(machine.memory.length > 0 ? { memory: machine.memory } : {}),
-    ...(machine.reserved.length > 0 ? { reserved: machine.reserved } : {}),
-  };
+  const header = { format: 'pageframe-run/1', kernel, about, ...headerOf(machine) };
   return written([header, ...((run === null ? null : portable(run, machine.nodes.length, machine.cpus)) ?? SHORT)]);
+}
+
+/** The run file with another machine in its header; its other lines are the same. A text that names no machine changes nothing. */
+export function onMachine(run: string, text: string): string {
+  const machine = parseMachine(text);
+  const lines = run.split('\n');
+  const at = lines.findIndex((line) => line.trim() !== '');
+  const header = read(lines[at] ?? '')?.[0];
+  if (!machine || !header) return run;
+  return lines.with(at, JSON.stringify({ ...header, ...NO_OTHER, ...headerOf(machine) })).join('\n');
 }

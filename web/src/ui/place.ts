@@ -1,10 +1,27 @@
 /** Moves in time. A place is (entries done, events of the next one done); see protocol.ts. */
-import type { Place } from '../protocol.ts';
+import type { Place, SideNumber } from '../protocol.ts';
 
 export const START: Place = { entry: 0, inner: 0 };
 
 export function samePlace(a: Place, b: Place): boolean {
-  return a.entry === b.entry && a.inner === b.inner && (a.other ?? 0) === (b.other ?? 0);
+  return a.entry === b.entry && a.inner === b.inner && String(moved(a)) === String(moved(b));
+}
+
+/** Inner steps of the other sides, up to the last that has made any. */
+export function moved({ others = [] }: Place): number[] {
+  return others.slice(0, 1 + others.findLastIndex((inner) => inner > 0));
+}
+
+/** Inner steps of a side. */
+export function innerOf({ inner, others = [] }: Place, side: SideNumber): number {
+  return side === 0 ? inner : (others[side - 1] ?? 0);
+}
+
+/** The same place with another number of inner steps of one side. */
+export function withInner(place: Place, side: SideNumber, inner: number): Place {
+  if (side === 0) return { ...place, inner };
+  const others = Array.from({ length: Math.max(side, place.others?.length ?? 0) }, (_, i) => place.others?.[i] ?? 0);
+  return { ...place, others: others.with(side - 1, inner) };
 }
 
 /** Into what the timeline has: entries 0 .. length, and no inner steps past its end. */
@@ -12,12 +29,13 @@ export function clampPlace(place: Place, length: number): Place {
   const entry = Math.min(Math.max(0, Math.trunc(place.entry) || 0), length);
   const isInside = entry === place.entry && entry < length;
   const steps = (inner = 0): number => (isInside ? Math.max(0, Math.trunc(inner) || 0) : 0);
-  return { entry, inner: steps(place.inner), ...(place.other ? { other: steps(place.other) } : {}) };
+  const others = moved({ ...place, others: place.others?.map(steps) });
+  return { entry, inner: steps(place.inner), ...(others.length > 0 ? { others } : {}) };
 }
 
-/** The place as the other side has it: inside an operation each side has steps of its own. */
-export function turned({ entry, inner, other = 0 }: Place): Place {
-  return { entry, inner: other, other: inner };
+/** The place as a side has it: it changes places with side 0, so that the steps of `inner` are its own. */
+export function turned(place: Place, side: SideNumber): Place {
+  return withInner(withInner(place, side, place.inner), 0, innerOf(place, side));
 }
 
 /** To the end of the operation that is next or under way. */

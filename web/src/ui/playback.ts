@@ -45,7 +45,7 @@ export class Playback {
   private marked: { of: readonly unknown[]; markers: Markers } | null = null;
 
   /**
-   * @param side which of two sides moves by inner steps
+   * @param side which of several sides moves by inner steps
    * @param changed called after anything here has changed
    */
   constructor(session: Session, side: () => SideNumber, changed: () => void) {
@@ -57,17 +57,17 @@ export class Playback {
     });
   }
 
-  /** Of what is open; where two sides are compared, of both. */
+  /** Of what is open; where several sides are compared, of all. */
   get markers(): Markers {
-    const { outcomes, misuse, other } = this.session;
-    const of = [outcomes, misuse, other];
+    const { outcomes, misuse, others } = this.session;
+    const of = [outcomes, misuse, others];
     if (!this.marked?.of.every((value, i) => value === of[i])) {
-      const markers = other
-        ? markersOf(
-            graver(outcomes, other.outcomes),
-            [...new Set([...misuse, ...other.misuse])].sort((a, b) => a - b),
-          )
-        : markersOf(outcomes, misuse);
+      const gravest = others.reduce((most, other) => graver(most, other.outcomes), outcomes);
+      const troubled = [misuse, ...others.map((other) => other.misuse)].flat();
+      const markers = markersOf(
+        gravest,
+        [...new Set(troubled)].sort((a, b) => a - b),
+      );
       this.marked = { of, markers };
     }
     return this.marked.markers;
@@ -86,14 +86,14 @@ export class Playback {
 
   /** A move by inner steps: each side has its own, and it is the one that is faced that moves. */
   private moveFaced(to: (place: Place) => Place): void {
-    const { place } = this.session;
-    this.move(this.side() === 1 ? turned(to(turned(place))) : to(place));
+    const side = this.side();
+    this.move(turned(to(turned(this.session.place, side)), side));
   }
 
   /** To a place that a part of the page names: its inner steps are those of the side that the parts show. */
   goTo(place: Place): void {
     if (place.inner === 0) this.move(place);
-    else this.moveFaced(({ entry, other = 0 }) => ({ ...place, other: entry === place.entry ? other : 0 }));
+    else this.moveFaced(({ entry, others }) => (entry === place.entry && others ? { ...place, others } : place));
   }
 
   command(command: Command): void {
@@ -122,7 +122,7 @@ export class Playback {
   /** Inner steps of the operation under way; 0 where they are not known yet. */
   private get innerTotal(): number {
     const { place, view } = this.session;
-    const faced: View | null | undefined = this.side() === 1 ? view?.other : view;
+    const faced: View | null | undefined = this.side() === 0 ? view : view?.others?.[this.side() - 1];
     return faced?.place.entry === place.entry ? faced.innerTotal : 0;
   }
 

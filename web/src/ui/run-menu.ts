@@ -91,7 +91,7 @@ export class RunMenu extends ShellElement {
     return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}>${this.label} <b>${this.name}</b></button>
       <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUN_GROUPS.map(
         ({ kernel, beside, runs }) => {
-          const head = [kernel || ui.trace, ...(beside ? [beside] : [])].join(', ');
+          const head = [kernel || ui.trace, ...beside].join(', ');
           return html`<div class="of" role="group" aria-label=${head}><span aria-hidden="true">${head}</span>${runs.map(
             (run) =>
               html`<button aria-current=${run === this.run ? 'true' : nothing} @click=${() => this.choose(run)}>${ui.runs[run]}</button>`,

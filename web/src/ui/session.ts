@@ -41,10 +41,10 @@ export interface Trouble {
 export class Session extends EventTarget {
   source: SourceInfo | null = null;
   view: View | null = null;
-  /** Side 1: what the source is compared with. */
-  other: SourceInfo | null = null;
-  /** In what the two differ, found in the first `compared` entries. */
-  differences: DifferenceGroup[] = [];
+  /** The sides beside it: what the source is compared with. */
+  others: readonly SourceInfo[] = [];
+  /** In what each of those differs from it, found in the first `compared` entries. */
+  differences: readonly DifferenceGroup[][] = [];
   compared = 0;
   outcomes: Uint8Array = new Uint8Array(0);
   /** Entries that brought troubles. */
@@ -56,12 +56,12 @@ export class Session extends EventTarget {
   live: { connected: boolean; ended: boolean } | null = null;
   trouble: Trouble | null = null;
   /** Frames by state under the dot of the map that was asked for last. */
-  mixtures: [number[] | null, number[] | null] = [null, null];
+  mixtures: (number[] | null)[] = [];
   /** Something is being opened. */
   opening = false;
   private readonly port: Port;
-  /** The kernel asked for as side 1. */
-  private beside: string | null = null;
+  /** The sides asked for. */
+  private beside: readonly string[] = [];
   private isSeeking = false;
   private wish: Place | null = null;
   private first: Place = START;
@@ -94,11 +94,11 @@ export class Session extends EventTarget {
     this.post({ type: 'open-live', url });
   }
 
-  /** Puts the run that is open, as another kernel carries it out, beside it, or what happened 'before' a fork; null: nothing. */
-  compare(kernel: string | null): void {
-    if (!this.source || this.opening || kernel === this.beside) return;
-    this.beside = kernel;
-    this.post(kernel === 'before' ? { type: 'compare-before' } : { type: 'compare', kernel });
+  /** Puts the run that is open beside itself, as others carry it out (core/beside.ts); none: it is alone. */
+  compare(beside: readonly string[]): void {
+    if (!this.source || this.opening || String(beside) === String(this.beside)) return;
+    this.beside = beside;
+    this.post({ type: 'compare', beside });
   }
 
   /** Where the page stands or is about to stand. */
@@ -137,7 +137,7 @@ export class Session extends EventTarget {
 
   fail(trouble: Trouble): void {
     this.trouble = trouble;
-    if (!this.other) this.beside = null;
+    if (this.others.length === 0) this.beside = [];
     this.opening = false;
     this.isSeeking = false;
     this.changed();
@@ -167,7 +167,7 @@ export class Session extends EventTarget {
       case 'opened':
         return this.opened(message.source);
       case 'compared':
-        return this.setBeside(message.source);
+        return this.setBeside(message.sources);
       case 'differences':
         this.differences = message.groups;
         this.compared = message.entries;
@@ -212,8 +212,8 @@ export class Session extends EventTarget {
     this.live = source.kind === 'live' ? { connected: true, ended: false } : null;
     this.isSeeking = false;
     this.view = null;
-    this.other = null;
-    this.beside = null;
+    this.others = [];
+    this.beside = [];
     this.differences = [];
     this.compared = 0;
     this.dispatchEvent(new Event('opened'));
@@ -232,12 +232,12 @@ export class Session extends EventTarget {
     this.changed();
   }
 
-  private setBeside(source: SourceInfo | null): void {
-    this.other = source;
+  private setBeside(sources: readonly SourceInfo[]): void {
+    this.others = sources;
     this.differences = [];
     this.compared = 0;
     const { entry, inner } = this.first;
-    // Where a link led: alone, the source could not keep the other side's step.
+    // Where a link led: alone, the source could not keep the other sides' steps.
     this.go(this.aim.entry === entry && this.aim.inner === inner ? this.first : this.aim);
     this.changed();
   }

@@ -2,29 +2,33 @@
  * A sentence for each difference between two sides. The language tables (differences.en.ts, differences.ru.ts) hold the words; they
  * are fetched when something is compared.
  */
-import type { Difference, Pair } from '../core/compare.ts';
+import type { Difference } from '../core/compare.ts';
 import type { TroubleName } from '../generated/tables.ts';
 import type { SourceInfo, Trouble } from '../protocol.ts';
 import { statement } from '../ui/c-code.ts';
 import { zonePart } from './facts.ts';
 import type { Words } from './index.ts';
 import { capital, type Part } from './parts.ts';
-import { type DifferenceTable, isFork, namesOf, type Sides } from './sides.ts';
+import { type DifferenceTable, namesOf, type Sides } from './sides.ts';
 
+/** `other`: the side that differs from the first. */
 export function describeDifference(
   table: DifferenceTable,
   words: Words,
   difference: Difference,
-  sources: Pair<SourceInfo>,
+  sources: readonly SourceInfo[],
+  other = 1,
 ): Part[] {
+  const [here] = sources;
+  const names = namesOf(sources, words);
   const sides: Sides = {
-    names: namesOf(sources, words),
-    zone: (slot) => zonePart(slot, sources[0].kernel, words.zoneOfNode),
-    operation: (entry) => sources[0].first + entry + 1,
+    names: [names[0] ?? '', names[other] ?? ''],
+    zone: (slot) => zonePart(slot, here?.kernel ?? null, words.zoneOfNode),
+    operation: (entry) => (here?.first ?? 0) + entry + 1,
   };
   const sentence = table[difference.kind] as (difference: Difference, sides: Sides) => Part[];
   const parts = sentence(difference, sides);
-  return isFork(sources) ? capital(parts) : parts;
+  return sources[other]?.isBefore ? capital(parts) : parts;
 }
 
 /** Troubles of frames are counted in frames, the others one by one. */

@@ -959,6 +959,7 @@ export const en = {
   bugs,
   /** A run that was forked, and what happened before. */
   fork: { now: 'the new run', before: 'the earlier run' },
+  machineSize: ui.machineSize,
   zoneOfNode: (zone: string, node: number): string => `${zone} of node ${node}`,
   limit,
   need,

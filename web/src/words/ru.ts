@@ -975,6 +975,7 @@ export const ru: Words = {
   passedOver: (names, kernel) => p` В ${kernel} нет ${call(names)}: это указание оставлено без внимания.`,
   bugs,
   fork: { now: '«стало»', before: '«было»' },
+  machineSize: ui.machineSize,
   zoneOfNode: (zone, node) => `${zone} узла ${node}`,
   limit,
   need,

@@ -17,19 +17,32 @@ export type DifferenceTable = {
   [K in Difference['kind']]: (difference: Extract<Difference, { kind: K }>, sides: Sides) => Part[];
 };
 
+/** How large a source's machine is: its memory, nodes and CPUs. */
+export function sizeOf({ nodes, kernel }: SourceInfo): [bytes: number, nodes: number, cpus: number] {
+  return [nodes.reduce((sum, node) => sum + node.pages, 0) * 4096, nodes.length, kernel?.nrCpus ?? 0];
+}
+
 export async function loadDifferences(language: Language): Promise<DifferenceTable> {
   return language === 'ru'
     ? (await import('./differences.ru.ts')).differences
     : (await import('./differences.en.ts')).differences;
 }
 
-/** One kernel on both sides: a run and what became of it otherwise. */
-export const isFork = ([here, there]: Pair<SourceInfo>): boolean =>
-  here.kernel !== null && here.kernel.name === there.kernel?.name;
-
-/** What tells the two sides apart. */
-export function namesOf([here, there]: Pair<SourceInfo>, words: Words): Pair<string> {
+/** How a source is called among those that it stands beside. */
+function nameOf(source: SourceInfo, all: readonly SourceInfo[], words: Words): string {
   const { now, before } = words.fork;
-  if (isFork([here, there])) return here.edits?.before?.isNew ? [before, now] : [now, before];
-  return [here.kernel?.name ?? here.name, there.kernel?.name ?? there.name];
+  const fork = all.find(({ isBefore }) => isBefore);
+  if (fork && (source === fork || source === all[0])) {
+    const isNew = all[0]?.edits?.before?.isNew ?? false;
+    return (source === fork) !== isNew ? before : now;
+  }
+  const name = source.kernel?.name ?? source.name;
+  const machine = (one: SourceInfo): string => words.machineSize(...sizeOf(one));
+  return all.every((one) => machine(one) === machine(source)) ? name : `${name}, ${machine(source)}`;
+}
+
+/** What tells the sides apart. */
+export function namesOf(sources: readonly SourceInfo[], words: Words): readonly string[] {
+  const names = sources.map((source) => nameOf(source, sources, words));
+  return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} (${i + 1})`));
 }

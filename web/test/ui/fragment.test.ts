@@ -5,7 +5,7 @@ const FIRST: PageState = {
   run: EXAMPLE,
   machine: null,
   kernel: null,
-  compare: null,
+  compare: [],
   side: 0,
   live: null,
   place: { entry: 0, inner: 0 },
@@ -40,12 +40,23 @@ test.each<[string, Partial<PageState>]>([
   ],
   [
     '#run=misuse&compare=linux-2.6.10&step=5',
-    { run: 'misuse', compare: 'linux-2.6.10', place: { entry: 5, inner: 0 } },
+    { run: 'misuse', compare: ['linux-2.6.10'], place: { entry: 5, inner: 0 } },
   ],
   [
     '#compare=linux-2.6.10&side=2&step=5.1.7',
-    { compare: 'linux-2.6.10', side: 1, place: { entry: 5, inner: 1, other: 7 } },
+    { compare: ['linux-2.6.10'], side: 1, place: { entry: 5, inner: 1, others: [7] } },
   ],
+  [
+    '#run=three-eras&compare=linux-2.6.10&compare=linux-6.1&side=3&step=5.1.7.9',
+    {
+      run: 'three-eras',
+      compare: ['linux-2.6.10', 'linux-6.1'],
+      side: 2,
+      place: { entry: 5, inner: 1, others: [7, 9] },
+    },
+  ],
+  ['#compare=@pc-64', { compare: ['@pc-64'] }],
+  ['#compare=linux-6.1@0+400;0+1000;2x64', { compare: ['linux-6.1@0+400;0+1000;2x64'] }],
   ['#show=call,code', { desk: ['call', 'code'] }],
   ['#show=code', { desk: ['code'] }],
   ['#panels=steps,console', { panels: ['steps', 'console'] }],
@@ -93,6 +104,13 @@ test('what makes no sense is left out, and no name leads out of the folder', () 
   expect(parseFragment('#step=-3').place).toEqual({ entry: 0, inner: 0 });
   for (const bad of ['map=heap', 'zoom=12', 'zoom=-1&at=3', 'zoom=1e9&at=3', 'zoom=5000&at=3', 'zoom=4&at=xyz'])
     expect(parseFragment(`#${bad}`).look).toEqual(FIRST.look);
+});
+
+test('a run stands beside known others, each once, and no more than fit', () => {
+  const compare = (texts: string[]) => parseFragment(`#${texts.map((text) => `compare=${text}`).join('&')}`).compare;
+  expect(compare(['minix', 'linux-6.1', 'linux-6.1', '@', '@pc-3', 'linux-6.1@pc-16@pc-64'])).toEqual(['linux-6.1']);
+  expect(compare(['linux-6.1', '@pc-16', 'linux-2.6.10'])).toEqual(['linux-6.1', '@pc-16']);
+  expect(parseFragment('#compare=linux-6.1&side=3').side).toBe(0);
 });
 
 test('a language that the browser prefers needs no mention', () => {

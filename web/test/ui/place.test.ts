@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import type { SideNumber } from '../../src/protocol.ts';
 import {
   afterEvent,
   clampPlace,
+  innerOf,
+  moved,
   samePlace,
   stepBack,
   stepInto,
   stepOut,
   stepOver,
   turned,
+  withInner,
 } from '../../src/ui/place.ts';
 
 describe('moves in time', () => {
@@ -35,19 +39,30 @@ describe('moves in time', () => {
   });
 
   test('two sides share the entries, and each has inner steps of its own', () => {
-    const place = { entry: 1, inner: 2, other: 4 };
-    expect(turned(place)).toEqual({ entry: 1, inner: 4, other: 2 });
-    expect(turned(turned(place))).toEqual(place);
-    expect(turned({ entry: 3, inner: 0 })).toEqual({ entry: 3, inner: 0, other: 0 });
-    expect(stepInto(place, 9, 5)).toEqual({ entry: 1, inner: 3, other: 4 });
+    const place = { entry: 1, inner: 2, others: [4] };
+    expect(turned(place, 1)).toEqual({ entry: 1, inner: 4, others: [2] });
+    expect(turned(place, 0)).toEqual(place);
+    expect(turned(turned(place, 1), 1)).toEqual(place);
+    expect(samePlace(turned({ entry: 3, inner: 0 }, 2), { entry: 3, inner: 0 })).toBe(true);
+    expect(stepInto(place, 9, 5)).toEqual({ entry: 1, inner: 3, others: [4] });
     expect(stepInto(place, 3, 5)).toEqual({ entry: 2, inner: 0 });
-    expect(stepOut(place)).toEqual({ entry: 1, inner: 1, other: 4 });
-    expect(stepOut({ entry: 1, inner: 1, other: 4 })).toEqual({ entry: 1, inner: 0 });
+    expect(stepOut(place)).toEqual({ entry: 1, inner: 1, others: [4] });
+    expect(stepOut({ entry: 1, inner: 1, others: [4] })).toEqual({ entry: 1, inner: 0 });
     expect(stepBack(place)).toEqual({ entry: 1, inner: 0 });
     expect(clampPlace(place, 5)).toEqual(place);
-    expect(clampPlace(place, 1)).toEqual({ entry: 1, inner: 0, other: 0 });
-    expect(samePlace(place, { ...place, other: 3 })).toBe(false);
-    expect(samePlace({ entry: 1, inner: 0 }, { entry: 1, inner: 0, other: 0 })).toBe(true);
+    expect(clampPlace(place, 1)).toEqual({ entry: 1, inner: 0 });
+    expect(samePlace(place, { ...place, others: [3] })).toBe(false);
+    expect(samePlace({ entry: 1, inner: 0 }, { entry: 1, inner: 0, others: [0] })).toBe(true);
+  });
+
+  test('of three sides each keeps its own steps while another moves', () => {
+    const place = { entry: 1, inner: 2, others: [4, 6] };
+    expect(turned(place, 2)).toEqual({ entry: 1, inner: 6, others: [4, 2] });
+    expect([0, 1, 2].map((side) => innerOf(place, side as SideNumber))).toEqual([2, 4, 6]);
+    expect(withInner(place, 1, 9)).toEqual({ entry: 1, inner: 2, others: [9, 6] });
+    expect(withInner({ entry: 1, inner: 2 }, 2, 9)).toEqual({ entry: 1, inner: 2, others: [0, 9] });
+    expect(moved({ entry: 1, inner: 0, others: [5, 0] })).toEqual([5]);
+    expect(samePlace({ entry: 1, inner: 2, others: [4] }, { entry: 1, inner: 2, others: [4, 0] })).toBe(true);
   });
 
   test('the place after an event', () => {

@@ -154,55 +154,55 @@ test('no place is asked for before something is open', () => {
   expect(port.sent).toEqual([]);
 });
 
-const compares = (): (string | null)[] =>
-  port.sent.filter((message) => message.type === 'compare').map((message) => message.kernel);
+const compares = (): (readonly string[])[] =>
+  port.sent.filter((message) => message.type === 'compare').map((message) => message.beside);
 
 test('a second kernel beside the first: asked for once, shown where the first stands, gone with the run', () => {
-  opened(9, 'run', { entry: 4, inner: 2, other: 7 });
+  opened(9, 'run', { entry: 4, inner: 2, others: [7] });
   port.say({ type: 'view', view: view(4, 2) });
-  session.compare('linux-2.6.10');
-  session.compare('linux-2.6.10');
-  expect(compares()).toEqual(['linux-2.6.10']);
-  port.say({ type: 'compared', source: source('run', 9) });
-  expect(session.other?.length).toBe(9);
-  expect(port.sent.at(-1)).toMatchObject({ type: 'seek', entry: 4, inner: 2, other: 7 });
-  port.say({ type: 'view', view: { ...view(4, 2), place: { entry: 4, inner: 2, other: 7 } } });
-  expect(session.place).toEqual({ entry: 4, inner: 2, other: 7 });
+  session.compare(['linux-2.6.10']);
+  session.compare(['linux-2.6.10']);
+  expect(compares()).toEqual([['linux-2.6.10']]);
+  port.say({ type: 'compared', sources: [source('run', 9)] });
+  expect(session.others.map(({ length }) => length)).toEqual([9]);
+  expect(port.sent.at(-1)).toMatchObject({ type: 'seek', entry: 4, inner: 2, others: [7] });
+  port.say({ type: 'view', view: { ...view(4, 2), place: { entry: 4, inner: 2, others: [7] } } });
+  expect(session.place).toEqual({ entry: 4, inner: 2, others: [7] });
   port.say({ type: 'differences', groups: [], entries: 5 });
   expect(session.compared).toBe(5);
-  session.compare(null);
-  port.say({ type: 'compared', source: null });
-  expect(compares()).toEqual(['linux-2.6.10', null]);
-  expect(session.other).toBeNull();
-  session.compare('linux-2.6.10');
-  port.say({ type: 'compared', source: source('run', 9) });
+  session.compare([]);
+  port.say({ type: 'compared', sources: [] });
+  expect(compares()).toEqual([['linux-2.6.10'], []]);
+  expect(session.others).toEqual([]);
+  session.compare(['linux-2.6.10']);
+  port.say({ type: 'compared', sources: [source('run', 9)] });
   opened(3);
-  expect(session.other).toBeNull();
-  session.compare('linux-2.6.10');
+  expect(session.others).toEqual([]);
+  session.compare(['linux-2.6.10']);
   expect(compares()).toHaveLength(4);
 });
 
 test('who moves on before the second kernel is there stays where they are', () => {
-  opened(9, 'run', { entry: 4, inner: 2, other: 7 });
+  opened(9, 'run', { entry: 4, inner: 2, others: [7] });
   port.say({ type: 'view', view: view(4, 2) });
   session.go({ entry: 6, inner: 0 });
   port.say({ type: 'view', view: view(6) });
-  session.compare('linux-2.6.10');
-  port.say({ type: 'compared', source: source('run', 9) });
+  session.compare(['linux-2.6.10']);
+  port.say({ type: 'compared', sources: [source('run', 9)] });
   expect(port.seeks.at(-1)).toEqual([6, 0]);
 });
 
 test('a kernel that cannot carry the run out may be asked for again', () => {
   opened();
   port.say({ type: 'view', view: view(0) });
-  session.compare('linux-2.6.10');
+  session.compare(['linux-2.6.10']);
   port.say({ type: 'error', where: 'run', name: 'n', message: 'n:2: field "goal": expected an address' });
-  expect(session.other).toBeNull();
-  session.compare('linux-2.6.10');
-  expect(compares()).toEqual(['linux-2.6.10', 'linux-2.6.10']);
+  expect(session.others).toEqual([]);
+  session.compare(['linux-2.6.10']);
+  expect(compares()).toEqual([['linux-2.6.10'], ['linux-2.6.10']]);
 });
 
 test('nothing is compared before something is open', () => {
-  session.compare('linux-2.6.10');
+  session.compare(['linux-2.6.10']);
   expect(compares()).toEqual([]);
 });
