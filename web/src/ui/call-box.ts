@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { BEFORE } from '../core/beside.ts';
 import { type ArgInfo, type OpName, SYSCTLS } from '../generated/tables.ts';
 import type { CodeEntry, FromWorker, KernelInfo, NameInfo, Refusal, SourceInfo, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
@@ -38,7 +39,7 @@ type Message<T extends FromWorker['type']> = CustomEvent<Extract<FromWorker, { t
  * Makes calls: a function and its arguments, the line of C that they are, and what came back. In the past a call forks the run.
  *
  * @fires pf-picking whether a frame is to be taken from the map
- * @fires pf-compare 'before' or null
+ * @fires pf-compare what happened before the fork, or nothing (core/beside.ts)
  * @csspart line
  */
 @customElement('pf-call-box')
@@ -566,7 +567,7 @@ export class CallBox extends ShellElement {
     if (!edits) return nothing;
     const { before, canUndo, canRedo } = edits;
     const compare = (): void => {
-      const detail = this.comparing ? null : 'before';
+      const detail = this.comparing ? [] : [BEFORE];
       this.dispatchEvent(new CustomEvent('pf-compare', { detail, bubbles: true, composed: true }));
     };
     const change = (how: 'undo' | 'redo' | 'switch') => () => this.session.post({ type: 'change', how });

@@ -32,6 +32,7 @@ export class SentenceView extends ShellElement {
         height: var(--tall);
         overflow: auto;
         text-wrap: pretty;
+        overflow-wrap: anywhere;
       }
       .long {
         font-size: 17px;
@@ -118,6 +119,22 @@ export class SentenceView extends ShellElement {
         .vast {
           font-size: 13.5px;
           line-height: 17.5px;
+        }
+      }
+      @media (min-width: 1100px) {
+        :host {
+          container-type: inline-size;
+        }
+        /* One of three, side by side. */
+        @container (max-width: 380px) {
+          .sentence {
+            font-size: 15px;
+            line-height: 21px;
+          }
+          .vast {
+            font-size: 13.5px;
+            line-height: 17.5px;
+          }
         }
       }
       @media (max-width: 1099px) {
