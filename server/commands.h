@@ -11,6 +11,7 @@ int pf_cmd_run(int argc, char **argv);
 int pf_cmd_verify(int argc, char **argv);
 int pf_cmd_map(int argc, char **argv);
 int pf_cmd_digest(int argc, char **argv);
+int pf_cmd_state(int argc, char **argv);
 int pf_cmd_serve(int argc, char **argv);
 
 /* One line on stderr, and PF_EXIT_BAD. */

@@ -11,6 +11,8 @@ static const char usage[] =
     "  verify FILE...                  replay recorded runs; compare every result and state with the recording\n"
     "  map FILE [--start KPAGEFLAGS]   print the page map at the end of a run file or a kernel trace\n"
     "  digest FILE...                  print the digest of that map\n"
+    "  state [--zoneinfo FILE --buddyinfo FILE --pagetypeinfo FILE --kpageflags FILE] [-o FILE]\n"
+    "                                  a run file that begins in the state of a machine, taken from /proc\n"
     "  serve [FILE] [--rate N] [--host ADDR] [--port N] [--web DIR] [--origin ORIGIN]... [--wait]\n"
     "                                  serve the page, and stream FILE to whoever opens it\n"
     "\n"
@@ -21,7 +23,7 @@ static const struct {
   int (*command)(int argc, char **argv);
 } commands[] = {
     {"run", pf_cmd_run},       {"verify", pf_cmd_verify}, {"map", pf_cmd_map},
-    {"digest", pf_cmd_digest}, {"serve", pf_cmd_serve},
+    {"digest", pf_cmd_digest}, {"state", pf_cmd_state},   {"serve", pf_cmd_serve},
 };
 
 int main(int argc, char **argv) {
@@ -42,5 +44,5 @@ int main(int argc, char **argv) {
     fputs(usage, stderr);
     return PF_EXIT_BAD;
   }
-  return pf_misuse("COMMAND, one of run, verify, map, digest, serve (pageframe --help tells more)");
+  return pf_misuse("COMMAND, one of run, verify, map, digest, state, serve (pageframe --help tells more)");
 }

@@ -37,6 +37,8 @@ static int close_and_judge(gzFile file, const char *path, int got, struct pf_err
   return pf_fail(error, "%s: cannot be read: %s", path, status == Z_MEM_ERROR ? strerror(ENOMEM) : strerror(number));
 }
 
+#define ELEMENT 8u /* files of /proc that are arrays let themselves be read by whole elements only */
+
 int pf_text_read(const char *path, struct pf_text *text, struct pf_error *error) {
   *text = (struct pf_text){0};
   errno = 0;
@@ -47,7 +49,7 @@ int pf_text_read(const char *path, struct pf_text *text, struct pf_error *error)
   size_t capacity = 0;
   int got;
   do {
-    if (text->size + 1 >= capacity) {
+    if (text->size + ELEMENT >= capacity) {
       capacity = capacity ? 2 * capacity : 1 << 16;
       char *bytes = capacity / 2 > PF_TEXT_MAX ? NULL : realloc(text->bytes, capacity);
       if (!bytes) {
@@ -58,7 +60,7 @@ int pf_text_read(const char *path, struct pf_text *text, struct pf_error *error)
       }
       text->bytes = bytes;
     }
-    got = gzread(file, text->bytes + text->size, (unsigned)(capacity - text->size - 1));
+    got = gzread(file, text->bytes + text->size, (unsigned)((capacity - text->size - 1) / ELEMENT * ELEMENT));
     if (got > 0)
       text->size += (size_t)got;
   } while (got > 0);
