@@ -43,9 +43,11 @@ static void tell_zone(const struct pf_proc *proc, uint32_t slot) {
             name, zone->free, fit.pages, most);
   for (uint32_t type = 0; type < proc->kernel->nr_types; type++)
     pageblocks += zone->nr_pageblocks[type];
-  if (pageblocks != fit.nr_pageblocks)
-    fprintf(stderr, "%s: pagetypeinfo counts %" PRId64 " pageblocks, kpageflags has %" PRId64 "\n", name, pageblocks,
-            fit.nr_pageblocks);
+  if (pageblocks != fit.nr_pageblocks + zone->nr_dropped)
+    fprintf(stderr,
+            "%s: pagetypeinfo counts %" PRId64 " pageblocks, kpageflags has %" PRId64 ": %" PRId64
+            " of those without any flag are taken for no memory\n",
+            name, pageblocks, fit.nr_pageblocks + zone->nr_dropped, zone->nr_dropped);
   for (uint32_t cpu = 0; cpu < proc->nr_cpus; cpu++)
     pcp += zone->cpu[cpu].count;
   fprintf(stderr,

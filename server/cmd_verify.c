@@ -229,6 +229,7 @@ typedef int differs_from(const cJSON *recording, const cJSON *state, struct pf_d
 static void forget_what_is_told(cJSON *recording) {
   static const char *const keys[] = {"start_pfn", "spanned", "present", "reserved", "lru", "page_count_runs", "held"};
   cJSON *zone;
+  cJSON_DeleteItemFromObjectCaseSensitive(recording, "chosen");
   cJSON_ArrayForEach(zone, cJSON_GetObjectItemCaseSensitive(recording, "zones")) {
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
       cJSON_DeleteItemFromObjectCaseSensitive(zone, keys[i]);

@@ -20,8 +20,9 @@ struct reader {
 
 static int bad(struct reader *r, const char *field, const char *expected, const char *found) {
   char quoted[PF_FOUND_SIZE];
-  return pf_fail(r->error, "%s:%u: field \"%s\": expected %s, found %s", r->path, r->line, field, expected,
-                 found && *found ? pf_json_quoted(found, quoted) : "nothing");
+  pf_fail(r->error, "%s:%u: field \"%s\": expected %s, found %s", r->path, r->line, field, expected,
+          found && *found ? pf_json_quoted(found, quoted) : "nothing");
+  return -1;
 }
 
 /* The next line, without the blanks around it; NULL at the end. */
@@ -99,7 +100,7 @@ static int zone_slot(struct reader *r, char **at, uint32_t *slot) {
 
 /* The zone that a row of buddyinfo or pagetypeinfo is about. */
 static int zone_of_row(struct reader *r, char **at, struct pf_proc_zone **zone) {
-  uint32_t slot;
+  uint32_t slot = NO_SLOT;
   char *line = *at;
   if (zone_slot(r, at, &slot) < 0)
     return -1;

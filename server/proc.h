@@ -31,6 +31,7 @@ struct pf_proc_zone {
   int64_t buddyinfo[PF_MAX_ORDERS];
   int64_t nr_free[PF_MAX_ORDERS][PF_MAX_TYPES]; /* pagetypeinfo: free blocks by order and type */
   int64_t nr_pageblocks[PF_MAX_TYPES];
+  int64_t nr_dropped; /* pageblocks without any flag that were taken for no memory, as fewer are counted */
 };
 #define PF_PROC_BUDDYINFO 1u
 #define PF_PROC_PAGETYPES 2u   /* as many bits as there are types */

@@ -15,7 +15,7 @@ enum { UNMOVABLE, MOVABLE, RECLAIMABLE }; /* the kernel's numbers; the types bey
 
 struct zone_at_work {
   struct pf_proc *proc;
-  const struct pf_proc_zone *zone;
+  struct pf_proc_zone *zone;
   uint32_t start, end; /* frames */
 };
 
@@ -134,6 +134,7 @@ static void drop_blanks(const struct zone_at_work *w, uint32_t first, uint32_t l
       frame[pfn] = pfn < w->start ? frame[pfn] : PF_PROC_ABSENT | PF_PROC_RESERVED;
     memset(pageblock + begin, PF_NO_TYPE, end - begin);
     excess -= end - begin;
+    w->zone->nr_dropped += end - begin;
   }
 }
 
@@ -218,7 +219,7 @@ int pf_proc_conclude(struct pf_proc *proc, struct pf_error *error) {
   if (!proc->block || !proc->pageblock)
     return pf_fail(error, "not enough memory");
   for (uint32_t slot = 0; slot < proc->nr_nodes * proc->kernel->nr_zone_types; slot++) {
-    const struct pf_proc_zone *zone = &proc->zone[slot];
+    struct pf_proc_zone *zone = &proc->zone[slot];
     struct zone_at_work w = {proc, zone, (uint32_t)zone->start_pfn, (uint32_t)(zone->start_pfn + zone->spanned)};
     if (zone->present <= 0)
       continue;

@@ -86,7 +86,8 @@ typedef int value_of(uint8_t frame);
 
 static int is_reserved(uint8_t frame) { return frame & PF_PROC_RESERVED ? 1 : -1; }
 static int is_lru(uint8_t frame) { return frame & PF_PROC_LRU ? 1 : -1; }
-static int count_of(uint8_t frame) { return frame & PF_PROC_TAIL ? 0 : -1; }
+/* Frames inside a block have none, and where nothing is told that is meant. */
+static int count_of(uint8_t frame) { return frame & (PF_PROC_FREE | PF_PROC_TAIL) ? -1 : 1; }
 static int held_of(uint8_t frame) {
   uint32_t held = frame & (PF_PROC_SLAB | PF_PROC_LRU) ? PF_HELD_FLAG : 0;
   held |= frame & PF_PROC_MAPPED ? PF_HELD_MAPPED : 0;

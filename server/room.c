@@ -70,6 +70,16 @@ static struct pf_message *share(struct pf_message *message) {
   return message;
 }
 
+static void add_chosen(struct pf_buffer *text, uint32_t chosen) {
+  int written = 0;
+  pf_buffer_print(text, ",\"chosen\":[");
+  for (uint32_t what = 0; what < PF_NR_CHOSEN; what++) {
+    if (chosen >> what & 1)
+      pf_buffer_print(text, "%s\"%s\"", written++ ? "," : "", pf_chosen_names[what]);
+  }
+  pf_buffer_print(text, "]");
+}
+
 static struct pf_message *hello_message(const struct pf_room *room) {
   const struct pf_run *run = room->player.run;
   const struct pf_machine *machine = &run->machine;
@@ -79,6 +89,7 @@ static struct pf_message *hello_message(const struct pf_room *room) {
   pf_buffer_json_string(&text, run->name);
   pf_buffer_print(&text, ",\"about\":");
   pf_buffer_json_string(&text, run->about);
+  add_chosen(&text, run->chosen);
   pf_buffer_print(&text, ",\"kernel\":\"%s\",\"machine\":{\"numa\":%s,\"cpus\":%u,\"bits_per_long\":%u,\"nodes\":[",
                   pf_kernel_info(machine->kernel)->name, machine->numa ? "true" : "false", machine->nr_cpus,
                   pf_machine_bits(machine));

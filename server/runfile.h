@@ -18,6 +18,11 @@ enum pf_line_kind {
   PF_LINE_STATE  /* the state that the run begins with */
 };
 
+/* What nobody told of the state that a run begins with, so that whoever wrote it down chose: the order of the blocks on
+ * their lists, which pageblocks and free blocks have which type, which frames lie on the CPUs' lists. */
+enum pf_chosen { PF_CHOSEN_ORDER, PF_CHOSEN_TYPES, PF_CHOSEN_PCP, PF_NR_CHOSEN };
+extern const char *const pf_chosen_names[PF_NR_CHOSEN];
+
 struct pf_run_line {
   uint32_t kind;   /* enum pf_line_kind */
   uint32_t result; /* enum pf_result_kind: what the operation returns */
@@ -35,6 +40,7 @@ struct pf_run {
   struct pf_machine machine;
   uint32_t is_golden; /* a recording of a genuine kernel: what it leaves out did not happen */
   uint32_t stop_on_bug;
+  uint32_t chosen;    /* bits 1 << enum pf_chosen, from the state line */
   char *name, *about; /* from the header; the file's base name and "" where it has none */
   char **names;       /* of allocations, by number; machine.nr_names of them */
   struct pf_run_line *lines;

@@ -426,6 +426,27 @@ static int for_each_zone(struct state *state, const cJSON *object, int (*read)(s
   return 0;
 }
 
+const char *const pf_chosen_names[PF_NR_CHOSEN] = {"order", "types", "pcp"};
+
+static int read_chosen(struct pf_run_reader *reader, const cJSON *object) {
+  const cJSON *chosen = pf_json_member(object, "chosen"), *item;
+  uint32_t i = 0;
+  if (chosen && !cJSON_IsArray(chosen))
+    return pf_run_bad(reader, "chosen", chosen, "an array");
+  cJSON_ArrayForEach(item, chosen) {
+    const char *name = cJSON_GetStringValue(item);
+    uint32_t what = 0;
+    char field[32];
+    while (what < PF_NR_CHOSEN && !(name && strcmp(name, pf_chosen_names[what]) == 0))
+      what++;
+    snprintf(field, sizeof field, "chosen[%u]", i++);
+    if (what == PF_NR_CHOSEN)
+      return pf_run_bad(reader, field, item, "\"order\", \"types\" or \"pcp\"");
+    reader->run->chosen |= 1u << what;
+  }
+  return 0;
+}
+
 int pf_run_state(struct pf_run_reader *reader, const cJSON *object, struct pf_run_line *line) {
   struct state state = {.reader = reader, .line = line};
   line->kind = PF_LINE_STATE;
@@ -433,7 +454,7 @@ int pf_run_state(struct pf_run_reader *reader, const cJSON *object, struct pf_ru
     return pf_run_bad(reader, "op", pf_json_member(object, "op"), "an operation of %s", reader->kernel->name);
   if (reader->run->nr_lines > 1)
     return pf_run_bad(reader, "op", pf_json_member(object, "op"), "an operation, as a state comes before all others");
-  return read_settings(&state) < 0 ? -1 : for_each_zone(&state, object, read_zone);
+  return read_settings(&state) < 0 || read_chosen(reader, object) < 0 ? -1 : for_each_zone(&state, object, read_zone);
 }
 
 /* Which frames the page replacement has now: those of before are forgotten. */

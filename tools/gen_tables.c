@@ -513,13 +513,15 @@ struct property {
 };
 struct message {
   const char *type, *what;
-  struct property properties[8]; /* all required */
+  struct property properties[9]; /* all required */
 };
 static const struct message messages[] = {
     {"hello",
      "First: what this room shows. `operations` is how many there will be, `rate` how many a second.",
      {{"name", TEXT},
       {"about", TEXT},
+      {"chosen",
+       "{ \"type\": \"array\", \"uniqueItems\": true, \"items\": { \"enum\": [\"order\", \"types\", \"pcp\"] } }"},
       {"kernel", "{ \"type\": [\"string\", \"null\"] }"},
       {"machine", "{ \"$ref\": \"#/definitions/machine\" }"},
       {"layers", "{ \"type\": \"array\", \"uniqueItems\": true, \"items\": { \"$ref\": \"#/definitions/layer\" } }"},

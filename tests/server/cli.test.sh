@@ -52,7 +52,7 @@ has out 'Exit status: 0 good, 1 a difference, 2 bad input or wrong use.'
 try 0 --version
 says out 'pageframe 0.1.0'
 for use in nonsense 'run' 'run --fast' "run $run $run" 'verify' 'verify --all' 'map' "map $run $run" "map $run --start" \
-  'digest' 'digest -x' "serve $run $run" 'serve --port' 'serve --nonsense'; do
+  'digest' 'digest -x' 'state --zoneinfo x' 'state -o' 'state x' "serve $run $run" 'serve --port' 'serve --nonsense'; do
   # shellcheck disable=SC2086
   try 2 $use
   has err 'usage: pageframe'
@@ -217,6 +217,84 @@ try 0 digest $run "$folder/run.jsonl.gz"
 grep -qE "^[0-9a-f]{16} $run\$" "$folder/out" || fail 'digest: no such line'
 try 2 digest $run tests/runfiles/bad/empty.jsonl
 lines out 1
+
+# --- state
+# state CODE FILE SED: of the idle machine, with one file changed.
+machine=$trace/boot-idle
+state() {
+  local code=$1 changed=$2 options=() file
+  for file in zoneinfo buddyinfo pagetypeinfo kpageflags; do
+    gzip -dc $machine/$file.start.gz >"$folder/$file"
+    options+=("--$file" "$folder/$file")
+  done
+  [ -z "$changed" ] || sed -i "$3" "$folder/$changed"
+  try "$code" state "${options[@]}" -o "$folder/state.jsonl"
+}
+state 0 ''
+lines out 0
+says err "node 0, zone DMA: 7 free blocks, 0 of them on a list of another type than their pageblock's; 0 frames are on CPUs' lists, nobody tells which: they count as in use
+node 0, zone DMA32: 58 free blocks, 0 of them on a list of another type than their pageblock's; 48 frames are on CPUs' lists, nobody tells which: they count as in use
+the order of the lists is not told: their blocks stand by rising address
+which pageblock has which type is not told: each has the one that most of its frames speak for"
+cp "$folder/state.jsonl" "$folder/what-next.jsonl"
+printf '%s\n' '{"op":"alloc_pages","gfp":"GFP_HIGHUSER_MOVABLE","order":9,"as":"huge"}' \
+  '{"op":"__free_pages","page":"huge","order":9}' '{"op":"alloc_pages","gfp":"GFP_KERNEL","order":0,"ret":13240}' \
+  '{"op":"check","zones":[{"node":0,"zone":"DMA","free_pages":3808},{"node":0,"zone":"DMA32","free_pages":40521,"nr_free":[3,1,1,2,1,1,0,6,7,2,36]}]}' \
+  >>"$folder/what-next.jsonl"
+try 0 verify "$folder/what-next.jsonl"
+says out "ok $folder/what-next.jsonl: 3 operations, 1 checks"
+try 0 state --zoneinfo $machine/zoneinfo.start.gz --buddyinfo $machine/buddyinfo.start.gz \
+  --pagetypeinfo $machine/pagetypeinfo.start.gz --kpageflags $machine/kpageflags.start.gz
+cmp -s "$folder/out" "$folder/state.jsonl" || fail 'the output is not what -o writes'
+# Files of different moments: the machine ran on, and that is told with numbers.
+try 0 state --zoneinfo $machine/zoneinfo.end.gz --buddyinfo $machine/buddyinfo.end.gz \
+  --pagetypeinfo $machine/pagetypeinfo.end.gz --kpageflags $machine/kpageflags.start.gz
+has err 'node 0, zone DMA32: buddyinfo counts 5 free blocks of order 7, kpageflags has 6: these are taken'
+has err 'node 0, zone DMA32: pagetypeinfo counts 2 free blocks of order 2, kpageflags has 1: these are taken'
+has err 'zoneinfo counts 40958 free pages, kpageflags has 41048, more apart than CPUs may be behind (4): these are taken'
+cp "$folder/out" "$folder/mixed.jsonl"
+try 0 verify "$folder/mixed.jsonl"
+state 0 pagetypeinfo '$s/ 102 / 101 /'
+has err 'node 0, zone DMA32: pagetypeinfo counts 119 pageblocks, kpageflags has 120: 1 of those without any flag are taken for no memory'
+# told FILE SED LINE TEXT: what is wrong with it.
+told() {
+  state 2 "$1" "$2"
+  says err "$folder/$1:$3: $4"
+}
+told zoneinfo '1s/Node/Knot/' 1 'field "Node": expected "Node" and a number, found "Knot 0, zone      DMA"'
+told zoneinfo '1s/0/16/' 1 'field "Node": expected a node from 0 to 15, found "16, zone      DMA"'
+told zoneinfo '1s/zone/zoo/' 1 'field "zone": expected "zone" and a name, found "zoo      DMA"'
+told zoneinfo 's/managed  3840/managed  few/' 53 'field "managed": expected a number, found "few"'
+told zoneinfo '/managed  3840/d' 1 'field "managed": expected a number, found nothing'
+told zoneinfo 's/(0, 192, /(0, x, /' 55 'field "protection:": expected a number, found "x, 192, 192, 192)"'
+told zoneinfo 's/192, 192)/192, 192, 192)/' 55 'field "protection:": expected at most 5 numbers and ), found ", 192)"'
+told zoneinfo 's/cpu: 0/cpu: 256/' 74 'field "cpu:": expected a CPU from 0 to 255, found "cpu: 256"'
+told zoneinfo '/batch: 15/d' 81 'field "batch:": expected a number, found nothing'
+told zoneinfo 's/spanned  4095/spanned  3997/' 1 \
+  'field "spanned": expected no fewer frames than are present, and none past frame 67108863, found nothing'
+told zoneinfo 's/^Node 0, zone    DMA32/Node 0, zone    Movable/' 88 \
+  'field "present": expected 0, as the kernel'"'"'s model has no such zone, found "present  61405"'
+told zoneinfo '1,$d' 0 'field "Node": expected "Node" and a number, found nothing'
+told buddyinfo '2d' 2 \
+  'field "zone": expected every line of node 0, zone DMA32, found nothing'
+told buddyinfo '2s/37/many/' 2 'field "free blocks by order": expected a number, found "many"'
+told buddyinfo '2s/37/37 4/' 2 'field "free blocks by order": expected 11 numbers, found "4"'
+told pagetypeinfo '1s/9/10/' 1 'field "Page block order:": expected 9, found "Page block order: 10"'
+told pagetypeinfo '6s/Movable/Moving/' 6 \
+  'field "type": expected a migratetype of the kernel (it has no contiguous areas), found "Moving      0      0      0      0      ..."'
+told pagetypeinfo '6d' 18 'field "zone": expected every line of node 0, zone DMA, found nothing'
+told pagetypeinfo '16s/Movable/CMA/' 16 'field "type": expected Movable, found "CMA  Reclaimable   HighAtomic      Isola..."'
+told pagetypeinfo '17d' 18 'field "zone": expected every line of node 0, zone DMA, found nothing'
+told kpageflags '2s/0x100 /0x101 /' 2 \
+  'field "first_pfn": expected 0x100, where the line before ends, found "0x101 32 0x0"'
+told kpageflags '2s/ 32 / 0 /' 2 'field "count": expected a number of frames that a machine can have, found "0 0x0"'
+told kpageflags '2s/0x0/none/' 2 'field "flags": expected a number in hex, found "none"'
+state 2 kpageflags '$d'
+has err "$folder/kpageflags: expected flags up to frame 65500, where zone DMA32 of node 0 ends, found 6"
+printf '\0\0\0\0\0\0\0\0\0' >"$folder/flags"
+try 2 state --zoneinfo $machine/zoneinfo.start.gz --buddyinfo $machine/buddyinfo.start.gz \
+  --pagetypeinfo $machine/pagetypeinfo.start.gz --kpageflags "$folder/flags"
+says err "$folder/flags: expected 8 bytes for each of at most 67108864 frames, found 9 bytes"
 
 # --- serve
 try 2 serve $run --rate 0

@@ -10,6 +10,7 @@
 
 import type { Difference, DifferenceGroup } from './core/compare.ts';
 import type { Wanted } from './core/runfile.ts';
+import type { Chosen } from './core/runfile-state.ts';
 import type { TroubleName } from './generated/tables.ts';
 import type { DrawOrder } from './map/painter.ts';
 import type { Caption, PictureFile } from './map/picture.ts';
@@ -99,6 +100,8 @@ export interface SourceInfo {
   layers: string[];
   nodes: NodeInfo[];
   frames: number;
+  /** The run begins with a state instead of a boot; what of it nobody told, so that it was chosen. */
+  beginning?: Chosen[];
   /** Operations that happened before the timeline begins: in a room, before the viewer came. Numbers shown count from here. */
   first: number;
   /** Entries in the timeline so far. */

@@ -7,6 +7,7 @@ import { Engine, FRAMES_LAYER, type MachineSpec, STRUCTURES_LAYER } from './engi
 import { EVENT_BYTES, EventError, encode, kindNumber } from './events.ts';
 import { inflate } from './gzip.ts';
 import { kernelInfo, kernelNumber } from './kernel.ts';
+import { CHOSEN, type Chosen } from './runfile-state.ts';
 import { Source } from './source.ts';
 
 /** What a live source needs of a WebSocket, so that a test can stand for one. */
@@ -30,6 +31,7 @@ export interface LiveListener {
 interface Hello {
   name: string;
   about: string;
+  chosen: Chosen[];
   kernel: string;
   layers: string[];
   machine: MachineSpec;
@@ -70,6 +72,7 @@ function readHello(json: Json): Hello {
   return {
     name: typeof json.name === 'string' ? json.name : '',
     about: typeof json.about === 'string' ? json.about : '',
+    chosen: CHOSEN.filter((what) => list(json.chosen).includes(what)),
     kernel,
     layers: list(json.layers).map(String),
     machine: {
@@ -250,6 +253,7 @@ export class LiveSource {
       kind: 'live' as const,
       name: hello.name,
       about: hello.about,
+      ...(hello.chosen.length > 0 && { beginning: hello.chosen }),
       kernel: table ? kernelInfo(table, hello.machine) : null,
       layers: hello.layers,
       nodes: hello.machine.nodes,

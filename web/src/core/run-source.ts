@@ -126,6 +126,7 @@ export class RunSource extends Source {
       kind: 'run',
       name: run.name,
       about: run.about,
+      ...(run.state > 0 && { beginning: run.chosen }),
       kernel: kernelInfo(run.kernel, run.machine),
       layers: ['frames', 'structures', 'decisions'],
       nodes: run.machine.nodes,

@@ -53,6 +53,22 @@ interface Zone {
   end: number;
 }
 
+/**
+ * What nobody told of the state that a run begins with, so that whoever wrote it down chose: the order of the blocks on their lists,
+ * which pageblocks and free blocks have which type, which frames lie on the CPUs' lists.
+ */
+export const CHOSEN = ['order', 'types', 'pcp'] as const;
+export type Chosen = (typeof CHOSEN)[number];
+
+/** In the order of CHOSEN, whatever theirs is. */
+export function readChosen({ chosen }: Json, bad: Bad): Chosen[] {
+  if (chosen !== undefined && !Array.isArray(chosen)) return bad('chosen', chosen, 'an array');
+  const known: readonly unknown[] = CHOSEN;
+  for (const [i, name] of list(chosen).entries())
+    if (!known.includes(name)) bad(`chosen[${i}]`, name, '"order", "types" or "pcp"');
+  return CHOSEN.filter((name) => list(chosen).includes(name));
+}
+
 /** The reader of a run's state and checks. */
 export class StateReader {
   private readonly machine: MachineSpec;

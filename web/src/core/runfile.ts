@@ -13,7 +13,7 @@ import {
 } from '../generated/tables.ts';
 import { MAX_ARGS, type MachineSpec, NO_VALUE, type OpSpec } from './engine.ts';
 import { gfpNames } from './gfp.ts';
-import { readSettings, SETTING_NAMES, StateReader } from './runfile-state.ts';
+import { type Chosen, readChosen, readSettings, SETTING_NAMES, StateReader } from './runfile-state.ts';
 
 /**
  * `by`: the call that made this one on its own, so that it is not carried out again; else null. An operation of kind 0 is none, but
@@ -31,6 +31,8 @@ export interface RunFile {
   machine: MachineSpec;
   /** The line with the state that it begins with, instead of a boot; 0: there is none. */
   state: number;
+  /** What of that state its writer chose. */
+  chosen: Chosen[];
   /** What lines tell that no operation does, by their numbers, as records of events: the state, and some checks. */
   told: Map<number, Uint8Array>;
   /** Names of allocations, by number. */
@@ -219,6 +221,7 @@ class Reader {
     const settings = readSettings(headerOf(lines), this.refuse);
     this.line = line;
     run.state = line;
+    run.chosen = readChosen(json, this.refuse);
     run.told.set(line, this.states(run).state(json, settings));
   }
 
@@ -338,7 +341,19 @@ class Reader {
       reserved,
     };
     const stopOnBug = onBug === 'stop' && this.on === null;
-    return { name, about, stopOnBug, kernel, machine, state: 0, told: new Map(), names: [], ops: [], lines };
+    return {
+      name,
+      about,
+      stopOnBug,
+      kernel,
+      machine,
+      state: 0,
+      chosen: [],
+      told: new Map(),
+      names: [],
+      ops: [],
+      lines,
+    };
   }
 
   /** What is settled may be stated, if it is true. */

@@ -27,5 +27,7 @@ export const hasHappened = (view: View): boolean => view.eventsEntry >= 0 && vie
 export function sentenceOf({ ui }: UiTexts, teller: Teller | null, source: SourceInfo, view: View): Part[] {
   if (hasHappened(view)) return teller?.headline(source, view) ?? [];
   if (source.first > 0) return [{ text: ui.startLate(source.first) }];
-  return [{ text: (source.kind === 'trace' ? ui.startTrace : ui.start)(source.frames) }];
+  const { beginning, frames, kind } = source;
+  if (beginning) return [{ text: [ui.startState(frames), ...beginning.map((what) => ui.chosen[what])].join(' ') }];
+  return [{ text: (kind === 'trace' ? ui.startTrace : ui.start)(frames) }];
 }

@@ -36,6 +36,7 @@ const HELLO = {
   type: 'hello',
   name: 'example',
   about: '',
+  chosen: [],
   kernel: 'linux-2.4.20',
   machine: { numa: false, cpus: 1, bits_per_long: 32, nodes: [{ id: 0, start_pfn: 0, pages: 1024 }] },
   layers: ['frames', 'structures', 'decisions'],
@@ -148,6 +149,13 @@ describe('a room', () => {
     await room.settle();
     expect(room.opened).toHaveLength(1);
     expect(atEnd(room.opened[0])).toBe(digest);
+  });
+
+  test('that begins with a state tells what of it was chosen', async () => {
+    const room = await enter(module);
+    room.socket().says({ ...HELLO, chosen: ['pcp', 'nonsense', 'order'] }, message(0, 1));
+    await room.settle();
+    expect(room.opened.at(-1)?.info.beginning).toEqual(['order', 'pcp']);
   });
 
   test('of two CPUs makes the map from what the hello says of the machine', async () => {

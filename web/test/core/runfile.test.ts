@@ -151,6 +151,7 @@ describe('what linux-6.1 needs', () => {
   test('a state is written again with its settings, and calls of the kernel as such', () => {
     const run = read('tests/runfiles/good/linux-6.1.jsonl');
     expect(run.state).toBe(2);
+    expect(run.chosen).toEqual(['order', 'pcp']);
     expect(run.told.get(2)?.length).toBeGreaterThan(16);
     const written = writeRunFile(run).split('\n');
     expect(JSON.parse(written[0] ?? '')).toMatchObject({ min_free_kbytes: 128, watermark_scale_factor: 20 });
