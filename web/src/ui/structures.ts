@@ -91,7 +91,7 @@ export class Structures extends PageElement {
           this.tabNames.includes('cpus')
             ? nothing
             : html`<pf-per-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-per-cpu-lists>`
-        }<pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>${this.chosen()}`;
+        }<pf-free-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-free-lists>${this.untold()}`;
       case 'cpus':
         return html`<pf-cpu-lists .texts=${texts} .source=${source} .view=${view} .zone=${zone}></pf-cpu-lists>`;
       case 'pairs':
@@ -102,7 +102,7 @@ export class Structures extends PageElement {
   }
 
   /** What of the state that the run began with nobody told. */
-  private chosen() {
+  private untold() {
     const chosen = this.source?.beginning ?? [];
     return chosen.length === 0 ? nothing : html`<p>${chosen.map((what) => this.texts.ui.chosen[what]).join(' ')}</p>`;
   }

@@ -153,7 +153,8 @@ describe('a room', () => {
 
   test('that begins with a state tells what of it was chosen', async () => {
     const room = await enter(module);
-    room.socket().says({ ...HELLO, chosen: ['pcp', 'nonsense', 'order'] }, message(0, 1));
+    room.socket().says({ ...HELLO, chosen: ['pcp', 'nonsense', 'order'] });
+    room.socket().says(message(0, 1));
     await room.settle();
     expect(room.opened.at(-1)?.info.beginning).toEqual(['order', 'pcp']);
   });
