@@ -219,7 +219,7 @@ void pf_proc_write(const struct pf_proc *proc, struct pf_buffer *out) {
   int written = 0;
   pf_buffer_print(out,
                   "{\"format\":\"pageframe-run/1\",\"kernel\":\"%s\",\"name\":\"proc\","
-                  "\"about\":\"A machine's state, taken from /proc\",\"cpus\":%u",
+                  "\"about\":\"A real machine, from /proc\",\"cpus\":%u",
                   proc->kernel->name, proc->nr_cpus);
   write_settings(proc, out);
   pf_buffer_print(out, ",\"machine\":{\"nodes\":[");

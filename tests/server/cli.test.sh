@@ -246,6 +246,8 @@ says out "ok $folder/what-next.jsonl: 3 operations, 1 checks"
 try 0 state --zoneinfo $machine/zoneinfo.start.gz --buddyinfo $machine/buddyinfo.start.gz \
   --pagetypeinfo $machine/pagetypeinfo.start.gz --kpageflags $machine/kpageflags.start.gz
 cmp -s "$folder/out" "$folder/state.jsonl" || fail 'the output is not what -o writes'
+head -n 2 web/public/examples/real-machine.jsonl | cmp -s - "$folder/state.jsonl" || fail 'real-machine.jsonl: the page'"'"'s example is another state'
+try 0 verify web/public/examples/real-machine.jsonl
 # Files of different moments: the machine ran on, and that is told with numbers.
 try 0 state --zoneinfo $machine/zoneinfo.end.gz --buddyinfo $machine/buddyinfo.end.gz \
   --pagetypeinfo $machine/pagetypeinfo.end.gz --kpageflags $machine/kpageflags.start.gz

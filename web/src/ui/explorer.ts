@@ -38,7 +38,7 @@ import { besideOf, isShipped, type RunName } from './runs.ts';
 import { SentenceView } from './sentence-view.ts';
 import type { Inspection, Session } from './session.ts';
 import type { Saved } from './share-dialog.ts';
-import { hasHappened, loadTeller, sentenceOf, type Teller } from './teller.ts';
+import { loadTeller, needsTeller, sentenceOf, type Teller } from './teller.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
 import { closeFrames, type Range } from './touched.ts';
@@ -835,8 +835,10 @@ export class Explorer extends LitElement {
   }
 
   private get mustTell(): boolean {
-    const { view } = this.session;
-    return (view !== null && hasHappened(view)) || this.sides !== null || this.wanted.length > 0;
+    const { source, view } = this.session;
+    return (
+      (source !== null && view !== null && needsTeller(source, view)) || this.sides !== null || this.wanted.length > 0
+    );
   }
 
   /** All that the place needs is there. */

@@ -13,6 +13,7 @@ export const RUN_GROUPS = [
   },
   { kernel: 'linux-2.4.20', beside: ['linux-2.6.10'], runs: ['two-kernels'] },
   { kernel: 'linux-2.4.20', beside: ['linux-2.6.10', 'linux-6.1'], runs: ['three-eras', 'double-free'] },
+  { kernel: 'linux-6.1', beside: [], runs: ['real-machine'] },
   { kernel: '', beside: [], runs: [SAMPLE] },
 ] as const;
 export type RunName = (typeof RUN_GROUPS)[number]['runs'][number];

@@ -104,7 +104,9 @@ export class Structures extends PageElement {
   /** What of the state that the run began with nobody told. */
   private untold() {
     const chosen = this.source?.beginning ?? [];
-    return chosen.length === 0 ? nothing : html`<p>${chosen.map((what) => this.texts.ui.chosen[what]).join(' ')}</p>`;
+    return chosen.length === 0
+      ? nothing
+      : html`<p>${chosen.map((what) => this.texts.words.panels.state.chosen[what]).join(' ')}</p>`;
   }
 
   private tabs() {

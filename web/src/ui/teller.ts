@@ -1,4 +1,5 @@
 /** The sentence and the call of a place. Before anything has happened that is one text; all else is fetched when it is needed. */
+import type { Chosen } from '../core/runfile-state.ts';
 import type { SourceInfo, View } from '../protocol.ts';
 import { loadWords, type Part } from '../words/index.ts';
 import type { CodeLine } from './code-line.ts';
@@ -21,13 +22,22 @@ export async function loadTeller(texts: UiTexts): Promise<Teller> {
 }
 
 /** There is an operation to tell of. */
-export const hasHappened = (view: View): boolean => view.eventsEntry >= 0 && view.events.length > 0;
+const hasHappened = (view: View): boolean => view.eventsEntry >= 0 && view.events.length > 0;
+
+/** There is more to tell than the page's own words can. */
+export const needsTeller = ({ beginning }: SourceInfo, view: View): boolean =>
+  hasHappened(view) || beginning !== undefined;
+
+const startOf = ({ words }: Teller, frames: number, beginning: readonly Chosen[]): string => {
+  const { begins, chosen } = words.panels.state;
+  return [begins(frames), ...beginning.map((what) => chosen[what])].join(' ');
+};
 
 /** The sentence of a place; empty while the teller is on its way. */
 export function sentenceOf({ ui }: UiTexts, teller: Teller | null, source: SourceInfo, view: View): Part[] {
   if (hasHappened(view)) return teller?.headline(source, view) ?? [];
   if (source.first > 0) return [{ text: ui.startLate(source.first) }];
   const { beginning, frames, kind } = source;
-  if (beginning) return [{ text: [ui.startState(frames), ...beginning.map((what) => ui.chosen[what])].join(' ') }];
+  if (beginning) return teller ? [{ text: startOf(teller, frames, beginning) }] : [];
   return [{ text: (kind === 'trace' ? ui.startTrace : ui.start)(frames) }];
 }

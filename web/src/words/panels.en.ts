@@ -15,6 +15,16 @@ export interface Waiting {
 
 /** What panels say that only some kernels have something for. The Russian table must have the same keys. */
 export const panels = {
+  /** A run that begins with a state: that, and what nobody told of it. */
+  state: {
+    begins: (frames: number) =>
+      `Before the first operation: ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB in the state that the run begins with.`,
+    chosen: {
+      order: 'The order within the lists was not told: blocks stand by rising address.',
+      types: 'Which pageblock has which type was not told: its frames spoke for it.',
+      pcp: 'Which frames lie on per-CPU lists was not told: the lists are empty, the frames count as in use.',
+    },
+  },
   lanes: {
     table: (lists: string): string => `${lists}: blocks by type and order`,
     type: 'type',

@@ -126,13 +126,6 @@ export const ui = {
     `${many(operations, 'operation', 'operations')} happened before you came. The map shows what they left; what led there was not sent.`,
   startTrace: (frames: number) =>
     `Before the first line of the trace: ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB of a real machine.`,
-  startState: (frames: number) =>
-    `Before the first operation: ${many(frames, 'page frame', 'page frames')} of 4\u00a0KiB in the state that the run begins with.`,
-  chosen: {
-    order: 'The order within the lists was not told: blocks stand by rising address.',
-    types: 'Which pageblock has which type was not told: each has the one that its frames speak for.',
-    pcp: 'Which frames lie on per-CPU lists was not told: these lists are empty, and the frames count as in use.',
-  },
   startHint: 'Press → for the first operation, ↓ to look inside it.',
   steps: 'Inside this operation',
   noSteps: 'No operation has been shown yet.',
@@ -215,6 +208,7 @@ export const ui = {
     'two-kernels': 'The same run in 2.4 and 2.6',
     'three-eras': 'The same workload in three kernels',
     'double-free': 'A page freed twice, in three kernels',
+    'real-machine': 'A real machine, from /proc',
     'boot-idle': 'Real trace',
   },
   machineIs: 'Machine',
