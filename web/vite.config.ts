@@ -24,7 +24,11 @@ export default defineConfig({
     assetsInlineLimit: 0, // no data: addresses: a strict policy refuses them
     reportCompressedSize: false,
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // What is loaded at first is one file: packed together it is smaller than in pieces.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+  },
   preview: {
     host: '127.0.0.1',
     port: 4173,

@@ -388,6 +388,8 @@ export interface FrameView {
   /** The migratetype that it remembers from when it left a free list or came to a CPU's; the type of its pageblock. */
   remembered?: number;
   pageblock?: number | null;
+  /** Its pageblock, where one is known. */
+  block?: PageblockRun;
   /** What others have of it: a flag that must not be set when it is freed, a mapping into page tables, an address space, a charge. */
   held?: { flag: boolean; mapped: boolean; mapping: boolean; charged: boolean };
   /** On the page-replacement lists. */

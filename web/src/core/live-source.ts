@@ -8,7 +8,7 @@ import { EVENT_BYTES, EventError, encode, kindNumber } from './events.ts';
 import { inflate } from './gzip.ts';
 import { kernelInfo, kernelNumber } from './kernel.ts';
 import { CHOSEN, type Chosen } from './runfile-state.ts';
-import { Source } from './source.ts';
+import { fetchPageblocks, Source } from './source.ts';
 
 /** What a live source needs of a WebSocket, so that a test can stand for one. */
 export interface Socket {
@@ -115,7 +115,7 @@ export class LiveSource {
   /** Events of an operation that has not ended yet. */
   private pending: unknown[] = [];
   /** Messages are taken one after another, though a snapshot takes time to unpack. */
-  private queue: Promise<void> = Promise.resolve();
+  private queue: Promise<void> = fetchPageblocks();
 
   constructor(module: WebAssembly.Module, url: string, listener: LiveListener, connect?: (url: string) => Socket) {
     this.module = module;

@@ -20,13 +20,14 @@ const MUCH = 1 / 4;
 
 /** What the page is told of them. */
 type Told = Pick<View, 'pageblocks' | 'pageblockRuns' | 'pageblockTypes' | 'mixedPageblocks'>;
-export const NO_PAGEBLOCKS: Told = { pageblocks: [], pageblockRuns: 0, pageblockTypes: [], mixedPageblocks: 0 };
 
 export class Pageblocks {
   /** log2 of a pageblock's frames. */
   readonly order: number;
   /** By number of the block: its type (NO_TYPE: none is known), and MIXED. */
   readonly codes: Uint8Array;
+  /** Of the types. */
+  readonly names: readonly string[];
   private readonly engine: Engine;
   private readonly table: KernelTable;
   private readonly listed: Uint8Array;
@@ -50,6 +51,7 @@ export class Pageblocks {
     this.engine = engine;
     this.table = table;
     this.order = table.pageblockOrder;
+    this.names = table.typeNames;
     const blocks = Math.ceil(engine.frames / 2 ** this.order);
     this.codes = new Uint8Array(blocks).fill(NO_TYPE);
     this.listed = new Uint8Array(blocks);
@@ -119,6 +121,25 @@ export class Pageblocks {
     return this.told;
   }
 
+  /** The one that a frame lies in; null: none is known. */
+  at(pfn: number): PageblockRun | null {
+    const block = pfn >>> this.order;
+    const known = ((this.codes[block] ?? NO_TYPE) & TYPE) !== NO_TYPE;
+    return known ? this.run(block, block + 1) : null;
+  }
+
+  private run(first: number, end: number): PageblockRun {
+    const code = this.codes[first] ?? NO_TYPE;
+    return {
+      pfn: first * 2 ** this.order,
+      blocks: end - first,
+      type: code & TYPE,
+      listed: this.listed[first] ?? 0,
+      asked: this.asked[first] ?? 0,
+      mixed: (code & MIXED) !== 0,
+    };
+  }
+
   private runs(most: number): Pick<Told, 'pageblocks' | 'pageblockRuns'> {
     const { codes, listed, asked } = this;
     const runs: PageblockRun[] = [];
@@ -127,15 +148,7 @@ export class Pageblocks {
       const code = codes[first] ?? NO_TYPE;
       for (end = first + 1; end < codes.length; end++)
         if (codes[end] !== code || listed[end] !== listed[first] || asked[end] !== asked[first]) break;
-      if (code === NO_TYPE || ++total > most) continue;
-      runs.push({
-        pfn: first * 2 ** this.order,
-        blocks: end - first,
-        type: code & TYPE,
-        listed: listed[first] ?? 0,
-        asked: asked[first] ?? 0,
-        mixed: (code & MIXED) !== 0,
-      });
+      if (code !== NO_TYPE && ++total <= most) runs.push(this.run(first, end));
     }
     return { pageblocks: runs, pageblockRuns: total };
   }

@@ -6,7 +6,7 @@ import { EVENT_BYTES } from './events.ts';
 import { FileError, unpack } from './gzip.ts';
 import { kernelInfo } from './kernel.ts';
 import { CallReader, headerLine, type RunFile, type RunOp, readRunFile } from './runfile.ts';
-import { opName, outcomeNumber, Source } from './source.ts';
+import { fetchPageblocks, opName, outcomeNumber, Source } from './source.ts';
 
 /** What the timeline's log takes for an operation, more or less. */
 const OP_BYTES = 48;
@@ -26,6 +26,7 @@ export async function openRun(
   on: string | null = null,
 ): Promise<RunSource> {
   const run = readRunFile(file, new TextDecoder('utf-8').decode(await unpack(file, bytes)), on);
+  if (run.kernel.pageblockOrder > 0) await fetchPageblocks();
   const source = new RunSource(module, file, run, on);
   const { ops } = run;
   run.ops = []; // they need not stay

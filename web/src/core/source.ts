@@ -29,7 +29,7 @@ import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import { FreeMemoryLog } from './free-memory.ts';
 import { cpuListNumber, listOf } from './kernel.ts';
 import { MisuseWatch } from './misuse.ts';
-import { NO_PAGEBLOCKS, Pageblocks } from './pageblocks.ts';
+import type { Pageblocks } from './pageblocks.ts';
 import { Painted } from './painted.ts';
 import { ReferenceCounts } from './references.ts';
 import { newTroubles } from './troubles.ts';
@@ -93,6 +93,7 @@ type Picture = Pick<
   | 'references'
   | 'referencesTotal'
 >;
+const NO_PAGEBLOCKS = { pageblocks: [], pageblockRuns: 0, pageblockTypes: [], mixedPageblocks: 0 };
 type Troubled = Pick<View, 'troubles' | 'troublesTotal' | 'newTroubles' | 'marked'>;
 interface Troubles {
   troubles: Trouble[];
@@ -141,6 +142,13 @@ const LINE = 1;
 const OUTCOME = 2;
 const KIND = 3;
 
+let ofPageblocks: typeof import('./pageblocks.ts') | null = null;
+
+/** What only kernels with pageblocks need; to be done before a source of such a kernel is made. */
+export async function fetchPageblocks(): Promise<void> {
+  ofPageblocks ??= await import('./pageblocks.ts');
+}
+
 export class Source {
   readonly engine: Engine;
   readonly info: SourceInfo;
@@ -175,7 +183,7 @@ export class Source {
     this.info = { ...info, first, frames: engine.frames, length: 0, outcomes: new Uint8Array(0), misuse: [] };
     const hasStructures = info.layers.includes('structures');
     this.freeMemory = new FreeMemoryLog(engine, hasStructures ? info.kernel : null);
-    this.pageblocks = Pageblocks.of(engine, hasStructures ? info.kernel : null);
+    this.pageblocks = ofPageblocks?.Pageblocks.of(engine, hasStructures ? info.kernel : null) ?? null;
     const kept = engine.frames + (info.kernel?.nrSpareFrames ?? 0);
     this.references = hasStructures ? new ReferenceCounts(engine, kept) : null;
     const isWatched = hasStructures && engine.frames <= MOST_FRAMES;
@@ -587,7 +595,8 @@ export class Source {
   frame(pfn: number): FrameView | null {
     const frame = this.engine.frame(pfn);
     if (!frame) return null;
-    return { pfn, ...frame, owner: this.numberShown(frame.owner), ...this.zoneOf(pfn) };
+    const block = this.pageblocks?.at(pfn) ?? null;
+    return { pfn, ...frame, owner: this.numberShown(frame.owner), ...(block ? { block } : {}), ...this.zoneOf(pfn) };
   }
 
   /** Numbers of operations as they are shown: every entry counts, also those that are none. 0: nobody's. */

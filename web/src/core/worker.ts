@@ -62,6 +62,7 @@ class Side {
       touched: touchedAt(view),
       altered: alteredAt(view),
       steps: stepsBetween(before, view),
+      blocks: source.pageblocks,
       card: (pfn) => this.card(pfn),
     });
     return view;

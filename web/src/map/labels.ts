@@ -18,7 +18,7 @@ const NULL = 0xffffffff;
 const POISON = 0xfffffffe;
 
 /** CSS pixels from which a cell shows its frame's number, its count, and everything. */
-const NUMBERED = 27;
+export const NUMBERED = 27;
 const COUNTED = 62;
 const FULL = 118;
 

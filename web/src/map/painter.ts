@@ -8,6 +8,7 @@ import { type Camera, isWhole, onScreen, type Viewport, whole } from './camera.t
 import { type Context, type FrameCard, traceZoneBorders, writeCells, writeRowNumbers, writeZones } from './labels.ts';
 import { linesAround, onScreenRect } from './marks.ts';
 import { CHANGE, eased, halves, type Step, stepsAt, stepsDuration } from './motion.ts';
+import type { Pageblocks, Scene } from './pageblocks.ts';
 import { type Looks, looksOf, STATE } from './patterns.ts';
 import type { Caption, PictureFile } from './picture.ts';
 import { cellOf, type MapZone, type Plan, type Rect, rectsOf } from './plan.ts';
@@ -25,7 +26,9 @@ export type DrawOrder =
   | { what: 'plan'; plan: Plan | null; zones: MapZone[]; calm: boolean }
   | { what: 'camera'; camera: Camera }
   /** Bit s: state s is asked for; the others are dimmed. */
-  | { what: 'shown'; states: number };
+  | { what: 'shown'; states: number }
+  /** The pageblocks to draw (pageblocks.ts: ONLY_MIXED); null: none. */
+  | { what: 'pageblocks'; asked: number | null };
 
 /** What there is to draw. */
 export interface Picture {
@@ -38,6 +41,8 @@ export interface Picture {
   altered: readonly Range[];
   /** What happened on the way here, where that was one step. */
   steps: readonly Step[];
+  /** null: the kernel has none. */
+  blocks: Pageblocks | null;
   card: (pfn: number) => FrameCard | null;
 }
 
@@ -67,6 +72,7 @@ const NO_PICTURE: Picture = {
   touched: [],
   altered: [],
   steps: [],
+  blocks: null,
   card: () => null,
 };
 
@@ -79,6 +85,9 @@ export class MapPainter {
   private zones: MapZone[] = [];
   private camera: Camera = { x: 0, y: 0, scale: 1 };
   private shown = ALL_STATES;
+  /** Pageblocks that are asked for, null: they are not drawn; and what draws them, once it was fetched. */
+  private asked: number | null = null;
+  private drawer: typeof import('./pageblocks.ts') | null = null;
   private isCalm = false;
   private picture = NO_PICTURE;
   private image: ImageData | null = null;
@@ -120,7 +129,18 @@ export class MapPainter {
         this.shown = order.states;
         this.looks = null;
         break;
+      case 'pageblocks':
+        this.asked = order.asked;
+        void this.fetchDrawer();
+        break;
     }
+    this.request();
+  }
+
+  /** Pageblocks can be drawn as soon as there are any. */
+  private async fetchDrawer(): Promise<void> {
+    if (this.drawer || !this.picture.blocks || this.asked === null) return;
+    this.drawer = await import('./pageblocks.ts');
     this.request();
   }
 
@@ -143,6 +163,7 @@ export class MapPainter {
     const { looks } = this;
     const isSame = picture.bytes === this.picture.bytes;
     this.picture = picture;
+    void this.fetchDrawer();
     this.stepsStart = this.now();
     if (!isSame || !picture.changed) this.pyramids = [];
     else if (looks)
@@ -156,7 +177,13 @@ export class MapPainter {
     const { plan, canvas, camera, space, theme, shown } = this;
     if (!plan || !canvas) return null;
     const view = viewport(space, plan.layout);
-    const over = (context: Context): void => this.drawOver(context, plan, view);
+    const over = (context: Context): void => {
+      const blocks = this.blockScene(plan, view);
+      this.clip(context, view, 0);
+      if (blocks && this.drawer) this.drawer.drawPageblocks(this.drawer.shapePen(context, theme), blocks);
+      context.restore();
+      this.drawOver(context, plan, view);
+    };
     const scene = { plan, view, camera, space, theme, shown, bytes: this.picture.bytes, single: SINGLE, over };
     const { pngOf, svgOf } = await import('./picture.ts');
     return format === 'png' ? pngOf(scene, canvas, caption) : svgOf(scene, caption);
@@ -236,9 +263,18 @@ export class MapPainter {
     const view = viewport(space, plan.layout);
     const surface = this.surface(image, looks.paper);
     this.fillMap(surface, view, camera, looks, true);
+    const blocks = this.blockScene(plan, view);
+    if (blocks && this.drawer) this.drawer.drawPageblocks(this.drawer.pixelPen(surface, view, this.theme), blocks);
     context.putImageData(image, 0, 0);
     this.drawOver(context, plan, view);
     if (!isWhole(plan, camera)) this.drawOverview(context, plan, view, looks);
+  }
+
+  /** Pageblocks as they are to be drawn; null: they are not. */
+  private blockScene(plan: Plan, view: Viewport): Scene | null {
+    const { camera, space, theme, asked, pyramids: cells } = this;
+    const { blocks } = this.picture;
+    return blocks && asked !== null ? { plan, cells, view, camera, space, theme, blocks, asked } : null;
   }
 
   /** What is written over the cells, and the outlines. */
@@ -248,6 +284,8 @@ export class MapPainter {
     writeRowNumbers(context, cells, this.colour('muted'));
     writeZones(context, cells, this.zones, this.colour('muted'));
     this.clip(context, view, 0);
+    const blocks = this.blockScene(plan, view);
+    if (blocks) this.drawer?.writeTypes(context, blocks);
     writeCells(context, cells, picture.bytes, (state) => this.coloursOf(state), picture.card);
     context.restore();
     this.clip(context, view, px(space, 3));

@@ -24,7 +24,7 @@ export const MIXED = 0x10;
 
 export const TILE = 8;
 /** How far the states that are not asked for go towards the paper. */
-const DIM = 0.82;
+export const DIM = 0.82;
 
 /** Is the point of an 8 x 8 tile drawn in the state's line colour? `mark` lies over a frame that something is wrong with. */
 function inked(key: StateName | 'mark', x: number, y: number): boolean {

@@ -117,8 +117,9 @@ export class SvgContext {
   }
 
   fillRect(x: number, y: number, width: number, height: number): void {
+    const alpha = this.globalAlpha < 1 ? ` opacity="${this.globalAlpha}"` : '';
     this.out.push(
-      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${this.fillStyle}"/>`,
+      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${this.fillStyle}"${alpha}/>`,
     );
   }
 

@@ -53,18 +53,24 @@ export const SAMPLE = 'boot-idle' as const;
 /** CSS pixels a frame that a link may ask for. */
 const MOST_ZOOM = 1000;
 
-/** `map=quilt&zoom=12&at=1f3` */
+/** `map=quilt&zoom=12&at=1f3&pageblocks=off` */
 function parseLook(params: URLSearchParams): MapLook {
-  const layout = params.get('map') === 'quilt' ? 'quilt' : 'rows';
+  const look = {
+    layout: params.get('map') === 'quilt' ? 'quilt' : 'rows',
+    zoom: null,
+    centre: null,
+    pageblocks: params.get('pageblocks') !== 'off',
+  } satisfies MapLook;
   const zoom = /^\d{1,3}(\.\d{1,4})?$/.test(params.get('zoom') ?? '') ? Number(params.get('zoom')) : 0;
   const at = params.get('at') ?? '';
-  if (!(zoom > 0 && zoom <= MOST_ZOOM) || !/^[0-9a-f]{1,7}$/.test(at)) return { layout, zoom: null, centre: null };
-  return { layout, zoom, centre: Number.parseInt(at, 16) };
+  if (!(zoom > 0 && zoom <= MOST_ZOOM) || !/^[0-9a-f]{1,7}$/.test(at)) return look;
+  return { ...look, zoom, centre: Number.parseInt(at, 16) };
 }
 
-function formatLook({ layout, zoom, centre }: MapLook): string[] {
+function formatLook({ layout, zoom, centre, pageblocks }: MapLook): string[] {
   const parts = layout === 'rows' ? [] : [`map=${layout}`];
   if (zoom !== null && centre !== null) parts.push(`zoom=${Number(zoom.toPrecision(4))}`, `at=${centre.toString(16)}`);
+  if (!pageblocks) parts.push('pageblocks=off');
   return parts;
 }
 

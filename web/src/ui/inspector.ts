@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { MARKS, STATES } from '../generated/tables.ts';
 import type { FrameView, KernelInfo, Touch, View } from '../protocol.ts';
 import { gatherFacts } from '../words/facts.ts';
+import { pageblockText, pageblockWords } from '../words/pageblocks.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
 import { freePlace } from './list-place.ts';
@@ -67,7 +68,7 @@ export class Inspector extends PageElement {
   @property({ type: Number }) first = 0;
 
   override render() {
-    const { ui } = this.texts;
+    const { ui, lang } = this.texts;
     const frame = this.inspection?.frame;
     if (!frame) return nothing;
     const name = STATES[frame.state] ?? 'unknown';
@@ -83,6 +84,10 @@ export class Inspector extends PageElement {
       [ui.flags, this.flags(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.list, this.list(frame)],
+      [
+        pageblockWords(lang).block,
+        frame.block ? pageblockText(lang, this.kernel?.typeNames ?? [], frame.block) : nothing,
+      ],
       [ui.owner, isHeld || frame.marks !== 0 ? this.owner(frame.owner) : nothing],
       [ui.history, this.history(this.inspection?.history ?? [])],
     ];

@@ -124,7 +124,7 @@ export function parseSize(text: string): number | null {
   const trimmed = text.trim().toLowerCase().replace(',', '.');
   if (trimmed === '0') return 0;
   if (/^0x[0-9a-f]{1,9}$/.test(trimmed)) return Number.parseInt(trimmed.slice(2), 16);
-  const match = /^(\d{1,10}(?:\.\d{1,3})?)\s*([bkmgкмг])(?:ib|b|иб|б)?$/.exec(trimmed);
+  const match = /^(\d{1,12}(?:\.\d{1,3})?)\s*([bkmgкмг])(?:ib|b|иб|б)?$/.exec(trimmed);
   if (!match) return null;
   const bytes = Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
   return Number.isInteger(bytes) ? bytes : null;

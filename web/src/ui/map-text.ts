@@ -1,12 +1,17 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
-import type { View } from '../protocol.ts';
+import type { KernelInfo, PageblockRun, View } from '../protocol.ts';
+import { pageblockText, pageblockWords } from '../words/pageblocks.ts';
 import { hex } from '../words/parts.ts';
 import { digits } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
 
-/** The map in words: runs of frames in one state. */
+/** Frames first .. first+count-1. */
+const span = (first: number, count: number) =>
+  html`${hex(first)}${count > 1 ? html`–${hex(first + count - 1)}` : nothing}`;
+
+/** The map in words: runs of frames in one state, and of pageblocks of one type. */
 @customElement('pf-map-text')
 export class MapText extends PageElement {
   static override styles = [
@@ -40,6 +45,7 @@ export class MapText extends PageElement {
     `,
   ];
 
+  @property({ attribute: false }) kernel: KernelInfo | null = null;
   @property({ attribute: false }) view: View | null = null;
 
   override render() {
@@ -50,8 +56,23 @@ export class MapText extends PageElement {
       <thead><tr><th scope="col">${ui.frameColumn}</th><th scope="col">${ui.countColumn}</th><th scope="col">${ui.stateColumn}</th></tr></thead>
       <tbody>${runs.map(
         (run) =>
-          html`<tr><td>${hex(run.pfn)}${run.count > 1 ? html`–${hex(run.pfn + run.count - 1)}` : nothing}</td><td>${digits(run.count)}</td><td>${ui.states[STATES[run.state] ?? 'unknown']}</td></tr>`,
+          html`<tr><td>${span(run.pfn, run.count)}</td><td>${digits(run.count)}</td><td>${ui.states[STATES[run.state] ?? 'unknown']}</td></tr>`,
       )}</tbody>
+      </table>${rest > 0 ? html`<p>${ui.moreRuns(rest)}</p>` : nothing}${this.pageblocks()}`;
+  }
+
+  private pageblocks() {
+    const { ui, lang } = this.texts;
+    const runs = this.view?.pageblocks ?? [];
+    if (runs.length === 0) return nothing;
+    const words = pageblockWords(lang);
+    const { typeNames = [], pageblockOrder = 0 } = this.kernel ?? {};
+    const rest = (this.view?.pageblockRuns ?? 0) - runs.length;
+    const row = (run: PageblockRun) =>
+      html`<tr><td>${span(run.pfn, run.blocks * 2 ** pageblockOrder)}</td><td>${digits(run.blocks)}</td><td>${pageblockText(lang, typeNames, run)}</td></tr>`;
+    return html`<h2>${words.name}</h2><table>
+      <thead><tr><th scope="col">${ui.frameColumn}</th><th scope="col">${ui.countColumn}</th><th scope="col">${words.type}</th></tr></thead>
+      <tbody>${runs.map(row)}</tbody>
       </table>${rest > 0 ? html`<p>${ui.moreRuns(rest)}</p>` : nothing}`;
   }
 }

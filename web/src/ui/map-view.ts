@@ -45,9 +45,11 @@ export interface MapLook {
   zoom: number | null;
   /** The frame in the middle, where it is zoomed. */
   centre: number | null;
+  /** With the edges of pageblocks, where the kernel has them. */
+  pageblocks: boolean;
 }
 
-export const WHOLE: MapLook = { layout: 'rows', zoom: null, centre: null };
+export const WHOLE: MapLook = { layout: 'rows', zoom: null, centre: null, pageblocks: true };
 
 /** Rows that Page Up and Page Down move by. */
 const PAGE = 8;
@@ -150,6 +152,9 @@ export class MapView extends ShellElement implements GestureHandler {
       canvas[data-near]:active {
         cursor: grabbing;
       }
+      pf-pageblock-legend {
+        min-height: 28px;
+      }
       .over path {
         fill: none;
         stroke-linejoin: round;
@@ -205,6 +210,8 @@ export class MapView extends ShellElement implements GestureHandler {
   @state() private plan: Plan | null = null;
   @state() private camera: Camera = { x: 0, y: 0, scale: 1 };
   @state() private shown = ALL_STATES;
+  /** Pageblocks that are asked for (map/pageblocks.ts). */
+  @state() private asked = 0;
   @query('.space > canvas') private canvas!: HTMLCanvasElement;
   private space: Space = NO_SPACE;
   private zones: MapZone[] = [];
@@ -234,6 +241,7 @@ export class MapView extends ShellElement implements GestureHandler {
     if (changed.has('view')) this.takeZones();
     if (changed.has('look') && this.look !== this.told) this.arrange();
     else if (changed.has('source')) this.arrange();
+    if (changed.has('look')) this.drawPageblocks();
     if (changed.has('cursor')) this.follow();
   }
 
@@ -274,7 +282,17 @@ export class MapView extends ShellElement implements GestureHandler {
       </div>
       <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
         @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
+      ${this.pageblocks()}
     `;
+  }
+
+  /** Their legend is fetched when there are any. */
+  private pageblocks() {
+    const { view, source } = this;
+    if (!view?.pageblockTypes.some(({ blocks }) => blocks > 0)) return nothing;
+    void import('./pageblock-legend.ts');
+    return html`<pf-pageblock-legend .texts=${this.texts} .view=${view} .names=${source?.kernel?.typeNames ?? []} .theme=${this.theme} .asked=${this.look.pageblocks ? this.asked : null}
+      @pf-pageblocks=${(event: CustomEvent<number | null>) => this.askPageblocks(event.detail)}></pf-pageblock-legend>`;
   }
 
   private zoomButton(name: 'farther' | 'nearer' | 'whole', label: string, act: () => void, isOn: boolean) {
@@ -433,7 +451,7 @@ export class MapView extends ShellElement implements GestureHandler {
     if (!plan) return;
     const isAll = isWhole(plan, this.camera);
     this.told = {
-      layout: this.look.layout,
+      ...this.look,
       zoom: isAll ? null : this.camera.scale / this.space.ratio,
       centre: isAll ? null : centre(plan, view, this.camera),
     };
@@ -448,6 +466,19 @@ export class MapView extends ShellElement implements GestureHandler {
     this.look = this.told;
     this.arrange();
     this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
+  }
+
+  /** null: they are not drawn. */
+  private askPageblocks(asked: number | null): void {
+    this.asked = asked ?? this.asked;
+    this.told = { ...this.look, pageblocks: asked !== null };
+    this.look = this.told;
+    this.drawPageblocks();
+    this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
+  }
+
+  private drawPageblocks(): void {
+    this.draw({ what: 'pageblocks', asked: this.look.pageblocks ? this.asked : null });
   }
 
   private showWhole(): void {

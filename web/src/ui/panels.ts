@@ -122,7 +122,8 @@ export const PANELS: readonly Panel[] = [
     title: (ui) => ui.mapText,
     hint: () => null,
     load: () => import('./map-text.ts'),
-    show: (texts, { view }) => html`<pf-map-text .texts=${texts} .view=${view}></pf-map-text>`,
+    show: (texts, { source, view }) =>
+      html`<pf-map-text .texts=${texts} .kernel=${source.kernel} .view=${view}></pf-map-text>`,
   },
 ];
 

@@ -1,5 +1,5 @@
 /** The page's colours, as the drawing in the worker needs them: read from the CSS custom properties of page.css. */
-import { STATES } from '../generated/tables.ts';
+import { KERNELS, STATES } from '../generated/tables.ts';
 import type { Theme } from '../protocol.ts';
 
 const NAMES = [
@@ -11,6 +11,7 @@ const NAMES = [
   'accent',
   'mark',
   ...STATES.flatMap((state) => [state, `${state}-line`]),
+  ...new Set(KERNELS.flatMap(({ typeNames }) => typeNames.map((name) => `type-${name.toLowerCase()}`))),
 ];
 
 /** `rgb(1, 2, 3)` as `#010203`. */

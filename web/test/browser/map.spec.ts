@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, open, picture, test } from './page.ts';
+import { inRepository } from '../core/helpers.ts';
+import { at, button, expect, length, open, picture, test } from './page.ts';
 
 const canvas = (page: Page) => page.locator('pf-map .space > canvas');
 const param = (page: Page, name: string): string | null =>
@@ -224,25 +225,103 @@ test('nothing moves for those who want it calm', async ({ page }) => {
   expect(await still(page)).toBe(changed);
 });
 
+test.describe('pageblocks', () => {
+  const BOOTED = 'kernel=linux-6.1&machine=pc-64&step=2&map=quilt';
+  const legend = (page: Page) => page.locator('pf-pageblock-legend');
+  const entries = (page: Page) => legend(page).getByRole('button');
+
+  test('their types are counted, and can be asked for', async ({ page }) => {
+    await open(page, 'map=quilt');
+    await page.setInputFiles('input[type=file]', inRepository('tests/golden/linux-6.1/fallback-scatter.jsonl.gz'));
+    await expect.poll(() => length(page)).toBe(4922);
+    await page.locator('pf-transport input').first().fill('3000');
+    await page.keyboard.press('Enter');
+    await at(page, 3000);
+    await expect(entries(page)).toHaveText([
+      'Pageblocks',
+      /^\s*Unmovable 9$/,
+      /^\s*Movable 50$/,
+      /^\s*Reclaimable 5$/,
+      /^\s*mixed 2$/,
+    ]);
+    const all = await still(page);
+    const seen = [all];
+    for (const name of ['Movable 50', 'mixed 2']) {
+      const entry = entries(page).filter({ hasText: new RegExp(`^\\s*${name}$`) });
+      await entry.click();
+      await expect(entry).toHaveAttribute('aria-pressed', 'true');
+      const asked = await still(page);
+      expect(seen).not.toContain(asked);
+      seen.push(asked);
+      await entry.click();
+      await expect(entry).toHaveAttribute('aria-pressed', 'false');
+      await expect.poll(() => picture(page)).toBe(all);
+    }
+  });
+
+  test('they are drawn or not, by keyboard, and the link holds it', async ({ page, context }) => {
+    await open(page, BOOTED);
+    await expect(entries(page)).toHaveText(['Pageblocks', /Unmovable 2$/, / Movable 30$/]);
+    const drawn = await still(page);
+    const toggle = entries(page).first();
+    await toggle.focus();
+    await page.keyboard.press('Enter');
+    await expect(entries(page)).toHaveText(['Pageblocks']);
+    await expect(toggle).toBeFocused();
+    await expect.poll(() => param(page, 'pageblocks')).toBe('off');
+    const bare = await still(page);
+    expect(bare).not.toBe(drawn);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await at(other, 2);
+    await expect(entries(other)).toHaveText(['Pageblocks']);
+    expect(await still(other)).toBe(bare);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => param(page, 'pageblocks')).toBeNull();
+    await expect.poll(() => picture(page)).toBe(drawn);
+  });
+
+  test('a frame tells of its own, and the map in words of all', async ({ page }) => {
+    await open(page, `${BOOTED}&frame=1000&panels=inspector,text`);
+    await expect(page.locator('pf-inspector dt').filter({ hasText: 'pageblock' })).toBeVisible();
+    await expect(page.locator('pf-inspector dd').filter({ hasText: /^Unmovable$/ })).toBeVisible();
+    const words = page.locator('pf-map-text table').last();
+    await expect(words.locator('tbody tr').nth(1)).toHaveText(/0x1000–0x11ff\s*1\s*Unmovable/);
+    await page.goto(page.url().replace('step=2', 'step=2&lang=ru'));
+    await expect(page.locator('pf-inspector dt').filter({ hasText: 'блок страниц' })).toBeVisible();
+    await expect(entries(page).first()).toHaveText('Блоки страниц');
+  });
+
+  test('a kernel that has none shows none', async ({ page }) => {
+    await open(page, 'step=12');
+    await expect(page.locator('pf-map-legend button').first()).toBeVisible();
+    await expect(legend(page)).toHaveCount(0);
+  });
+});
+
 for (const theme of ['light', 'dark'])
   for (const [name, viewport] of Object.entries({
     laptop: { width: 1440, height: 900 },
     phone: { width: 390, height: 844 },
   }))
-    test(`its controls are large enough, and axe finds nothing: ${name}, ${theme}`, async ({ page }) => {
-      await page.setViewportSize(viewport);
-      await open(page, `run=boot-idle&step=600&map=quilt&zoom=12&at=3000&theme=${theme}`);
-      await page.locator('pf-map-legend button').first().click();
-      for (const one of await page.locator('pf-map button').all()) {
-        const box = await one.boundingBox();
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0), (await one.textContent()) ?? '').toBeGreaterThanOrEqual(24);
-      }
-      const { violations } = await new AxeBuilder({ page })
-        .include({ fromShadowDom: ['pf-explorer', 'pf-map'] })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    });
+    for (const source of ['run=boot-idle&step=600', 'kernel=linux-6.1&machine=pc-64&step=2'])
+      test(`its controls are large enough, and axe finds nothing: ${source}, ${name}, ${theme}`, async ({ page }) => {
+        await page.setViewportSize(viewport);
+        await open(page, `${source}&map=quilt&zoom=12&at=3000&theme=${theme}`);
+        await page.locator('pf-map-legend button').first().click();
+        await page.locator('pf-map li button').last().click();
+        for (const one of await page.locator('pf-map button').all()) {
+          const box = await one.boundingBox();
+          expect(Math.min(box?.width ?? 0, box?.height ?? 0), (await one.textContent()) ?? '').toBeGreaterThanOrEqual(
+            24,
+          );
+        }
+        const { violations } = await new AxeBuilder({ page })
+          .include({ fromShadowDom: ['pf-explorer', 'pf-map'] })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+        ).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      });

@@ -53,3 +53,6 @@ export function lab([r, g, b]: Triple): Triple {
 export function difference(a: Triple, b: Triple): number {
   return Math.hypot(...lab(a).map((value, i) => value - (lab(b)[i] ?? 0)));
 }
+
+/** Relative luminance, as the contrast ratio of WCAG has it. */
+export const luminance = ([r, g, b]: Triple): number => 0.2126 * r + 0.7152 * g + 0.0722 * b;

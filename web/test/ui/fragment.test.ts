@@ -11,7 +11,7 @@ const FIRST: PageState = {
   place: { entry: 0, inner: 0 },
   lang: 'en',
   theme: null,
-  look: { layout: 'rows', zoom: null, centre: null },
+  look: { layout: 'rows', zoom: null, centre: null, pageblocks: true },
   packed: null,
   panels: null,
   desk: [],
@@ -69,10 +69,11 @@ test.each<[string, Partial<PageState>]>([
     '#data=1.S8tPAgA&machine=pc-16&kernel=linux-2.6.10',
     { run: null, packed: '1.S8tPAgA', machine: 'pc-16', kernel: 'linux-2.6.10' },
   ],
-  ['#map=quilt', { look: { layout: 'quilt', zoom: null, centre: null } }],
+  ['#map=quilt', { look: { ...FIRST.look, layout: 'quilt' } }],
+  ['#pageblocks=off', { look: { ...FIRST.look, pageblocks: false } }],
   [
     '#step=3&map=quilt&zoom=12.5&at=1f3',
-    { place: { entry: 3, inner: 0 }, look: { layout: 'quilt', zoom: 12.5, centre: 0x1f3 } },
+    { place: { entry: 3, inner: 0 }, look: { ...FIRST.look, layout: 'quilt', zoom: 12.5, centre: 0x1f3 } },
   ],
 ])('%s is read and written', (hash, part) => {
   expect(parseFragment(hash)).toEqual({ ...FIRST, ...part });

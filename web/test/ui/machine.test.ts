@@ -94,6 +94,7 @@ test('a link holds a machine', () => {
   for (const other of [
     { ...own, cpus: 4 },
     { ...own, reserved: [], bits: 64 as const },
+    { ...own, nodes: [{ start_pfn: 0, pages: 2 ** 24 }], bits: 64 as const },
   ])
     expect(parseMachine(formatMachine(other))).toEqual(other);
   expect(formatMachine({ ...own, reserved: [], cpus: 2, bits: 64 })).toBe('0+400,1000+200;;2x64');

@@ -131,7 +131,16 @@ class Stage {
 
   show(paint: ArrayLike<number>, more: Partial<Picture> = {}): void {
     const bytes = paint instanceof Uint8Array ? paint : Uint8Array.from(paint);
-    this.painter.show({ bytes, changed: null, touched: [], altered: [], steps: [], card: () => null, ...more });
+    this.painter.show({
+      bytes,
+      changed: null,
+      touched: [],
+      altered: [],
+      steps: [],
+      blocks: null,
+      card: () => null,
+      ...more,
+    });
   }
 
   /** The next frame; says whether there was one to draw. */

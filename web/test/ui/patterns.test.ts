@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { STATES } from '../../src/generated/tables.ts';
+import { KERNELS, STATES } from '../../src/generated/tables.ts';
+import { colourOf } from '../../src/map/pageblocks.ts';
 import { blend, HEAD, lookOf, looksOf, MARKED, NOTHING, textOn, word } from '../../src/map/patterns.ts';
 import { inRepository } from '../core/helpers.ts';
-import { difference, EYES, lab, linearOf, seenBy } from './colour.ts';
+import { difference, EYES, lab, linearOf, luminance, seenBy } from './colour.ts';
 
 const colours = Object.fromEntries(
   STATES.flatMap((name) => [
@@ -72,7 +73,9 @@ describe('the palette', () => {
   };
   /** Lost frames look like allocated ones, hatched: their pattern is what tells them. Holes are no memory. */
   const FILLS = ['unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated'];
-  const pairs = FILLS.flatMap((a, i) => FILLS.slice(i + 1).map((b) => [a, b] as const));
+  const pairsOf = (names: readonly string[]) => names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+  const pairs = pairsOf(FILLS);
+  const TYPES = [...new Set(KERNELS.flatMap(({ typeNames }) => typeNames.map(colourOf)))];
 
   for (const [theme, index] of [
     ['light', 0],
@@ -96,6 +99,30 @@ describe('the palette', () => {
       for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
         for (const other of ['buddy', 'allocated'])
           expect(difference(seenBy(eyes, of('pcp')), seenBy(eyes, of(other))), `${eyes}: ${other}`).toBeGreaterThan(20);
+    });
+
+    test(`${theme}: any two migratetypes differ, to all eyes and in grey print, and can be seen on paper`, () => {
+      const lightness = (name: string): number => lab(of(name))[0];
+      expect(TYPES.length).toBeGreaterThan(2);
+      for (const [a, b] of pairsOf(TYPES)) {
+        for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
+          expect(difference(seenBy(eyes, of(a)), seenBy(eyes, of(b))), `${a} and ${b}`).toBeGreaterThan(9);
+        expect(Math.abs(lightness(a) - lightness(b)), `${a} and ${b}`).toBeGreaterThan(8);
+      }
+      for (const name of TYPES) {
+        const [dark, light] = [luminance(of(name)), luminance(of('paper'))].sort((a, b) => a - b);
+        expect(((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05), name).toBeGreaterThanOrEqual(3);
+      }
+    });
+
+    test(`${theme}: a migratetype's edge can be seen on any state, to all eyes`, () => {
+      for (const type of TYPES)
+        for (const state of FILLS)
+          for (const eyes of Object.keys(EYES) as (keyof typeof EYES)[])
+            expect(
+              difference(seenBy(eyes, of(type)), seenBy(eyes, of(state))),
+              `${type} on ${state}, ${eyes}`,
+            ).toBeGreaterThan(9);
     });
 
     test(`${theme}: patterns can be seen on their fills, to all eyes`, () => {

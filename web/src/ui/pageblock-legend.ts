@@ -1,0 +1,113 @@
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { colourOf, ONLY_MIXED } from '../map/pageblocks.ts';
+import type { Theme, View } from '../protocol.ts';
+import { pageblockWords } from '../words/pageblocks.ts';
+import { digits } from '../words/ui.en.ts';
+import { ShellElement, shared } from './element.ts';
+
+/**
+ * The legend of pageblocks: whether they are drawn, and each migratetype with its edge and its blocks. Pressed ones are shown, the others
+ * dimmed; none pressed, all are shown.
+ *
+ * @fires pf-pageblocks with those to draw (map/pageblocks.ts: ONLY_MIXED), or null
+ */
+@customElement('pf-pageblock-legend')
+export class PageblockLegend extends ShellElement {
+  static override styles = [
+    shared,
+    css`
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 4px;
+        font-size: 13px;
+        line-height: 20px;
+      }
+      button {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        min-height: 26px;
+        padding: 0 7px;
+        border: 1px solid transparent;
+      }
+      li:first-child button {
+        border-color: var(--edge);
+        margin-right: 4px;
+      }
+      button[aria-pressed='true'] {
+        border-color: var(--accent);
+        background: var(--wash);
+      }
+      svg {
+        width: 16px;
+        height: 16px;
+        fill: none;
+        stroke-width: 3;
+      }
+      .count {
+        font-variant-numeric: tabular-nums;
+        color: var(--muted);
+      }
+      @media (max-width: 1099px) {
+        ul {
+          font-size: 12px;
+          gap: 0;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: View | null = null;
+  /** Of the types. */
+  @property({ attribute: false }) names: readonly string[] = [];
+  @property({ attribute: false }) theme: Theme | null = null;
+  /** Those that are drawn; null: none. */
+  @property({ attribute: false }) asked: number | null = 0;
+  /** Those to draw when they are drawn again. */
+  private last = 0;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('asked')) this.last = this.asked ?? this.last;
+  }
+
+  override render() {
+    const { asked, view, names } = this;
+    const words = pageblockWords(this.texts.lang);
+    const types = names
+      .map((name, type) => ({ name, type, blocks: view?.pageblockTypes[type]?.blocks ?? 0 }))
+      .filter(({ blocks }) => blocks > 0);
+    const mixed = view?.mixedPageblocks ?? 0;
+    const items = html`${types.map(({ name, type, blocks }) => this.item(1 << type, `var(--${colourOf(name)})`, name, blocks, words.only))}
+      ${mixed === 0 ? nothing : this.item(ONLY_MIXED, 'var(--ink)', words.mixed, mixed, words.onlyMixed)}`;
+    return html`<ul aria-label=${words.name}>
+      <li><button title=${words.toggle} aria-pressed=${asked !== null} @click=${() => this.ask(asked === null ? this.last : null)}>${words.name}</button></li>
+      ${asked === null ? nothing : keyed([mixed > 0, ...types.map(({ name }) => name)].join(), items)}
+    </ul>`;
+  }
+
+  private item(bit: number, colour: string, name: string, blocks: number, title: string) {
+    const asked = this.asked ?? 0;
+    const dashes = bit === ONLY_MIXED ? '3 2.2' : nothing;
+    return html`<li><button title=${title} aria-pressed=${(asked & bit) !== 0} @click=${() => this.ask(asked ^ bit)}>
+      <svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1.5" y="1.5" width="13" height="13" style="stroke: ${colour}" stroke-dasharray=${dashes} /></svg>${name} <span class="count">${digits(blocks)}</span></button></li>`;
+  }
+
+  private ask(asked: number | null): void {
+    this.dispatchEvent(new CustomEvent('pf-pageblocks', { detail: asked }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pf-pageblock-legend': PageblockLegend;
+  }
+  interface HTMLElementEventMap {
+    'pf-pageblocks': CustomEvent<number | null>;
+  }
+}
