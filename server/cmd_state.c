@@ -78,14 +78,15 @@ static int check(const char *text, struct pf_error *error) {
   struct pf_finding finding;
   if (!copy.bytes)
     return pf_fail(error, "not enough memory");
-  if (pf_run_parse("the state", copy, &run, error) < 0)
+  if (pf_run_parse("the state of these files", copy, &run, error) < 0)
     return -1;
   int status = pf_player_open(&player, &run, error);
   if (status == 0) {
     status = pf_player_run(&player, error);
     uint8_t *scratch = malloc(pf_map_frames(player.map) / 8 + 1);
     if (status == 0 && (!scratch || pf_check_map(player.map, scratch, &finding) != PF_FINDING_NONE))
-      status = scratch ? pf_fail(error, "the state: at frame %u: %s", finding.pfn, pf_finding_text(finding.kind))
+      status = scratch ? pf_fail(error, "the state of these files: at frame %u: %s", finding.pfn,
+                                 pf_finding_text(finding.kind))
                        : pf_fail(error, "not enough memory");
     free(scratch);
     pf_player_close(&player);

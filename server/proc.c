@@ -198,8 +198,6 @@ static struct pf_proc_zone *begin_zone(struct reader *r, uint32_t slot) {
     *zone_value(zone, key) = -1;
   for (uint32_t i = 0; i < PF_MAX_CPUS; i++)
     zone->cpu[i] = (struct pf_proc_cpu){-1, -1, -1};
-  if (slot != NO_SLOT && slot / r->proc->kernel->nr_zone_types >= r->proc->nr_nodes)
-    r->proc->nr_nodes = slot / r->proc->kernel->nr_zone_types + 1;
   return zone;
 }
 
@@ -229,6 +227,24 @@ static int check_zone(struct reader *r, struct pf_proc_zone *zone) {
   return 0;
 }
 
+/* Counts the nodes. Those without memory at the end are none. */
+static int check_zones(struct reader *r) {
+  struct pf_proc *proc = r->proc;
+  for (uint32_t slot = 0; slot < sizeof proc->zone / sizeof proc->zone[0]; slot++) {
+    const uint32_t node = slot / proc->kernel->nr_zone_types;
+    if (proc->zone[slot].line && check_zone(r, &proc->zone[slot]) < 0)
+      return -1;
+    if (proc->zone[slot].present <= 0)
+      continue;
+    char expected[80];
+    snprintf(expected, sizeof expected, "memory in node %u before that of node %u", proc->nr_nodes, node);
+    if (node > proc->nr_nodes)
+      return bad(r, "Node", expected, NULL);
+    proc->nr_nodes = node + 1;
+  }
+  return proc->nr_nodes > 0 ? 0 : bad(r, "present", "a zone with memory", NULL);
+}
+
 static int read_zoneinfo(struct reader *r, const char *path) {
   struct pf_proc_zone *zone = NULL;
   struct pf_proc_cpu *cpu = NULL;
@@ -249,11 +265,7 @@ static int read_zoneinfo(struct reader *r, const char *path) {
   }
   if (!zone || r->proc->nr_cpus == 0)
     return bad(r, zone ? "cpu:" : "Node", zone ? "a number" : "\"Node\" and a number", NULL);
-  for (uint32_t slot = 0; slot < r->proc->nr_nodes * r->proc->kernel->nr_zone_types; slot++) {
-    if (r->proc->zone[slot].line && check_zone(r, &r->proc->zone[slot]) < 0)
-      return -1;
-  }
-  return 0;
+  return check_zones(r);
 }
 
 /* ---------------------------------------------------------------- buddyinfo and pagetypeinfo */

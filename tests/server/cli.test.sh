@@ -276,6 +276,12 @@ told zoneinfo 's/spanned  4095/spanned  3997/' 1 \
   'field "spanned": expected no fewer frames than are present, and none past frame 67108863, found nothing'
 told zoneinfo 's/^Node 0, zone    DMA32/Node 0, zone    Movable/' 88 \
   'field "present": expected 0, as the kernel'"'"'s model has no such zone, found "present  61405"'
+told zoneinfo 's/^Node 0, zone    DMA32/Node 2, zone    DMA32/' 81 \
+  'field "Node": expected memory in node 1 before that of node 2, found nothing'
+told zoneinfo 's/present .*/present 0/' 117 'field "present": expected a zone with memory, found nothing'
+# Two zones that share frames.
+state 2 zoneinfo 's/start_pfn:           4096/start_pfn:           3072/'
+says err "the state of these files: at frame 2048: a list's links disagree or lead elsewhere"
 told zoneinfo '1,$d' 0 'field "Node": expected "Node" and a number, found nothing'
 told buddyinfo '2d' 2 \
   'field "zone": expected every line of node 0, zone DMA32, found nothing'
