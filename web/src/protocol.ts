@@ -289,6 +289,14 @@ export interface BootView {
   reserved: [number, number][];
 }
 
+/** A request that had to borrow from another type: where it was over, what it asked for, and what it took. */
+export interface Theft extends Place {
+  /** The extfrag event. */
+  asked: Ev;
+  /** pageblock_stolen or block_stolen; null where the kernel stopped before it. */
+  taken: Ev | null;
+}
+
 /** A line of the kernel's console: the event that said it, and where. */
 export interface ConsoleLine {
   entry: number;
@@ -337,6 +345,9 @@ export interface View {
   pageblockTypes: { blocks: number; mixed: number }[];
   mixedPageblocks: number;
   console: ConsoleLine[];
+  /** Up to this place, the latest 40, latest last. */
+  thefts: Theft[];
+  theftsTotal: number;
   /** The first 100; see `referencesTotal`. */
   references: References[];
   referencesTotal: number;

@@ -32,6 +32,7 @@ import { MisuseWatch } from './misuse.ts';
 import type { Pageblocks } from './pageblocks.ts';
 import { Painted } from './painted.ts';
 import { ReferenceCounts } from './references.ts';
+import { Thefts } from './thefts.ts';
 import { newTroubles } from './troubles.ts';
 
 const SHOWN_EVENTS = 512;
@@ -41,6 +42,7 @@ const SHOWN_PAGEBLOCKS = 400;
 const SHOWN_PCP = 128;
 const SHOWN_RUNS = 200;
 const SHOWN_LINES = 200;
+const SHOWN_THEFTS = 40;
 const SHOWN_TOUCHES = 100;
 const SHOWN_PAIRS = 64;
 const PAIRS_ALIGN = 8;
@@ -159,6 +161,7 @@ export class Source {
   private readonly lackings = new Map<number, string>();
   private readonly passings = new Map<number, string>();
   private readonly said: (ConsoleLine & { index: number })[] = [];
+  private readonly thefts = new Thefts();
   private readonly changes = new Changes();
   /** How the frames look at the place reached last, and which of them look different since the place before; null: any. */
   readonly painted: Painted;
@@ -223,6 +226,7 @@ export class Source {
         op = records.getUint16(at + LAYOUT.pf_event.t, true);
       } else if (kind === OP_END) outcome = records.getUint8(at + LAYOUT.pf_event.s);
       else if (CONSOLE.has(kind)) this.said.push({ entry, index: i, event: decode(records, at) });
+      this.thefts.take(entry, i, kind, records, at);
       const by = TOUCHES[kind];
       if (by && this.touches.length < MOST_TOUCHES) this.touch(entry, kind, by, records, at);
       this.freeMemory.take(kind, records, at);
@@ -264,6 +268,7 @@ export class Source {
     while ((this.tellings.at(-1) ?? -1) >= length) this.tellings.pop();
     for (const known of [this.lackings, this.passings, this.lately])
       for (const entry of known.keys()) if (entry >= length) known.delete(entry);
+    this.thefts.truncate(length);
     this.changes.truncate(length);
     if (this.place && this.place.entry >= length) this.place = null;
     this.goTo(length);
@@ -380,6 +385,7 @@ export class Source {
       happened: part > 0 ? Math.min(part - first, shown) : shown,
     };
     this.repaint(told.place);
+    const { thefts, total: theftsTotal } = this.thefts.upTo(goal, part, SHOWN_THEFTS);
     return {
       ...told,
       length: this.length,
@@ -395,6 +401,8 @@ export class Source {
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),
+      thefts,
+      theftsTotal,
       ...(withDigest ? { digest: this.engine.digest() } : {}),
     };
   }

@@ -29,7 +29,7 @@ import { actionOf } from './keys.ts';
 import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
-import { contentOf, ON_DEMAND, PANEL_NAMES, PANELS, type Panel, type PanelName, type Seen } from './panels.ts';
+import { contentOf, ON_DEMAND, PANEL_NAMES, type Panel, type PanelName, panelsFor, type Seen } from './panels.ts';
 import { START, samePlace, turned } from './place.ts';
 import { type Command, Playback } from './playback.ts';
 import { headOf, recogniseText, sortOut } from './recognise.ts';
@@ -791,7 +791,9 @@ export class Explorer extends LitElement {
   /** The panels about one source; the first stand beside the sentence where there is room. */
   private panelsOf(source: SourceInfo | null, view: View | null): unknown[] {
     const { inspection, frames } = this;
-    return PANELS.map((panel) => this.panel(panel, source && view ? { source, view, inspection, frames } : null));
+    return panelsFor(source).map((panel) =>
+      this.panel(panel, source && view ? { source, view, inspection, frames } : null),
+    );
   }
 
   private panel(panel: Panel, seen: Seen | null) {
@@ -799,14 +801,14 @@ export class Explorer extends LitElement {
     const isOpen = this.isOpen(name);
     const toggled = (event: Event): void => this.open(name, (event.target as HTMLDetailsElement).open);
     const zones = Math.min(3, seen?.view.zones.filter(({ size }) => size > 0).length ?? 0);
-    return html`<details class="panel ${name}" ?open=${isOpen} @toggle=${toggled} ?data-pcp=${seen?.source.kernel?.hasPcp} data-zones=${zones}
+    return html`<details class="panel ${name}" ?open=${isOpen} @toggle=${toggled} ?data-pcp=${seen?.source.kernel?.hasPcp} ?data-types=${(seen?.source.kernel?.pageblockOrder ?? 0) > 0} data-zones=${zones}
       data-troubles=${Math.min(1, Math.max(0, seen?.view.troublesTotal ?? 0))}><summary><span>${panel.title(this.texts.ui)}</span></summary>
       <div>${isOpen && seen ? contentOf(panel, this.texts, this.teller, seen) : nothing}</div></details>`;
   }
 
   /** Where there is room, all panels are open, unless one is closed. */
   private get openByThemselves(): readonly PanelName[] {
-    return this.isWide && !this.sides ? PANEL_NAMES.filter((name) => name !== ON_DEMAND) : [];
+    return this.isWide && !this.sides ? PANEL_NAMES.filter((name) => !ON_DEMAND.has(name)) : [];
   }
 
   private isOpen(name: PanelName): boolean {
@@ -831,7 +833,7 @@ export class Explorer extends LitElement {
     const { source, view } = this.faced;
     if (!source || !view) return [];
     const seen = { source, view, inspection: this.inspection, frames: this.frames };
-    return PANELS.filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
+    return panelsFor(source).filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
   }
 
   private get mustTell(): boolean {
@@ -878,7 +880,7 @@ export class Explorer extends LitElement {
 
   /** Somebody is here: what the first step will need comes while they look. */
   private async foresee(): Promise<void> {
-    const open = PANELS.filter(({ name }) => this.isOpen(name));
+    const open = panelsFor(this.faced.source).filter(({ name }) => this.isOpen(name));
     await Promise.allSettled([loadTeller(this.texts), ...open.map((panel) => panel.load())]);
   }
 

@@ -118,6 +118,10 @@ export const panelStyles = css`
       &.watermarks[data-pcp][data-zones='3'] {
         flex-basis: 250px;
       }
+      &.watermarks[data-types][data-zones] {
+        flex: 1 1 250px;
+        min-height: 186px;
+      }
       &.troubles {
         flex: 0 1 auto;
         min-height: 42px;
@@ -129,7 +133,8 @@ export const panelStyles = css`
       &.console {
         flex: 0 0 102px;
       }
-      &.text {
+      &.text,
+      &.fallback {
         flex: 1 0 160px;
       }
       &.steps {

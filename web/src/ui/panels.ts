@@ -22,6 +22,8 @@ export interface Seen {
 export interface Panel {
   name: PanelName;
   title(ui: UiWords): string;
+  /** Whether a source has a use for it at all; without this every source has. */
+  isFor?(source: SourceInfo): boolean;
   /** What is said while there is nothing to show; null: the element is needed. */
   hint(ui: UiWords, seen: Seen): string | null;
   load(): Promise<unknown>;
@@ -34,14 +36,15 @@ export const PANEL_NAMES = [
   'closeup',
   'inspector',
   'watermarks',
+  'fallback',
   'troubles',
   'console',
   'text',
 ] as const;
 export type PanelName = (typeof PANEL_NAMES)[number];
 
-/** Folded away until somebody asks for it, also where there is room for all the others. */
-export const ON_DEMAND: PanelName = 'text';
+/** Folded away until somebody asks for them, also where there is room for all the others. */
+export const ON_DEMAND: ReadonlySet<PanelName> = new Set(['fallback', 'text']);
 
 const isTrace = ({ source }: Seen): boolean => source.kind === 'trace';
 
@@ -96,6 +99,15 @@ export const PANELS: readonly Panel[] = [
       html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`,
   },
   {
+    name: 'fallback',
+    title: (ui) => ui.fallback,
+    isFor: ({ kernel }) => (kernel?.lenders.length ?? 0) > 0,
+    hint: () => null,
+    load: () => import('./fallback-view.ts'),
+    show: (texts, { source, view }) =>
+      html`<pf-fallback .texts=${texts} .source=${source} .view=${view}></pf-fallback>`,
+  },
+  {
     name: 'troubles',
     title: (ui) => ui.troubles,
     hint: (ui, seen) => (isTrace(seen) ? ui.noStructures : seen.view.troublesTotal === 0 ? ui.noTroubles : null),
@@ -126,6 +138,10 @@ export const PANELS: readonly Panel[] = [
       html`<pf-map-text .texts=${texts} .kernel=${source.kernel} .view=${view}></pf-map-text>`,
   },
 ];
+
+/** The panels that a source has a use for. */
+export const panelsFor = (source: SourceInfo | null): Panel[] =>
+  PANELS.filter(({ isFor }) => !isFor || (source !== null && isFor(source)));
 
 /** A panel's content: its element, or the text that stands in its place. */
 export function contentOf(panel: Panel, { ui }: UiTexts, teller: Teller | null, seen: Seen): unknown {

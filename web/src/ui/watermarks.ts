@@ -5,19 +5,33 @@ import type { SourceInfo, View, ZoneView } from '../protocol.ts';
 import { num } from '../words/facts.ts';
 import { describeOperation } from '../words/index.ts';
 import { digits } from '../words/ui.en.ts';
+import { lagOf } from './counter-lag.ts';
 import { PageElement, shared } from './element.ts';
 import { zonesAt } from './touched.ts';
 import { zoneName } from './zone-name.ts';
 
 const WIDTH = 360;
-/** The events of a zone that is tested against a mark. */
-const TESTS = new Set(['zone_tried', 'zone_passed', 'zone_refused']);
+/** The events of a zone that is tested against a mark; of those that meet a protection by the zone which they begin with. */
+const BY_FIRST_ZONE = new Set(['zone_tried', 'zone_passed', 'zone_refused']);
+const TESTS = new Set([...BY_FIRST_ZONE, 'mark_tested']);
+/** Parts of 10000, as watermark_boost_factor counts. */
+const WHOLE = 10000;
 
 /** The type of the zone that the latest request begins with, which chooses the protection it meets; null where none is tested. */
 export function requestType(view: Pick<View, 'events' | 'happened'>, nrZoneTypes: number): number | null {
-  const first = view.events.slice(0, view.happened).find((event) => TESTS.has(event.kind));
+  const first = view.events.slice(0, view.happened).find((event) => BY_FIRST_ZONE.has(event.kind));
   return first ? num(first, 'zone') % nrZoneTypes : null;
 }
+
+/** How far thefts may raise a zone's marks; 0: not at all. */
+export function boostLimit(zone: Pick<ZoneView, 'managed' | 'pages_high'>, factor: number, pageblock: number): number {
+  const most = Math.floor((zone.pages_high * factor) / WHOLE);
+  return zone.managed < 4 * pageblock || most === 0 ? 0 : Math.max(most, pageblock);
+}
+
+/** The atomic reserve grows while it is below this. */
+export const reserveLimit = ({ managed }: Pick<ZoneView, 'managed'>, share: number, pageblock: number): number =>
+  Math.floor(managed / share) + pageblock;
 
 /** Free pages of each zone, with its marks min, low and high, and what it keeps back from whom. */
 @customElement('pf-watermarks')
@@ -100,7 +114,16 @@ export class Watermarks extends PageElement {
         font-size: 12px;
         line-height: 16px;
       }
-      .set span {
+      .raised {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 12px;
+        margin: -2px 0 4px;
+      }
+      .rules {
+        margin-top: 3px;
+      }
+      .set:not(.raised) span {
         white-space: nowrap;
       }
       @media (min-width: 1100px) and (max-width: 1400px) {
@@ -127,11 +150,11 @@ export class Watermarks extends PageElement {
       html`<div class="all" tabindex="0" role="region" aria-label=${ui.watermarks('')}><h2>${ui.watermarks(only ? only.name : '')}${only ? nothing : html` <small>${ui.watermarkKey}</small>`}</h2>
       ${ordered.map((zone) =>
         only
-          ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>`
+          ? html`${bar(zone)}<p>${ui.watermarkLine(zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high)}</p>${this.kept(view, zone)}${this.raised(view, zone)}`
           : html`<p class="zone"><b>${zoneName(this.texts, view, zone)}</b>
-              <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}`,
+              <span>${[zone.free_pages, zone.pages_min, zone.pages_low, zone.pages_high].map(digits).join(' / ')}</span></p>${bar(zone)}${this.kept(view, zone)}${this.raised(view, zone)}`,
       )}
-      ${this.test(view)}${this.settings(view)}</div>`,
+      ${this.test(view)}${this.settings(view)}${this.rules()}</div>`,
     );
   }
 
@@ -142,19 +165,55 @@ export class Watermarks extends PageElement {
     const each = zone.protection.map(
       (pages, i) => html`${i > 0 ? ' / ' : nothing}${i === type ? html`<b>${digits(pages)}</b>` : digits(pages)}`,
     );
-    return html`<p class="zone kept"><span>${this.texts.ui.protection}</span><span>${each}</span></p>`;
+    return html`<p class="zone kept"><span>${this.names(view).kept}</span><span>${each}</span></p>`;
   }
 
-  private settings({ sysctls, zones }: View) {
+  /** What a zone keeps back is called after the setting that makes it, where there is one. */
+  private names({ sysctls }: View): { kept: string; key(zones: string): string } {
+    const { ui, words } = this.texts;
+    if (sysctls?.lower_zone_protection !== undefined) return { kept: ui.protection, key: ui.protectionKey };
+    return { kept: 'lowmem_reserve', key: words.panels.marks.reserveKey };
+  }
+
+  /** What thefts added to the marks, what is set aside, and how far the counter is behind. */
+  private raised({ sysctls }: View, zone: ZoneView) {
+    const kernel = this.source?.kernel;
+    if (!kernel || zone.managed === 0) return nothing;
+    const { marks } = this.texts.words.panels;
+    const { boost } = zone;
+    const pageblock = 2 ** kernel.pageblockOrder;
+    const lines: string[] = [];
+    const factor = sysctls?.watermark_boost_factor;
+    if (factor !== undefined) {
+      const most = boostLimit(zone, factor, pageblock);
+      const all = [zone.pages_min, zone.pages_low, zone.pages_high].map((mark) => digits(mark + boost)).join(' / ');
+      const isRaised = boost > 0 ? marks.boost(boost, most, all) : most > 0 ? marks.noBoost(most) : marks.never;
+      lines.push(zone.boosted ? `${isRaised}; ${marks.told}` : isRaised);
+    }
+    if (kernel.highatomicShare > 0)
+      lines.push(marks.reserve(zone.nr_reserved_highatomic, reserveLimit(zone, kernel.highatomicShare, pageblock)));
+    const { counter, held } = lagOf(zone);
+    if (held !== null && held !== counter) lines.push(marks.lag(held - counter));
+    return html`<p class="set raised">${lines.map((line) => html`<span>${line}</span> `)}</p>`;
+  }
+
+  /** When boost and reserve come and go. */
+  private rules() {
+    const kernel = this.source?.kernel;
+    const { marks } = this.texts.words.panels;
+    if (!kernel || kernel.highatomicShare === 0) return nothing;
+    return html`<p class="set rules">${marks.whyReserve(kernel.highatomicShare, 2 ** kernel.pageblockOrder)} ${marks.whyBoost}</p>`;
+  }
+
+  private settings(view: View) {
+    const { sysctls, zones } = view;
     if (!sysctls) return nothing;
     const names = this.source?.kernel?.zoneNames ?? [];
     const isKept = zones.some(({ protection }) => protection.some((pages) => pages > 0));
     const pairs = Object.entries(sysctls).map(
       ([name, value], i) => html`${i > 0 ? ', ' : nothing}<span><code>${name}</code> ${digits(value)}</span>`,
     );
-    return html`<p class="set">${pairs}${
-      isKept ? html`: ${this.texts.ui.protectionKey(names.join(' / '))}` : nothing
-    }</p>`;
+    return html`<p class="set">${pairs}${isKept ? html`: ${this.names(view).key(names.join(' / '))}` : nothing}</p>`;
   }
 
   /** The latest test of a zone in what is shown, with its arithmetic. */
@@ -173,7 +232,7 @@ function bar(zone: ZoneView) {
     <rect class="frame" x="0.5" y="2.5" width=${WIDTH - 1} height="9" />
     ${[zone.pages_min, zone.pages_low, zone.pages_high]
       .filter((mark) => mark > 0)
-      .map((mark) => svg`<line class="tick" x1=${at(mark)} x2=${at(mark)} y1="0" y2="14" />`)}
+      .map((mark) => svg`<line class="tick" x1=${at(mark + zone.boost)} x2=${at(mark + zone.boost)} y1="0" y2="14" />`)}
   </svg>`;
 }
 

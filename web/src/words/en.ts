@@ -1,6 +1,7 @@
 import { type BugText, type EventJson, type OpName, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import {
+  borrowing,
   cpuListOf,
   element,
   type Facts,
@@ -14,6 +15,7 @@ import {
   markOfRound,
   markTest,
   mayWait,
+  minus,
   needOf,
   num,
   PAGE_SIZE,
@@ -22,6 +24,7 @@ import {
   refusals,
   reserve,
   type TOLD_LIKE,
+  takenFromCpu,
   text,
   typeName,
 } from './facts.ts';
@@ -195,6 +198,7 @@ function freeAreaInit(facts: Facts): Part[] {
 function belowLow(facts: Facts): Part[] {
   if (facts.first('kswapd_woken'))
     return p` Nothing is to be had above the low marks: kswapd is woken, and lower marks count.`;
+  if (facts.first('walk_begins')) return p` Nothing is to be had above the low marks: lower marks count.`;
   const round = facts.all('zone_round').at(-1);
   return round ? p` Nothing is to be had above the low marks: now ${roundMarks(round, facts)}.` : [];
 }
@@ -208,6 +212,7 @@ function inVain(facts: Facts): Part[] {
     const zone = facts.zone(num(event, 'zone'));
     if (event.kind === 'zone_empty')
       return p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`;
+    if (event.kind === 'mark_tested') return refusedMark(event, facts);
     const needs =
       event.kind === 'zone_refused' ? `at least ${needOf(event, facts).need}` : `more than ${num(event, 'limit')}`;
     return p` Zone ${zone} has ${count(num(event, 'free_pages'), 'free frame', 'free frames')} and would need ${needs}: it refuses.`;
@@ -217,6 +222,34 @@ function inVain(facts: Facts): Part[] {
     : [];
   const blocked = each.slice(0, marks).flat();
   return p`${slow}${blocked}${last}${each.slice(marks).flat()}`;
+}
+
+function refusedMark(event: Ev, facts: Facts): Part[] {
+  const { min, reserve, result, ...test } = markTest(event, facts);
+  const free = minus(test.free);
+  const zone = facts.zone(num(event, 'zone'));
+  return result === 0
+    ? p` Zone ${zone} would keep ${free} free and must keep more than ${min + reserve}: it refuses.`
+    : p` Zone ${zone} has enough free, but no block that is large enough on the lists open to the request: it refuses.`;
+}
+
+/** A request that found its own type's lists empty. */
+function borrowed(facts: Facts): Part[] {
+  const found = borrowing(facts);
+  if (!found) return [];
+  const { asked, taken, isWhole, more } = found;
+  const lends = p` ${ofType(asked, facts)} has none left and borrows from ${ofType(asked, facts, 'from')}`;
+  const all = more > 0 ? ` It borrows ${count(more, 'more time', 'more times')}.` : '';
+  if (!taken) return p`${lends}.`;
+  const where = frame(num(taken, 'pfn'));
+  if (taken.kind === 'pageblock_stolen')
+    return isWhole
+      ? p`${lends}: the pageblock at ${where} becomes ${ofType(taken, facts)}.${all}`
+      : p`${lends}: what is free in the pageblock at ${where} changes lists, the pageblock keeps its type.${all}`;
+  const what = block(num(taken, 'pfn'), num(taken, 'order'));
+  return isWhole
+    ? p`${lends}: ${what}, whole pageblocks, which become ${ofType(taken, facts)}.${all}`
+    : p`${lends}: only ${what}, the pageblock keeps its type.${all}`;
 }
 
 /** Why no zone gave a block. */
@@ -232,7 +265,9 @@ function refused(facts: Facts): Part[] {
 /** The CPU's own list gave the frame. */
 function fromCpu(taken: Ev, facts: Facts): Part[] {
   const list = capital(listName(facts.list(taken)));
-  const gives = p`gives its first frame, ${frame(num(taken, 'pfn'))}`;
+  const order = facts.list(taken).order;
+  const units = (n: number): string => (order === 0 ? frames(n) : count(n, 'block', 'blocks'));
+  const gives = p`gives its first ${order === 0 ? 'frame' : 'block'}, ${block(num(taken, 'pfn'), order)}`;
   const fetched = refill(facts);
   if (!fetched) return p` ${list} ${gives}.`;
   const left = num(fetched.why, 'count');
@@ -240,12 +275,12 @@ function fromCpu(taken: Ev, facts: Facts): Part[] {
   const come =
     fetched.moved === 0
       ? 'and the buddy lists have none for it'
-      : `so ${frames(fetched.moved)} ${one(fetched.moved, 'comes', 'come')} to its end from the buddy lists`;
+      : `so ${units(fetched.moved)} ${one(fetched.moved, 'comes', 'come')} to its end from the buddy lists`;
   return p` ${list} ${is}, ${come}. Then it ${gives}.`;
 }
 
 function found(facts: Facts, order: number): Part[] {
-  const taken = facts.first('pcp_taken');
+  const taken = takenFromCpu(facts);
   if (taken) return fromCpu(taken, facts);
   const at = facts.first('block_found');
   if (!at) return [];
@@ -270,10 +305,10 @@ function allocPages(facts: Facts): Part[] {
   if (!out) {
     const complains = facts.first('warn_alloc_failed') ? ', and the kernel complains on its console' : '';
     const end = facts.outcome === 'failed' ? p`${refused(facts)} The caller gets NULL${complains}.` : stopped(facts);
-    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
+    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${borrowed(facts)}${found(facts, order)}${end}`;
   }
   const what = block(num(out, 'pfn'), num(out, 'order'));
-  const way = p`${asks}${inVain(facts)}${found(facts, order)}`;
+  const way = p`${asks}${inVain(facts)}${borrowed(facts)}${found(facts, order)}`;
   if (facts.outcome === 'failed')
     return p`${way} ${what} is taken, but HighMem has no address in the kernel: the caller gets NULL, and nobody can give it back.`;
   if (facts.outcome !== 'done') return p`${way} The caller gets ${what}.${stopped(facts)}`;
@@ -295,6 +330,8 @@ function freePages(facts: Facts): Part[] {
   if (nothing) return p`${facts.call}: NULL means that there is nothing to free.`;
   const ignored = facts.first('free_ignored');
   if (ignored) return p`${facts.call}: ${freeIgnored(ignored, facts)}`;
+  const rest = facts.first('rest_freed');
+  if (rest) return p`${facts.call}: ${restFreed(rest)}${badPages(facts)}${stopped(facts)}`;
   const given = facts.first('given_up');
   const taken = facts.first('taken_back');
   const order = num(given, 'order');
@@ -310,18 +347,44 @@ function freePages(facts: Facts): Part[] {
 function badPages(facts: Facts): Part[] {
   const bad = facts.all('warn_bad_page');
   const n = bad.length;
-  if (n === 0) return [];
+  if (n === 0) return badFrames(facts);
   return p` But ${spans(framesOf(bad))} ${one(n, 'is', 'are')} still in use: the kernel complains of a bad page, sets the ${one(n, 'count', 'counts')} to 0 and frees ${one(n, 'it', 'them')} all the same.`;
+}
+
+/** Frames in a bad state, for which their whole block is given up. */
+function badFrames(facts: Facts): Part[] {
+  const bad = facts.all('warn_bad_frame');
+  const n = bad.length;
+  if (n === 0) return [];
+  const reasons = [...new Set(bad.map((event) => text(event, 'reason')))].join(', ');
+  return p` But ${spans(framesOf(bad))} ${one(n, 'is', 'are')} in a bad state (${reasons}): the kernel reports ${one(n, 'it', 'them')}, and the whole block is not used any more.`;
+}
+
+function restFreed(event: Ev): Part[] {
+  const [pfn, left] = [frame(num(event, 'pfn')), num(event, 'count')];
+  return left < 0
+    ? p`The count of frame ${pfn} falls from ${left + 1} to ${left}, for nobody had a reference to it. As it is not 0, the kernel takes it that somebody else still holds the first frame, and frees all the rest of the block, in halves: a second time, silently.`
+    : p`Frame ${pfn}, the first, still has ${count(left, 'reference', 'references')} and stays. All the rest of the block is freed now, in halves.`;
 }
 
 /** A frame came to the list of the CPU that freed it. */
 function toCpu(facts: Facts): Part[] {
+  if (facts.kernel?.nrPcps === 1) return toSharedCpu(facts);
   const list = listName(facts.list(facts.all('list_add').at(-1)));
   const n = num(facts.all('pcp_count_set').at(-1), 'count');
   const has = `has ${frames(n)} now, free for this CPU alone`;
   if (!facts.first('pcp_drain')) return p` It goes to the front of ${list}, which ${has}.`;
   const back = facts.all('moved').length;
   return p` ${capital(list)} is full: first ${frames(back)} from its end ${one(back, 'goes', 'go')} back to the buddy lists. Then the frame goes to its front, and the list ${has}.`;
+}
+
+/** The same where one counter is for all the CPU's lists: what is too much goes back afterwards. */
+function toSharedCpu(facts: Facts): Part[] {
+  const added = facts.all('list_add').find((event) => facts.list(event).cpu !== null);
+  const held = num(facts.first('pcp_count_set'), 'count');
+  const over = facts.first('pcp_overflow');
+  const then = over ? p` ${events.pcp_overflow(over, facts)}` : '';
+  return p` It goes to the front of ${listName(facts.list(added))}; all lists of that CPU there hold ${frames(held)} now, free for it alone.${then}`;
 }
 
 /** free_hot_page, free_cold_page. */
@@ -558,7 +621,8 @@ function lostEvents(n: number): Part[] {
 
 /** would keep 7561 free = 8076 − 3 (…) − 512 (…), more than 351 = 282 (…) + 69 (lowmem_reserve): it may give. */
 function markTested(event: Ev, facts: Facts): string {
-  const { free, rest, aside, counted, min, reserve, mark, boost, which, part, result } = markTest(event, facts);
+  const { rest, aside, counted, min, reserve, mark, boost, which, part, result, ...test } = markTest(event, facts);
+  const free = minus(test.free);
   const asked = rest > 0 ? ` − ${rest} (the rest of the block)` : '';
   const kept = aside > 0 ? ` − ${aside} (set aside for atomic requests)` : '';
   const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', and in bulk the frames asked for' : '';
@@ -783,8 +847,11 @@ const events: SentenceTable = {
   counts_set: (e) => p`The counts of ${span(num(e, 'pfn'), num(e, 'frames'))} are ${num(e, 'count')}.`,
   memblock_piece: (e) =>
     p`memblock hands over ${span(num(e, 'pfn'), num(e, 'count'))}: from its start on, each time the largest block that is aligned and fits.`,
-  walk_begins: (e, f) =>
-    p`The zones are tried again from ${f.zone(num(e, 'zone'))} on, by their min marks: ${rights(num(e, 'rights'))}.`,
+  walk_begins: (e, f) => {
+    const from = p`The zones are tried again from ${f.zone(num(e, 'zone'))} on`;
+    const mask = num(e, 'rights');
+    return mask & 64 ? p`${from}; no mark counts any more.` : p`${from}, by their min marks: ${rights(mask)}.`;
+  },
   nofragment_dropped: (_e, f) =>
     p`Without mixing types ${f.call} would have to go to another node, or away with nothing: it starts again and lets types mix.`,
   mark_rule: (e, f) => {
@@ -799,11 +866,11 @@ const events: SentenceTable = {
   pcp_overflow: (e, f) =>
     num(e, 'limit') === 0
       ? p`CPU ${f.cpu} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))} and frees several in a row: all go back to the buddy lists.`
-      : p`CPU ${f.cpu} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}, and the limit is ${num(e, 'limit')}: ${frames(num(e, 'n'))} go back to the buddy lists.`,
+      : p`CPU ${f.cpu} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}, and the limit is ${num(e, 'limit')}: ${frames(num(e, 'n'))} ${one(num(e, 'n'), 'goes', 'go')} back to the buddy lists.`,
   pcp_list_drain: (e, f) =>
     p`From the end of ${listName(f.list(e))} blocks go back; ${frames(num(e, 'n'))} are still to go.`,
   pcp_drain_cpu: (e, f) =>
-    p`CPU ${num(e, 'cpu')} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}: ${num(e, 'n')} of them go back.`,
+    p`CPU ${num(e, 'cpu')} has ${frames(num(e, 'count'))} on its lists in zone ${f.zone(num(e, 'zone'))}: ${num(e, 'n')} of them ${one(num(e, 'n'), 'goes', 'go')} back.`,
   extfrag: (e, f) =>
     p`${ofType(e, f)} asks for order ${num(e, 'order')} and has no such block left: it borrows from ${ofType(e, f, 'from')}, whose list of order ${num(e, 'found')} lends its first block, ${block(num(e, 'pfn'), num(e, 'found'))}.`,
   pageblock_stolen: (e, f) => {
@@ -820,8 +887,7 @@ const events: SentenceTable = {
     p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is free, but ${ofType(e, f)}: beyond a pageblock such types do not merge.`,
   tail_chosen: (e) =>
     p`The larger buddy ${block(num(e, 'upper'), num(e, 'order') + 1)} is free already, so a further merge is likely: ${block(num(e, 'pfn'), num(e, 'order'))} goes to the end of its list, to rest.`,
-  rest_freed: (e) =>
-    p`Somebody still holds the first frame, ${frame(num(e, 'pfn'))} (count ${num(e, 'count')}): all the rest of the block is freed now, in halves.`,
+  rest_freed: restFreed,
   warn_bad_frame: (e, f) =>
     p`Bad page: frame ${named(num(e, 'pfn'), f)}, ${text(e, 'reason')}. The kernel reports it, and the block is not used any more.`,
   block_lost: (e) =>

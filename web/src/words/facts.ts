@@ -35,6 +35,9 @@ export const TOLD_LIKE = {
   free_cold_page: 'free_hot_page',
 } as const satisfies Partial<Record<OpName, OpName>>;
 
+/** A number that may be below 0, with a real minus. */
+export const minus = (value: number): string => String(value).replace('-', '−');
+
 /** A number out of an event; fields that are absent are zero. */
 export function num(event: Ev | undefined, field: string): number {
   const value = event?.[field];
@@ -222,29 +225,52 @@ function listOf(event: Ev | undefined, acting: number, kernel: KernelInfo | null
   return listByNumber(Math.floor(behind / kernel.nrLists), behind % kernel.nrLists, kernel, zoneOfNode);
 }
 
+/** Rights of a request, as events have them (PF_RIGHT_*). */
+const MIN_RESERVE = 4;
+const NON_BLOCK = 8;
+const OOM = 32;
+const NO_WATERMARKS = 64;
+
 /** Where the zones are tried anew with lower marks. */
-const NEW_PASS = new Set(['kswapd_woken', 'reclaim_asked', 'zone_round']);
-const OF_PASS = new Set(['zone_tried', 'zone_refused', 'zone_empty']);
+const NEW_PASS = new Set(['kswapd_woken', 'reclaim_asked', 'zone_round', 'walk_begins', 'nofragment_dropped']);
+const OF_PASS = new Set(['zone_tried', 'zone_refused', 'zone_empty', 'mark_tested']);
+const PASSED = 1;
+
+const isPassed = (event: Ev): boolean => event.passed === true || num(event, 'result') === PASSED;
+/** A later word on a zone, which counts. */
+const ANSWERS = new Set(['mark_tested', 'block_found']);
+/** A CPU's list is filled up. */
+const REFILLS = new Set(['pcp_refill', 'pcp_list_refill']);
+
+/** A CPU's list gave a block. */
+export const takenFromCpu = (facts: Facts): Ev | undefined => facts.first('pcp_taken') ?? facts.first('pcp_list_taken');
 
 /** The zones that refused in the last pass over them, in the order tried: kept out by a mark, or without a block. */
 export function refusals(facts: Facts): Ev[] {
   const from = facts.events.findLastIndex((event) => NEW_PASS.has(event.kind));
+  const isOpen = (num(facts.events[from], 'rights') & NO_WATERMARKS) !== 0;
   const out: Ev[] = [];
-  let isRefill = false;
+  let refill = '';
   for (const event of facts.events.slice(from + 1)) {
-    if (event.kind === 'pcp_refill') isRefill = true;
-    if (event.kind === 'pcp_count_set') isRefill = false;
+    if (REFILLS.has(event.kind)) refill = event.kind;
+    if (event.kind === 'pcp_count_set') refill = '';
+    // A zone that is tested twice, or gives from its reserve, has not refused.
+    const last = out.at(-1);
+    if (last && ANSWERS.has(event.kind) && num(last, 'zone') === num(event, 'zone')) out.pop();
     // A CPU's list that finds no more to fetch may have frames all the same.
-    if (OF_PASS.has(event.kind) && event.passed !== true && !isRefill) out.push(event);
+    const isMark = event.kind === 'mark_tested' && isOpen;
+    if (OF_PASS.has(event.kind) && !isPassed(event) && refill === '' && !isMark) out.push(event);
+    // Where the list stays empty, the zone's own lists are asked next.
+    if (event.kind === 'zone_empty' && refill === 'pcp_list_refill') refill = '';
   }
   return out;
 }
 
-/** The frames fetched before a CPU's list gave one, and the event that says why. */
+/** The blocks fetched before a CPU's list gave one, and the event that says why. */
 export function refill(facts: Facts): { why: Ev; moved: number } | null {
-  const taken = facts.events.findIndex((event) => event.kind === 'pcp_taken');
+  const taken = facts.events.indexOf(takenFromCpu(facts) ?? { kind: '' });
   const before = facts.events.slice(0, Math.max(0, taken));
-  const from = before.findLastIndex((event) => event.kind === 'pcp_refill');
+  const from = before.findLastIndex((event) => REFILLS.has(event.kind));
   const why = before[from];
   if (!why || num(why, 'zone') !== num(facts.events[taken], 'zone')) return null;
   return { why, moved: before.slice(from).filter((event) => event.kind === 'moved').length };
@@ -316,17 +342,28 @@ export function faultAt(facts: Facts): Ev | undefined {
   return before?.kind.startsWith('list_') ? before : undefined;
 }
 
+/** A request's first borrowing from another type: what it asked for, what it took, and whether whole pageblocks are the type's now. */
+export function borrowing(facts: Facts): { asked: Ev; taken: Ev | undefined; isWhole: boolean; more: number } | null {
+  const asked = facts.first('extfrag');
+  if (!asked) return null;
+  const behind = facts.events.slice(facts.events.indexOf(asked));
+  const taken = behind.find(({ kind }) => kind === 'pageblock_stolen' || kind === 'block_stolen');
+  const half = 2 ** (facts.kernel?.pageblockOrder ?? 0) / 2;
+  const isWhole =
+    taken?.kind === 'pageblock_stolen'
+      ? num(taken, 'free') + num(taken, 'alike') >= half
+      : num(taken, 'why') === ALONE_WITH_PAGEBLOCKS;
+  return { asked, taken, isWhole, more: facts.all('extfrag').length - 1 };
+}
+/** Why a block is taken alone (block_stolen): it is whole pageblocks. */
+const ALONE_WITH_PAGEBLOCKS = 1;
+
 /** What a kernel that hangs is at: searching boot memory, borrowing from another type, or emptying a CPU's lists. */
 export function hangsAt({ events }: Pick<Facts, 'events'>): 'boot' | 'fallback' | 'drain' {
   const latest = events.findLast(({ kind }) => /^boot_|^extfrag$|^pcp_/.test(kind))?.kind ?? '';
   if (latest.startsWith('boot_')) return 'boot';
   return latest === 'extfrag' ? 'fallback' : 'drain';
 }
-
-/** Rights of a request, as events have them (PF_RIGHT_*). */
-const MIN_RESERVE = 4;
-const NON_BLOCK = 8;
-const OOM = 32;
 
 /**
  * The arithmetic of a mark_tested event. `counted`: the zone's free_pages, of which the rest of the request and what is set aside for

@@ -53,15 +53,16 @@ export const panels = {
     torn: 'A free list does not hang together: what the lists hold cannot be told, and not compared with the counter.',
   },
   marks: {
+    reserveKey: (zones: string): string => `lowmem_reserve against requests that may go as high as ${zones}`,
     boost: (boost: number, most: number, marks: string): string =>
-      `boost ${digits(boost)} of at most ${digits(most)}: with it the marks are ${marks}`,
+      `boost ${digits(boost)} of at most ${digits(most)}: ${marks} with it`,
     noBoost: (most: number): string => `boost 0 of at most ${digits(most)}`,
     never: 'too small to be boosted',
     told: 'boosted: the next request is to wake kswapd',
     whyBoost:
       "Each theft of less than a pageblock adds a pageblock's frames to the marks. Reclaim would let that decay: it is not modelled, so only setting the marks anew does away with it.",
     reserve: (pages: number, limit: number): string =>
-      `nr_reserved_highatomic ${digits(pages)}, grows while below ${digits(limit)}`,
+      `nr_reserved_highatomic ${digits(pages)}, limit ${digits(limit)}`,
     whyReserve: (share: number, pageblock: number): string =>
       `The limit is ${share === 100 ? '1 %' : `1/${share}`} of the zone's frames and a pageblock. The reserve grows by the pageblock (${digits(pageblock)} frames) from which a GFP_ATOMIC request of order 1 or more was served below the low mark; only reclaim would give it back, and that is not modelled.`,
     lag: (frames: number): string => `counter behind the lists by ${digits(frames)}`,

@@ -2,6 +2,7 @@ import { type BugText, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
 import {
+  borrowing,
   cpuListOf,
   element,
   type Facts,
@@ -15,6 +16,7 @@ import {
   markOfRound,
   markTest,
   mayWait,
+  minus,
   needOf,
   num,
   PAGE_SIZE,
@@ -22,6 +24,7 @@ import {
   refill,
   refusals,
   reserve,
+  takenFromCpu,
   text,
   typeName,
 } from './facts.ts';
@@ -195,6 +198,7 @@ function freeAreaInit(facts: Facts): Part[] {
 
 function belowLow(facts: Facts): Part[] {
   if (facts.first('kswapd_woken')) return p` Выше порогов low взять нечего: ядро будит kswapd и пробует пороги пониже.`;
+  if (facts.first('walk_begins')) return p` Выше порогов low не даёт ни одна зона: теперь пороги пониже.`;
   const round = facts.all('zone_round').at(-1);
   return round ? p` Выше порогов low взять нечего: теперь порог — ${roundMarks(round, facts)}.` : [];
 }
@@ -207,6 +211,7 @@ function inVain(facts: Facts): Part[] {
     const zone = facts.zone(num(event, 'zone'));
     if (event.kind === 'zone_empty')
       return p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`;
+    if (event.kind === 'mark_tested') return refusedMark(event, facts);
     const needs =
       event.kind === 'zone_refused' ? `не меньше ${needOf(event, facts).need}` : `больше ${num(event, 'limit')}`;
     return p` В зоне ${zone} ${freeFrames(event)}, а нужно ${needs}: она отказывает.`;
@@ -216,6 +221,33 @@ function inVain(facts: Facts): Part[] {
     : [];
   const blocked = each.slice(0, marks).flat();
   return p`${slow}${blocked}${last}${each.slice(marks).flat()}`;
+}
+
+function refusedMark(event: Ev, facts: Facts): Part[] {
+  const { min, reserve, result, ...test } = markTest(event, facts);
+  const free = minus(test.free);
+  const zone = facts.zone(num(event, 'zone'));
+  return result === 0
+    ? p` В зоне ${zone} осталось бы свободных кадров ${free}, а нужно больше ${min + reserve}: она отказывает.`
+    : p` В зоне ${zone} свободного хватает, но в списках, доступных запросу, нет достаточно большого блока: она отказывает.`;
+}
+
+function borrowed(facts: Facts): Part[] {
+  const found = borrowing(facts);
+  if (!found) return [];
+  const { asked, taken, isWhole, more } = found;
+  const lends = p` У типа ${ofType(asked, facts)} таких блоков не осталось, и он занимает у ${ofType(asked, facts, 'from')}`;
+  const all = more > 0 ? ` Занимать приходится ещё ${count(more, 'раз', 'раза', 'раз')}.` : '';
+  if (!taken) return p`${lends}.`;
+  const where = frame(num(taken, 'pfn'));
+  if (taken.kind === 'pageblock_stolen')
+    return isWhole
+      ? p`${lends}: блок страниц ${where} становится ${ofType(taken, facts)}.${all}`
+      : p`${lends}: свободное в блоке страниц ${where} переходит в другие списки, а тип его прежний.${all}`;
+  const what = block(num(taken, 'pfn'), num(taken, 'order'));
+  return isWhole
+    ? p`${lends}: ${what}, целые блоки страниц, и они становятся ${ofType(taken, facts)}.${all}`
+    : p`${lends}: только ${what}, а тип блока страниц прежний.${all}`;
 }
 
 function refused(facts: Facts): Part[] {
@@ -233,20 +265,22 @@ const freeFrames = (event: Ev): string =>
 
 function fromCpu(taken: Ev, facts: Facts): Part[] {
   const list = facts.list(taken);
-  const pfn = frame(num(taken, 'pfn'));
+  const isFrame = list.order === 0;
+  const gives = p`отдаёт свой первый ${isFrame ? 'кадр' : 'блок'}, ${block(num(taken, 'pfn'), list.order)}`;
   const fetched = refill(facts);
-  if (!fetched) return p` ${capital(listName(list, 'nominative'))} отдаёт свой первый кадр, ${pfn}.`;
+  if (!fetched) return p` ${capital(listName(list, 'nominative'))} ${gives}.`;
   const n = num(fetched.why, 'count');
-  const left = n === 0 ? 'кадров нет' : `${form(n, 'остался', 'осталось', 'осталось')} ${frames(n)}`;
+  const left =
+    n === 0 ? (isFrame ? 'кадров нет' : 'блоков нет') : `${form(n, 'остался', 'осталось', 'осталось')} ${frames(n)}`;
   const come =
     fetched.moved === 0
       ? 'но добавить из списков двойников нечего'
-      : `поэтому в его конец ${form(fetched.moved, 'добавлен', 'добавлены', 'добавлено')} ${frames(fetched.moved)} из списков двойников`;
-  return p` В ${listName(list, 'prepositional')} ${left}, ${come}. Затем он отдаёт свой первый кадр, ${pfn}.`;
+      : `поэтому в его конец ${form(fetched.moved, 'добавлен', 'добавлены', 'добавлено')} ${isFrame ? frames(fetched.moved) : count(fetched.moved, 'блок', 'блока', 'блоков')} из списков двойников`;
+  return p` В ${listName(list, 'prepositional')} ${left}, ${come}. Затем он ${gives}.`;
 }
 
 function found(facts: Facts, order: number): Part[] {
-  const taken = facts.first('pcp_taken');
+  const taken = takenFromCpu(facts);
   if (taken) return fromCpu(taken, facts);
   const at = facts.first('block_found');
   if (!at) return [];
@@ -270,10 +304,10 @@ function allocPages(facts: Facts): Part[] {
     const complains = facts.first('warn_alloc_failed') ? ', а ядро жалуется в консоль' : '';
     const end =
       facts.outcome === 'failed' ? p`${refused(facts)} Вызывающий получает NULL${complains}.` : stopped(facts);
-    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${found(facts, order)}${end}`;
+    return p`${asks}${facts.outcome === 'failed' ? [] : inVain(facts)}${borrowed(facts)}${found(facts, order)}${end}`;
   }
   const what = blockAt(num(out, 'pfn'), num(out, 'order'));
-  const way = p`${asks}${inVain(facts)}${found(facts, order)}`;
+  const way = p`${asks}${inVain(facts)}${borrowed(facts)}${found(facts, order)}`;
   if (facts.outcome === 'failed')
     return p`${way} Ядро выделяет ${what}, но у HighMem нет адреса в ядре: вызывающий получает NULL, и вернуть эту память некому.`;
   if (facts.outcome !== 'done') return p`${way} Вызывающий получает ${what}.${stopped(facts)}`;
@@ -294,6 +328,8 @@ function freePages(facts: Facts): Part[] {
   if (facts.first('nothing_to_do')) return p`${facts.call}: NULL, освобождать нечего.`;
   const ignored = facts.first('free_ignored');
   if (ignored) return p`${facts.call}: ${freeIgnored(ignored, facts)}`;
+  const rest = facts.first('rest_freed');
+  if (rest) return p`${facts.call}: ${restFreed(rest)}${badPages(facts)}${stopped(facts)}`;
   const given = facts.first('given_up');
   const order = num(given, 'order');
   const drops = given
@@ -308,11 +344,36 @@ function freePages(facts: Facts): Part[] {
 function badPages(facts: Facts): Part[] {
   const bad = facts.all('warn_bad_page');
   const n = bad.length;
-  if (n === 0) return [];
+  if (n === 0) return badFrames(facts);
   return p` Но ${one(n, 'кадр', 'кадры')} ${spans(framesOf(bad))} ещё ${one(n, 'используется', 'используются')}: ядро жалуется на плохую страницу, обнуляет ${one(n, 'счётчик', 'счётчики')} и всё равно ${one(n, 'его', 'их')} освобождает.`;
 }
 
+function badFrames(facts: Facts): Part[] {
+  const bad = facts.all('warn_bad_frame');
+  const n = bad.length;
+  if (n === 0) return [];
+  const reasons = [...new Set(bad.map((event) => text(event, 'reason')))].join(', ');
+  return p` Но ${one(n, 'кадр', 'кадры')} ${spans(framesOf(bad))} в негодном состоянии (${reasons}): ядро сообщает об этом и больше не пользуется всем блоком.`;
+}
+
+function restFreed(event: Ev): Part[] {
+  const [pfn, left] = [frame(num(event, 'pfn')), num(event, 'count')];
+  return left < 0
+    ? p`Счётчик кадра ${pfn} падает с ${left + 1} до ${left}: ссылок на него ни у кого не было. Это не 0, и ядро считает, что первый кадр ещё кто-то держит, а остальное освобождает, половинами: во второй раз и молча.`
+    : p`У первого кадра, ${pfn}, ещё ${count(left, 'ссылка', 'ссылки', 'ссылок')}, и он остаётся. Остальное освобождается сейчас, половинами.`;
+}
+
+function toSharedCpu(facts: Facts): Part[] {
+  const added = facts.all('list_add').find((event) => facts.list(event).cpu !== null);
+  const list = facts.list(added);
+  const held = num(facts.first('pcp_count_set'), 'count');
+  const over = facts.first('pcp_overflow');
+  const then = over ? p` ${events.pcp_overflow(over, facts)}` : '';
+  return p` ${list.order === 0 ? 'Кадр' : 'Блок'} встаёт в начало ${listName(list, 'genitive')}; всего в списках этого процессора там теперь ${frames(held)}, ${one(held, 'свободный', 'свободных')} только для него.${then}`;
+}
+
 function toCpu(facts: Facts): Part[] {
+  if (facts.kernel?.nrPcps === 1) return toSharedCpu(facts);
   const list = facts.list(facts.all('list_add').at(-1));
   const n = num(facts.all('pcp_count_set').at(-1), 'count');
   const has = `там теперь ${frames(n)}, ${one(n, 'свободный', 'свободных')} только для этого процессора`;
@@ -565,7 +626,8 @@ function lostEvents(n: number): Part[] {
 
 /** осталось бы 7561 = 8076 − 3 (…) − 512 (…), больше, чем 351 = 282 (…) + 69 (lowmem_reserve): она может дать. */
 function markTested(event: Ev, facts: Facts): string {
-  const { free, rest, aside, counted, min, reserve, mark, boost, which, part, result } = markTest(event, facts);
+  const { rest, aside, counted, min, reserve, mark, boost, which, part, result, ...test } = markTest(event, facts);
+  const free = minus(test.free);
   const asked = rest > 0 ? ` − ${rest} (остаток блока)` : '';
   const kept = aside > 0 ? ` − ${aside} (отложены для атомарных запросов)` : '';
   const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', а при выделении пачкой и её кадры' : '';
@@ -803,8 +865,11 @@ const events: SentenceTable = {
   counts_set: (e) => p`Счётчик: ${num(e, 'count')}, ${framesAt(num(e, 'pfn'), num(e, 'frames'))}.`,
   memblock_piece: (e) =>
     p`memblock передаёт ${framesAt(num(e, 'pfn'), num(e, 'count'))}: от начала, каждый раз самым большим блоком, который выровнен и помещается.`,
-  walk_begins: (e, f) =>
-    p`Зоны пробуют снова, начиная с ${f.zone(num(e, 'zone'))}, по порогу min: ${rights(num(e, 'rights'))}.`,
+  walk_begins: (e, f) => {
+    const from = p`Зоны пробуют снова, начиная с ${f.zone(num(e, 'zone'))}`;
+    const mask = num(e, 'rights');
+    return mask & 64 ? p`${from}; пороги больше не действуют.` : p`${from}, по порогу min: ${rights(mask)}.`;
+  },
   nofragment_dropped: (_e, f) =>
     p`Не смешивая типов, ${f.call} ушёл бы на другой узел или ни с чем: поиск начинается сначала, и смешивать можно.`,
   mark_rule: (e, f) => {
@@ -845,8 +910,7 @@ const events: SentenceTable = {
     p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} свободен, но его тип ${ofType(e, f)}: за пределами блока страниц такие типы не сливаются.`,
   tail_chosen: (e) =>
     p`Старший двойник ${block(num(e, 'upper'), num(e, 'order') + 1)} уже свободен, и скоро можно будет слиться дальше: ${block(num(e, 'pfn'), num(e, 'order'))} встаёт в конец списка и ждёт.`,
-  rest_freed: (e) =>
-    p`Первый кадр, ${frame(num(e, 'pfn'))}, ещё кто-то держит (счётчик ${num(e, 'count')}): остальное освобождается сейчас, половинами.`,
+  rest_freed: restFreed,
   warn_bad_frame: (e, f) =>
     p`Плохая страница: кадр ${named(num(e, 'pfn'), f)}, ${text(e, 'reason')}. Ядро сообщает об этом и больше блоком не пользуется.`,
   block_lost: (e) =>

@@ -186,6 +186,7 @@ export const ui = {
   noReferences: 'Every frame has a count of 0 or 1: free, or one user.',
   outside: 'past the end of memory',
   moreReferences: (count: number) => `and ${digits(count)} more`,
+  fallback: 'Fallback between types',
   troubles: 'What the kernel did not notice',
   noTroubles: 'Nothing is wrong.',
   noStructures: 'A trace does not show it: it tells of frames only.',

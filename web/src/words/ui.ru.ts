@@ -185,6 +185,7 @@ export const ui: UiWords = {
   noReferences: 'У каждого кадра счётчик 0 или 1: свободен или один пользователь.',
   outside: 'за концом памяти',
   moreReferences: (count) => `и ещё ${digits(count)}`,
+  fallback: 'Займы между типами',
   troubles: 'Чего ядро не заметило',
   noTroubles: 'Всё в порядке.',
   noStructures: 'Трасса этого не показывает: в ней только кадры.',

@@ -63,6 +63,9 @@ describe.each(languages)('%s', (language) => {
     ...['lifecycle-words', 'buddy-protection', 'buddy-smp', 'misuse-basic', 'misuse-bootmem', 'misuse-two-owners'].map(
       (name) => `tests/golden/linux-2.6.10/${name}.jsonl.gz`,
     ),
+    ...['buddy-orders', 'pcp-thp', 'misuse-random-1', 'misuse-double-free-big', 'handover-96m'].map(
+      (name) => `tests/golden/linux-6.1/${name}.jsonl.gz`,
+    ),
   ])('every step of %s is said in full', async (file) => {
     const words = await loadWords(language);
     const source = await openRun(await engineModule(), file, bytesOf(file));
@@ -504,4 +507,115 @@ test('flags are named with compound names first', () => {
   expect(gfpNames(name, mask('GFP_ATOMIC'))).toBe('GFP_ATOMIC');
   expect(gfpNames(name, 0x80000000)).toBe('0x80000000');
   expect(gfpNames('', 0x10)).toBe('0x10');
+});
+
+describe('types, marks and reserves', () => {
+  const typed = KNOWN.find(({ lenders }) => lenders.length > 0) ?? null;
+  const begin = (op = 'alloc_pages'): Ev => ({ kind: 'op_begin', op, number: 1, cpu: 0, line: 0, task: 0 });
+  const arg = (name: string, lo: number, op = 'alloc_pages'): Ev => ({
+    kind: 'op_arg',
+    op,
+    arg: name,
+    lo,
+    hi: 0,
+    index: 0,
+  });
+  const told = async (language: 'en' | 'ru', events: Ev[]) =>
+    describeOperation(await loadWords(language), events, typed);
+  const lastOf = async (language: 'en' | 'ru', events: Ev[]) =>
+    plain((await told(language, events)).events.at(-1) ?? []);
+  const headOf = async (language: 'en' | 'ru', events: Ev[]) => plain((await told(language, events)).headline);
+
+  const extfrag = { kind: 'extfrag', order: 2, found: 5, pfn: 64, type: 0, from: 1 };
+  const stolen = (free: number, alike: number) => ({ kind: 'pageblock_stolen', type: 0, zone: 1, pfn: 0, free, alike });
+
+  test('half a pageblock is what turns it over: 255 frames leave its type, 256 change it', async () => {
+    expect(await lastOf('en', [begin(), extfrag, stolen(200, 55)])).toContain(
+      '200 + 55 in use that suit the type = 255, less than half of 512: the pageblock keeps its type',
+    );
+    expect(await lastOf('en', [begin(), extfrag, stolen(200, 56)])).toContain(
+      '= 256, at least half of 512: the whole pageblock becomes Unmovable.',
+    );
+    expect(await lastOf('ru', [begin(), extfrag, stolen(200, 56)])).toContain(
+      'весь блок страниц становится Unmovable.',
+    );
+    expect(await headOf('en', [begin(), arg('order', 2), extfrag, stolen(200, 55)])).toContain(
+      'Unmovable has none left and borrows from Movable: what is free in the pageblock at 0x0 changes lists, the pageblock keeps its type.',
+    );
+  });
+
+  test('who lends, which list and which block is said', async () => {
+    expect(await lastOf('en', [begin(), extfrag])).toBe(
+      'Unmovable asks for order 2 and has no such block left: it borrows from Movable, whose list of order 5 lends its first block, 0x40–0x5f.',
+    );
+    expect(await lastOf('ru', [begin(), extfrag])).toContain(
+      'Взаймы даёт Movable: первый блок своего списка порядка 5, 0x40–0x5f.',
+    );
+  });
+
+  const rule = { kind: 'mark_rule', zone: 1, rights: 12, mark: 52, boost: 512, nr_reserved_highatomic: 0 };
+  const tested = { kind: 'mark_tested', result: 0, zone: 1, free: 97, min: 212, reserve: 69 };
+
+  test('a test of a mark has its arithmetic: the rest of the block, what is set aside, boost, rights, reserve', async () => {
+    expect(
+      await lastOf('en', [
+        begin(),
+        arg('order', 2),
+        { kind: 'walk_begins', pass: 2, zone: 1, rights: 12 },
+        rule,
+        tested,
+      ]),
+    ).toBe(
+      'Zone DMA32 would keep 97 free = 100 − 3 (the rest of the block), not more than 281 = 212 (three eighths of 52 (its min mark) + 512 (boost)) + 69 (lowmem_reserve): it is passed over.',
+    );
+    const aside = { ...rule, rights: 0, boost: 0, mark: 300, nr_reserved_highatomic: 512 };
+    expect(
+      await lastOf('en', [begin(), aside, { kind: 'mark_tested', result: 1, zone: 1, free: -2, min: 300 }]),
+    ).toContain('would keep −2 free = 510 − 512 (set aside for atomic requests), more than 300 = 300 (its low mark)');
+  });
+
+  test('a second test of a zone, and a reserve that gives, are no refusals', async () => {
+    const pass = { kind: 'mark_tested', result: 1, zone: 1, free: 97, min: 26 };
+    const head = await headOf('en', [
+      begin(),
+      { kind: 'walk_begins', pass: 2, zone: 1, rights: 12 },
+      tested,
+      pass,
+      { kind: 'zone_empty', order: 0, zone: 1 },
+      { kind: 'block_found', order: 0, zone: 1, pfn: 7, type: 3 },
+      { kind: 'handed_out', order: 0, pfn: 7 },
+      { kind: 'op_end', outcome: 'done', result: 'pfn', lo: 7, hi: 0 },
+    ]);
+    expect(head).not.toContain('refuses');
+    expect(head).not.toContain('none of its lists');
+  });
+
+  test('what hangs is told by what it was at', async () => {
+    const hang: Ev[] = [
+      { kind: 'hang', node: 0, pfn: 0 },
+      { kind: 'op_end', outcome: 'hang', result: 'none', lo: 0, hi: 0 },
+    ];
+    const drained = { kind: 'pcp_list_drain', list: 0, zone: 1, cpu: 0, n: 3 };
+    expect(await headOf('en', [begin(), extfrag, ...hang])).toContain('What the fallback lent cannot be taken');
+    expect(await headOf('en', [begin('drain_all_pages'), drained, ...hang])).toContain(
+      'goes round the empty lists for ever',
+    );
+    expect(await headOf('ru', [begin('drain_all_pages'), drained, ...hang])).toContain(
+      'без конца обходит пустые списки',
+    );
+    const search = { kind: 'boot_search', node: 0, pfn: 0, step: 8, pages: 9 };
+    expect(await headOf('en', [begin('__alloc_bootmem'), search, ...hang])).toContain(
+      'the aligned search never begins',
+    );
+  });
+
+  test('the second free of a block frees the rest of it again', async () => {
+    const head = await headOf('en', [
+      begin('__free_pages'),
+      arg('order', 5, '__free_pages'),
+      { kind: 'rest_freed', order: 5, pfn: 64, count: -1 },
+    ]);
+    expect(head).toContain('falls from 0 to -1, for nobody had a reference to it.');
+    expect(head).toContain('frees all the rest of the block, in halves: a second time, silently.');
+  });
 });
