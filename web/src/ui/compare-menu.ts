@@ -1,4 +1,4 @@
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { BEFORE, parseBeside } from '../core/beside.ts';
 import { KERNELS } from '../generated/tables.ts';
@@ -31,6 +31,8 @@ export class CompareMenu extends ShellElement {
 
   /** The kernel of the run that is open. */
   @property() kernel = '';
+  /** It begins with a state, which only this kernel and machine can have. */
+  @property({ type: Boolean }) bound = false;
   /** What stands beside it. */
   @property({ attribute: false }) compare: readonly string[] = [];
   /** The run was forked: it can be compared with the future that is kept. */
@@ -43,14 +45,15 @@ export class CompareMenu extends ShellElement {
       @keydown=${(event: Event) => event.stopPropagation()}>
       <option value="" ?selected=${isAlone}>${isAlone ? `${ui.compare}…` : ui.compareNone}</option>
       ${this.choices.map((beside) => this.option(beside))}
-      <option value=${ANOTHER_MACHINE}>↔ ${ui.compareMachine}</option>
+      ${this.bound ? nothing : html`<option value=${ANOTHER_MACHINE}>↔ ${ui.compareMachine}</option>`}
     </select>`;
   }
 
   /** What there is to choose, and what was chosen elsewhere. */
   private get choices(): (readonly string[])[] {
     const others = KERNELS.map(({ name }) => name).filter((name) => name !== this.kernel);
-    const choices = [...(this.kept ? [[BEFORE]] : []), ...others.map((name) => [name]), others];
+    const elsewhere = this.bound ? [] : [...others.map((name) => [name]), others];
+    const choices = [...(this.kept ? [[BEFORE]] : []), ...elsewhere];
     const isNew = this.compare.length > 0 && !choices.some((beside) => String(beside) === String(this.compare));
     return isNew ? [this.compare, ...choices] : choices;
   }

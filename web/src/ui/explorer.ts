@@ -972,7 +972,10 @@ export class Explorer extends LitElement {
   private comparing() {
     const { source } = this.session;
     if (source?.kind !== 'run') return nothing;
-    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .compare=${this.compare} .kept=${source.edits?.before ?? null}></pf-compare>`;
+    const kept = source.edits?.before ?? null;
+    const isBound = source.beginning !== undefined;
+    if (isBound && !kept && this.compare.length === 0) return nothing;
+    return html`<pf-compare .texts=${this.texts} .kernel=${source.kernel?.name ?? ''} .bound=${isBound} .compare=${this.compare} .kept=${kept}></pf-compare>`;
   }
 
   private roomState() {

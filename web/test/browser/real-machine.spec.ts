@@ -26,6 +26,20 @@ test('it goes on, and the page says in both languages what was not told', async 
   await expect(sentence(page)).toContainText('Какие кадры лежат в списках процессоров, неизвестно');
 });
 
+test('a state is compared with nothing but its own past', async ({ page }) => {
+  await open(page, 'run=real-machine&step=5');
+  await expect(page.locator('pf-compare')).toHaveCount(0);
+  await page.keyboard.press('ArrowLeft');
+  await at(page, 4);
+  await button(page, 'Call').click();
+  await page.locator('pf-call-box').getByRole('button', { name: 'Make the call' }).click();
+  await at(page, 5);
+  await expect(page.locator('pf-compare option')).toHaveText([/^Compare with/, /before/]);
+  await page.locator('pf-compare select').selectOption('before');
+  await expect(page.locator('h2.name1')).toHaveText('The earlier run');
+  await expect(page.locator('pf-differences')).toContainText('Another call');
+});
+
 test('the fifth request takes memory of another type', async ({ page }) => {
   await open(page, 'run=real-machine&step=5');
   await at(page, 5);
