@@ -271,10 +271,10 @@ export class LiveSource {
     this.asked = false;
     // Nothing was missed (a short interruption): the timeline that we have goes on.
     if (this.next === sequence && this.source && this.source.length > 0) return;
+    // It is here, however long it takes to unpack.
+    this.isBeginning();
     try {
-      const bytes = await this.unpack(packed);
-      this.isBeginning();
-      this.open(bytes, entries);
+      this.open(await this.unpack(packed), entries);
     } catch (error) {
       // A second one would be no better: whoever made it speaks another version.
       if (wasAsked) {

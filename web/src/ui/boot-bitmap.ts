@@ -58,6 +58,7 @@ export class BootBitmap extends PageElement {
       p {
         font-size: 12.5px;
         line-height: 17px;
+        min-height: 34px; /* a search comes and goes, what stands below stays */
         color: var(--muted);
         margin-bottom: 8px;
       }
@@ -104,7 +105,7 @@ export class BootBitmap extends PageElement {
       .join(', ');
     return html`<h2>${ui.bitmap(boot.node)}<small>${ui.bitmapKey}</small></h2>
       <svg viewBox="-1 -1 ${LEFT + COLUMNS * CELL + 2} ${rows.length * CELL + 2}" role="img" aria-label="${ui.bitmap(boot.node)}: ${ui.states.reserved} ${set}">${cells}</svg>
-      ${scan ? html`<p>${this.searched(scan)}</p>` : nothing}`;
+      <p>${scan ? this.searched(scan) : nothing}</p>`;
   }
 
   /** Where the search began, what it needs, and what came of it so far. */

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, length, open, sentence, test } from './page.ts';
+import { at, button, expect, length, open, sentence, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
 const KERNELS = [
@@ -133,7 +133,7 @@ test('failure and misuse: NULL, and what the kernel says', async ({ page }) => {
   await field(page, 'order').fill('11');
   await make(page);
   await expect(result(page)).toContainText('→ BUG: ');
-  await expect(code(page).locator('li.current')).toContainText('/* BUG: ');
+  await expect(code(page).locator('li.current', { hasText: '/* BUG: ' })).toHaveCount(1);
 });
 
 test('flags by name, and who calls', async ({ page }) => {
@@ -160,7 +160,7 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   await open(page, 'run=three-zones&step=8&show=call');
   await at(page, 8);
   const before = await length(page);
-  const told = await sentence(page).textContent();
+  const told = await text(sentence(page));
   await expect(box(page).locator('.past')).toContainText('a call now forks it after operation 8');
   await make(page);
   await at(page, 9);
@@ -189,7 +189,7 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   for (const _ of [1, 2, 3]) await button(page, 'Undo').click();
   await expect.poll(() => length(page)).toBe(before);
   await at(page, 8);
-  expect(await sentence(page).textContent()).toBe(told);
+  await expect(sentence(page)).toHaveText(told);
   await expect(button(page, 'Undo')).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('pf-run-menu .open')).not.toContainText('changed');
   await expect.poll(() => page.url()).toContain('run=three-zones');

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, length, open, strip, test } from './page.ts';
+import { at, button, choose, expect, length, open, strip, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
 const TWO = 'run=two-kernels&compare=linux-2.6.10';
@@ -65,8 +65,8 @@ test('one click shows the history: two maps, two sentences, one timeline, and in
   const other = await context.newPage();
   await other.goto(page.url());
   await both(other, 8);
-  expect(await said(other, 1).textContent()).toBe(await said(page, 1).textContent());
-  expect(await all(other).textContent()).toBe(await all(page).textContent());
+  await expect(said(other, 1)).toHaveText(await text(said(page, 1)));
+  await expect(all(other)).toHaveText(await text(all(page)));
 });
 
 test('each sort of difference stands once, and leads to where it is', async ({ page }) => {

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, length, open, sentence, test } from './page.ts';
+import { at, button, expect, length, open, sentence, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
 const chooser = (page: Page) => page.locator('pf-machine .open');
@@ -39,7 +39,7 @@ test('the opening example on the other kernel: the link holds it, and the way ba
   await other.goto(page.url());
   await at(other, total);
   await expect(chooser(other)).toContainText('linux-2.6.10');
-  expect(await sentence(other).textContent()).toBe(await sentence(page).textContent());
+  await expect(sentence(other)).toHaveText(await text(sentence(page)));
   await chooser(page).click();
   await button(page, 'linux-2.4.20').click();
   await at(page, 0);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, length, open, sentence, test } from './page.ts';
+import { at, button, choose, expect, length, open, sentence, test, text } from './page.ts';
 
 const publicFile = (name: string): string => fileURLToPath(new URL(`../../public/${name}`, import.meta.url));
 const HEADER =
@@ -111,13 +111,13 @@ test('the fragment brings back run, step, language and theme', async ({ page, co
   await button(page, 'RU').click();
   await page.getByRole('button', { name: 'Светлая или тёмная тема' }).click();
   await expect.poll(() => new URL(page.url()).hash).toBe('#step=2.2&lang=ru&theme=dark');
-  const told = await sentence(page).textContent();
+  const told = await text(sentence(page));
   const other = await context.newPage();
   await other.goto(page.url());
   await at(other, 2, 2);
   await expect(other.locator('html')).toHaveAttribute('lang', 'ru');
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await expect(sentence(other)).toHaveText(told ?? '');
+  await expect(sentence(other)).toHaveText(told);
   await other.evaluate(() => {
     location.hash = '#step=4';
   });
@@ -128,15 +128,15 @@ test('the fragment brings back run, step, language and theme', async ({ page, co
 test('English and Russian', async ({ page }) => {
   await open(page, 'step=3');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  const english = await sentence(page).textContent();
+  const english = await text(sentence(page));
   await button(page, 'RU').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ru');
-  await expect(sentence(page)).not.toHaveText(english ?? '');
+  await expect(sentence(page)).not.toHaveText(english);
   await expect(sentence(page)).toContainText(/[а-я]{4}/);
   await expect(page).toHaveTitle(/страница за страницей/);
   await expect(page.getByRole('button', { name: 'Шаг', exact: true })).toBeVisible();
   await button(page, 'EN').click();
-  await expect(sentence(page)).toHaveText(english ?? '');
+  await expect(sentence(page)).toHaveText(english);
 });
 
 test('every step is said in Russian too', async ({ page }) => {

@@ -1,5 +1,5 @@
 /** What the page's tests share: opening it, waiting for a place in time, and noticing what goes wrong. */
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
 /** A test that fails if the page complained of anything. */
 export const test = base.extend<{ complaints: string[] }>({
@@ -48,6 +48,12 @@ export async function length(page: Page): Promise<number> {
 }
 
 export const sentence = (page: Page) => page.locator('pf-sentence .sentence');
+
+/** What stands somewhere, once something does. */
+export async function text(where: Locator): Promise<string> {
+  await expect(where).toHaveText(/\S/);
+  return (await where.textContent()) ?? '';
+}
 
 /** The map's pixels, as a string that differs when they do. */
 export async function picture(page: Page): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, open, picture, sentence, test } from './page.ts';
+import { at, button, expect, open, picture, sentence, test, text } from './page.ts';
 
 const OWN = [
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"A run of one\'s own","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":1024}]}}',
@@ -32,14 +32,14 @@ test('copy the link, get the same picture', async ({ page, context }) => {
   await button(page, 'Copy link').click();
   await expect(page.getByRole('dialog').getByRole('status')).toContainText('Copied');
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  const said = await sentence(page).textContent();
+  const said = await text(sentence(page));
   await page.keyboard.press('Escape');
   await expect(button(page, 'Share')).toBeFocused();
   const shown = await picture(page);
   const other = await context.newPage();
   await other.goto(link);
   await at(other, 12, 4);
-  await expect(sentence(other)).toHaveText(said ?? '');
+  await expect(sentence(other)).toHaveText(said);
   await expect(other.locator('pf-inspector h2')).toHaveText('Frame 0x40');
   await expect(other.locator('.panel[open]')).toHaveCount(2);
   await expect(other.locator('pf-chart')).toBeVisible();
@@ -72,7 +72,7 @@ test('a small run of one’s own travels inside the link', async ({ page, contex
   await other.goto(link);
   await at(other, 3);
   await expect(other.locator('header')).toContainText("A run of one's own");
-  expect(await sentence(other).textContent()).toBe(await sentence(page).textContent());
+  await expect(sentence(other)).toHaveText(await text(sentence(page)));
   await other.reload();
   await at(other, 3);
   await expect(other.locator('header')).toContainText("A run of one's own");
@@ -85,11 +85,11 @@ test('a changed run travels, too, on the machine that was chosen for it', async 
   await page.locator('pf-call-box').getByRole('button', { name: 'Make the call' }).click();
   await expect.poll(() => page.url()).toContain('data=1.');
   const place = (await page.locator('html').getAttribute('data-place')) ?? '';
-  const said = await sentence(page).textContent();
+  const said = await text(sentence(page));
   const other = await context.newPage();
   await other.goto(await linkOf(page));
   await expect(other.locator('html')).toHaveAttribute('data-place', place);
-  await expect(sentence(other)).toHaveText(said ?? '');
+  await expect(sentence(other)).toHaveText(said);
 });
 
 test.describe('what is refused', () => {

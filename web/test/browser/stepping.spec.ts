@@ -1,4 +1,4 @@
-import { at, button, expect, length, open, picture, sentence, strip, test } from './page.ts';
+import { at, button, expect, length, open, picture, sentence, strip, test, text } from './page.ts';
 
 test('the example is there without a click, at its beginning, and does not play', async ({ page }) => {
   await open(page);
@@ -18,9 +18,8 @@ test('by buttons: every operation has a sentence, and the map follows', async ({
   for (let entry = 1; entry <= total; entry++) {
     await button(page, 'Step').click();
     await at(page, entry);
-    const text = (await sentence(page).textContent())?.trim() ?? '';
-    expect(text.length).toBeGreaterThan(20);
-    seen.add(text);
+    await expect(sentence(page)).toHaveText(/.{20}/);
+    seen.add(await text(sentence(page)));
     pictures.add(await picture(page));
   }
   expect(seen.size).toBe(total);

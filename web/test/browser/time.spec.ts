@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, innerStrip, length, open, sentence, strip, test } from './page.ts';
+import { at, button, expect, innerStrip, length, open, sentence, strip, test, text } from './page.ts';
 
 const place = (page: Page) => page.locator('html').getAttribute('data-place');
 const transport = (page: Page) => page.locator('pf-transport');
@@ -138,11 +138,11 @@ test('markers: how many of each kind, told apart by shape, and the way from one 
     if (seen.length % 2) await page.keyboard.press('n');
     else await next.click();
     await expect(page.locator('html')).not.toHaveAttribute('data-place', before ?? '');
-    seen.push((await sentence(page).textContent()) ?? '');
+    seen.push(await text(sentence(page)));
   }
   const counts = await marks.locator('.count > [aria-hidden]').allTextContents();
   expect(seen).toHaveLength(counts.reduce((sum, count) => sum + Number(count), 0));
-  for (const text of seen) expect(text).toMatch(/does not notice|BUG\(\)|oops|NULL|below zero|nobody|two owners/);
+  for (const told of seen) expect(told).toMatch(/does not notice|BUG\(\)|oops|NULL|below zero|nobody|two owners/);
   const last = await place(page);
   await page.keyboard.press('p');
   await expect(page.locator('html')).not.toHaveAttribute('data-place', last ?? '');

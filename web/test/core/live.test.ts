@@ -224,6 +224,22 @@ describe('a room', () => {
     expect(atEnd(source)).toBe(digest);
   });
 
+  test('entered late does not show the beginning while the snapshot is unpacked', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const room = await enter(module);
+      room.socket().says(HELLO);
+      room.socket().says(snapshot(11));
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+      vi.advanceTimersByTime(60_000);
+      await room.settle();
+      expect(room.failures).toEqual([]);
+      expect(room.opened.map((source) => source.describe().first)).toEqual([11]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('with a gap asks for one snapshot, once, and goes on from there', async () => {
     const room = await enter(module);
     room.socket().says(HELLO);
