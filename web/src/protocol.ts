@@ -9,6 +9,7 @@
  */
 
 import type { Difference, DifferenceGroup } from './core/compare.ts';
+import type { MixedOverTime } from './core/mixed-blocks.ts';
 import type { Wanted } from './core/runfile.ts';
 import type { Chosen } from './core/runfile-state.ts';
 import type { TroubleName } from './generated/tables.ts';
@@ -432,6 +433,12 @@ export interface FreeMemory {
   freePages: Int32Array;
 }
 
+/** How fragmented a side's memory is over time, where several are compared. */
+export interface Fragmentation {
+  memory: FreeMemory;
+  mixed: MixedOverTime;
+}
+
 /** The colours and measures the drawing needs; made from the page's CSS custom properties. */
 export interface Theme {
   dark: boolean;
@@ -488,6 +495,8 @@ export type FromWorker =
       from: number;
     }
   | { type: 'free-memory'; memory: FreeMemory }
+  /** Of each side, once all is compared. */
+  | { type: 'fragmentation'; sides: Fragmentation[] }
   | { type: 'view'; view: View }
   /** Frames by state. */
   | { type: 'mixture'; side: SideNumber; counts: number[] }
@@ -515,4 +524,4 @@ export type FromWorker =
   /** null: too many shapes for an SVG. */
   | { type: 'pictured'; format: 'png' | 'svg'; file: PictureFile | null }
   /** Bad input: nothing was lost, what was open stays open. `message` names file, line and field in full. */
-  | { type: 'error'; where: 'run' | 'trace' | 'live' | 'engine'; name: string; message: string };
+  | { type: 'error'; where: 'run' | 'trace' | 'live' | 'beside' | 'engine'; name: string; message: string };

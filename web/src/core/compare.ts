@@ -4,6 +4,7 @@
  */
 import { STATES } from '../generated/tables.ts';
 import type { Ev, Trouble } from '../protocol.ts';
+import { MixedBlocks, type MixedOverTime } from './mixed-blocks.ts';
 import type { Source } from './source.ts';
 import { type End, type Freed, type Got, ON_CPU, type Test, type Told, tell } from './told.ts';
 
@@ -299,15 +300,19 @@ class Versus {
 /** Goes through several sources side by side; each is held against the first. */
 export class Comparison {
   /** Entries compared so far. */
-  entries = 0;
+  entries: number;
   private readonly sides: readonly Source[];
   private readonly pairs: readonly Versus[];
+  private readonly mixed: readonly MixedBlocks[];
   /** Looked at last: stepping inside one entry asks for it again and again. */
   private latest: { entry: number; found: Difference[][] } = { entry: -1, found: [] };
 
-  constructor(here: Source, others: readonly Source[]) {
+  /** Up to entry `from` they are all the same. */
+  constructor(here: Source, others: readonly Source[], from = 0) {
+    this.entries = from;
     this.sides = [here, ...others];
     this.pairs = others.map((there) => new Versus(here, there));
+    this.mixed = this.sides.map((side) => new MixedBlocks(side, from));
   }
 
   get length(): number {
@@ -318,19 +323,28 @@ export class Comparison {
   advance(most: number): boolean {
     const end = Math.min(this.length, this.entries + most);
     for (; this.entries < end; this.entries++)
-      for (const [i, found] of this.at(this.entries).entries()) for (const one of found) this.pairs[i]?.note(one);
+      for (const [i, found] of this.look(this.entries, true).entries())
+        for (const one of found) this.pairs[i]?.note(one);
     return this.entries < this.length;
+  }
+
+  /** Mixed blocks of each side in the entries compared so far. */
+  mixedOverTime(): MixedOverTime[] {
+    return this.mixed.map((one) => one.overTime());
   }
 
   /** In what each of the others differs from the first at one entry. All stand elsewhere afterwards. */
   at(entry: number): Difference[][] {
-    if (entry !== this.latest.entry) this.latest = { entry, found: this.look(entry) };
+    if (entry !== this.latest.entry) this.latest = { entry, found: this.look(entry, false) };
     return this.latest.found;
   }
 
-  private look(entry: number): Difference[][] {
+  /** `isNext`: the entry is the next of all, and not one that somebody wants to see. */
+  private look(entry: number, isNext: boolean): Difference[][] {
     if (entry < 0 || entry >= this.length) return this.pairs.map(() => []);
-    const [here, ...others] = this.sides.map((side) => tell(side, entry)) as [Told, ...Told[]];
+    const [here, ...others] = this.sides.map((side, i) =>
+      tell(side, entry, (...records) => isNext && this.mixed[i]?.take(entry, ...records)),
+    ) as [Told, ...Told[]];
     const found = this.pairs.map((pair, i) => pair.look(entry, [here, others[i] ?? here]));
     return this.pairs.map((pair, i) => {
       const own = found[i] ?? [];

@@ -252,10 +252,14 @@ export const ON_CPU = STATES.indexOf('pcp');
 /** The last record of each kind, by its byte; -1: there is none. */
 type Last = Int32Array;
 
+/** Who else is told of an entry: the first `count` of its `total` records. */
+export type Listening = (records: DataView, count: number, total: number) => void;
+
 /** What entry `entry` says. The source stands behind it afterwards. */
-export function tell(source: Source, entry: number): Told {
+export function tell(source: Source, entry: number, listening?: Listening): Told {
   const { count, total } = source.engine.seek(entry, ALL);
   const records = source.engine.records(count);
+  listening?.(records, count, total);
   const told = nothing();
   const way: Way = { order: 0, list: 'free', block: null, half: null, setAside: 0 };
   const last: Last = new Int32Array(EVENTS.length).fill(-1);

@@ -123,7 +123,7 @@ async function changeable(): Promise<Forks | null> {
 
 /** Opens what `make` makes; null where another wish came meanwhile, or it was refused. */
 async function made(
-  where: 'run' | 'trace',
+  where: 'run' | 'trace' | 'beside',
   name: string,
   make: (module: WebAssembly.Module) => Promise<Source>,
 ): Promise<Source | null> {
@@ -222,7 +222,7 @@ async function openElsewhere(run: Forks, text: string): Promise<Another | null> 
   const { file, run: own } = run.source;
   const bytes = new TextEncoder().encode(textElsewhere(run.text(), elsewhere));
   const kernel = elsewhere.kernel ?? own.kernel.name;
-  const source = await made('run', file, (compiled) => openRun(compiled, file, bytes, kernel));
+  const source = await made('beside', file, (compiled) => openRun(compiled, file, bytes, kernel));
   return source && { source, from: 0, isBefore: false };
 }
 
@@ -246,8 +246,8 @@ async function putBeside(others: readonly Another[], what: readonly string[]): P
   comparison = new Comparison(
     here.source,
     others.map(({ source }) => source),
+    Math.min(...others.map(({ from }) => from)),
   );
-  comparison.entries = Math.min(...others.map(({ from }) => from));
   const sources = others.map(({ source, isBefore }) => ({ ...source.describe(), isBefore }));
   post({ type: 'compared', sources });
   goOnComparing(comparison, performance.now());
@@ -262,6 +262,7 @@ function goOnComparing(mine: Comparison, reported: number): void {
   for (const side of sides) side.stay();
   const isDue = !goesOn || begin > reported + REPORT;
   if (isDue) report(mine);
+  if (!goesOn) tellFragmentation(mine);
   if (goesOn) setTimeout(() => goOnComparing(mine, isDue ? begin : reported));
 }
 
@@ -272,6 +273,16 @@ function report(mine: Comparison): void {
     { type: 'differences', groups, entries },
     groups.flat().map((group) => group.entries.buffer as ArrayBuffer),
   );
+}
+
+/** How fragmented the memory of each side is over time. */
+function tellFragmentation(mine: Comparison): void {
+  const mixed = mine.mixedOverTime();
+  const told = sides.flatMap(({ source }, i) => {
+    const own = mixed[i];
+    return source && own ? [{ memory: source.freeOverTime(null), mixed: own }] : [];
+  });
+  post({ type: 'fragmentation', sides: told });
 }
 
 // -------------------------------------------------------------------- changing the run

@@ -14,16 +14,39 @@ export interface Layers {
   external: (number | null)[];
 }
 
-export function layersOf({ blocks, onCpus, freePages: counted }: FreeMemory, order: number): Layers {
-  const rows = counted.length;
-  const free = Array.from({ length: rows }, (_, row) => blocks.map((counts) => Math.max(0, counts[row] ?? 0)));
+/** Free blocks by order, at each place. */
+const blocksOver = ({ blocks, freePages: { length } }: FreeMemory): number[][] =>
+  Array.from({ length }, (_, row) => blocks.map((counts) => Math.max(0, counts[row] ?? 0)));
+
+const unusableOf = (free: number[][], order: number): (number | null)[] =>
+  free.map((now) => (freePages(now) > 0 ? unusableFreeSpace(now, order) : null));
+
+/** The unusable free space index at each place; null where nothing is free. */
+export function unusableOver(memory: FreeMemory, order: number): (number | null)[] {
+  return unusableOf(blocksOver(memory), order);
+}
+
+/** The number of the last of the rising places that is not behind `entry`; 0: none is. */
+export function lastUpTo(places: Uint32Array, entry: number): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) <= entry) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+export function layersOf(memory: FreeMemory, order: number): Layers {
+  const { blocks, onCpus, freePages: counted } = memory;
+  const free = blocksOver(memory);
   const areas = blocks.map((_, from) => Float64Array.from(free, (now) => freePages(now, from)));
   const top = areas[0] ?? Float64Array.from(counted);
   return {
     areas: areas.length > 0 ? areas : [top],
     withCpus: onCpus.some((frames) => frames > 0) ? top.map((pages, row) => pages + (onCpus[row] ?? 0)) : null,
     counted: Float64Array.from(counted),
-    unusable: free.map((now) => (freePages(now) > 0 ? unusableFreeSpace(now, order) : null)),
+    unusable: unusableOf(free, order),
     external: free.map((now) => {
       const index = externalFragmentation(now, order);
       return index < 0 || freePages(now) === 0 ? null : index;

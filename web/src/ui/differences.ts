@@ -143,7 +143,9 @@ export class Differences extends PageElement {
     if (sources.length < 2 || !view || !this.table) return nothing;
     const length = Math.min(...sources.map((source) => source.length));
     const isLooking = this.compared < length;
-    const here = (view.differences ?? []).flatMap((found, i) => found.map((one) => this.sentence(this.said(one, i))));
+    const here = (view.differences ?? []).flatMap((found, of) => found.map((one) => ({ one, of })));
+    // How the call ends comes before how that came about.
+    here.sort((a, b) => Number(b.one.kind === 'outcome') - Number(a.one.kind === 'outcome'));
     const rows = this.groups.flatMap((groups, of) => groups.map((group) => ({ group, of })));
     rows.sort((a, b) => a.group.first.entry - b.group.first.entry);
     return html`
@@ -151,7 +153,7 @@ export class Differences extends PageElement {
         <h2>${ui.differencesHere}</h2>
         <ul tabindex="0">${
           here.length > 0
-            ? here.map((one) => html`<li>${one}</li>`)
+            ? here.map(({ one, of }) => html`<li>${this.sentence(this.said(one, of))}</li>`)
             : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere}</li>`
         }</ul>
       </section>

@@ -36,7 +36,7 @@ import { headOf, recogniseText, sortOut } from './recognise.ts';
 import { RunMenu } from './run-menu.ts';
 import { besideOf, isShipped, type RunName } from './runs.ts';
 import { SentenceView } from './sentence-view.ts';
-import type { Inspection, Session } from './session.ts';
+import type { Inspection, Session, Trouble } from './session.ts';
 import type { Saved } from './share-dialog.ts';
 import { loadTeller, needsTeller, sentenceOf, type Teller } from './teller.ts';
 import { readTheme } from './theme.ts';
@@ -108,6 +108,8 @@ export class Explorer extends LitElement {
   @state() private chartChosen: boolean | null = null;
   /** The chart's own code is there. */
   @state() private hasChart = false;
+  /** And that of the chart for several sides. */
+  @state() private hasFragmentation = false;
   @state() private marked: Range | null = null;
   @state() private cursor: number | null = null;
   @state() private inspection: Inspection | null = null;
@@ -153,6 +155,7 @@ export class Explorer extends LitElement {
   private playback!: Playback;
   private settling = 0;
   private shown: View | null = null;
+  private troubled: Trouble | null = null;
   private readonly abort = new AbortController();
 
   override connectedCallback(): void {
@@ -503,6 +506,10 @@ export class Explorer extends LitElement {
 
   /** The chart is fetched when there is something to draw: not before the first step, unless it is asked for. */
   private async showChart(isAsked = false): Promise<void> {
+    if (this.isChart && this.sides && !this.hasFragmentation) {
+      await this.fetched(import('./fragmentation-chart.ts'), this.fetchTeller());
+      this.hasFragmentation = true;
+    }
     if (!this.isChart || this.hasChart || (!isAsked && samePlace(this.session.place, START))) return;
     await this.fetched(import('./chart.ts'), this.fetchTeller());
     this.hasChart = true;
@@ -587,9 +594,12 @@ export class Explorer extends LitElement {
   // ------------------------------------------------------------------ what the worker says
 
   private changed(): void {
-    const { view, trouble, others } = this.session;
-    if (trouble) this.coming = null;
-    if (trouble && others.length === 0) this.compare = [];
+    const { view, trouble } = this.session;
+    if (trouble && trouble !== this.troubled) {
+      this.coming = null;
+      this.compare = this.session.beside;
+    }
+    this.troubled = trouble;
     if (view && view !== this.shown) {
       this.shown = view;
       this.isArriving = false;
@@ -1018,7 +1028,20 @@ export class Explorer extends LitElement {
     </footer>`;
   }
 
+  /** Above the timeline: of one source its free memory; of several, how fragmented each is. */
   private chart() {
+    const { sides, session, theme } = this;
+    if (!sides) return this.memoryChart();
+    const sources = sides.map(({ source }) => source);
+    return html`<div class="chart">${
+      this.hasFragmentation && this.teller
+        ? html`<pf-fragmentation .texts=${this.teller} .sources=${sources} .sides=${session.fragmentation} .place=${session.place}
+            .length=${session.length} .theme=${theme}></pf-fragmentation>`
+        : nothing
+    }</div>`;
+  }
+
+  private memoryChart() {
     const { texts, session, theme } = this;
     const { source, view } = this.faced;
     const { place, length, memory } = session;
@@ -1033,16 +1056,14 @@ export class Explorer extends LitElement {
     const { trouble } = this.session;
     const { ui } = this.texts;
     if (!trouble) return nothing;
-    const title =
-      trouble.where === 'live'
-        ? ui.failedRoom
-        : trouble.where === 'engine'
-          ? ui.failedEngine
-          : trouble.where === 'part'
-            ? ui.failedPart
-            : trouble.where === 'link'
-              ? ui.failedLink
-              : ui.failedToOpen(trouble.name);
+    const titles: Readonly<Record<string, string>> = {
+      live: ui.failedRoom,
+      engine: ui.failedEngine,
+      part: ui.failedPart,
+      link: ui.failedLink,
+      beside: ui.failedBeside,
+    };
+    const title = titles[trouble.where] ?? ui.failedToOpen(trouble.name);
     return html`<div class="trouble" role="alert"><div><b>${title}</b><p>${trouble.message}</p></div>
       <button @click=${() => this.session.dismiss()}>${ui.close}</button></div>`;
   }

@@ -6,6 +6,7 @@
 import type { DifferenceGroup } from '../core/compare.ts';
 import type {
   Ev,
+  Fragmentation,
   FrameView,
   FreeMemory,
   FromWorker,
@@ -46,6 +47,8 @@ export class Session extends EventTarget {
   /** In what each of those differs from it, found in the first `compared` entries. */
   differences: readonly DifferenceGroup[][] = [];
   compared = 0;
+  /** How fragmented each side's memory is over time; none, until all is compared. */
+  fragmentation: readonly Fragmentation[] = [];
   outcomes: Uint8Array = new Uint8Array(0);
   /** Entries that brought troubles. */
   misuse: readonly number[] = [];
@@ -60,8 +63,9 @@ export class Session extends EventTarget {
   /** Something is being opened. */
   opening = false;
   private readonly port: Port;
-  /** The sides asked for. */
-  private beside: readonly string[] = [];
+  /** The sides asked for, and those that came of it. */
+  beside: readonly string[] = [];
+  private standing: readonly string[] = [];
   private isSeeking = false;
   private wish: Place | null = null;
   private first: Place = START;
@@ -137,7 +141,7 @@ export class Session extends EventTarget {
 
   fail(trouble: Trouble): void {
     this.trouble = trouble;
-    if (this.others.length === 0) this.beside = [];
+    this.beside = this.standing;
     this.opening = false;
     this.isSeeking = false;
     this.changed();
@@ -171,6 +175,9 @@ export class Session extends EventTarget {
       case 'differences':
         this.differences = message.groups;
         this.compared = message.entries;
+        return this.changed();
+      case 'fragmentation':
+        this.fragmentation = message.sides;
         return this.changed();
       case 'grown':
         return this.grown(message);
@@ -213,7 +220,9 @@ export class Session extends EventTarget {
     this.isSeeking = false;
     this.view = null;
     this.others = [];
+    this.fragmentation = [];
     this.beside = [];
+    this.standing = [];
     this.differences = [];
     this.compared = 0;
     this.dispatchEvent(new Event('opened'));
@@ -234,6 +243,8 @@ export class Session extends EventTarget {
 
   private setBeside(sources: readonly SourceInfo[]): void {
     this.others = sources;
+    this.standing = sources.length > 0 ? this.beside : [];
+    this.fragmentation = [];
     this.differences = [];
     this.compared = 0;
     const { entry, inner } = this.first;

@@ -38,7 +38,7 @@ function nameOf(source: SourceInfo, all: readonly SourceInfo[], words: Words): s
   }
   const name = source.kernel?.name ?? source.name;
   const machine = (one: SourceInfo): string => words.machineSize(...sizeOf(one));
-  return all.every((one) => machine(one) === machine(source)) ? name : `${name}, ${machine(source)}`;
+  return all.every((one) => machine(one) === machine(source)) ? name : `${name} (${machine(source)})`;
 }
 
 /** What tells the sides apart. */

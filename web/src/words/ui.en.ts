@@ -326,6 +326,7 @@ export const ui = {
   gone: 'not connected',
   behind: (count: number) => `behind by ${digits(count)}`,
   failedToOpen: (name: string) => `${name} was not opened.`,
+  failedBeside: 'This run cannot be carried out there, so nothing stands beside it.',
   failedRoom: 'The room could not be followed.',
   failedEngine: 'The engine stopped.',
   failedPart: 'A part of the page could not be fetched. What is shown is not complete; load the page again.',

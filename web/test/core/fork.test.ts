@@ -250,8 +250,7 @@ describe('compared with what happened before', () => {
   const compared = async (forks: Forks) => {
     const other = forks.openBefore(await engineModule());
     if (!other) throw new Error('nothing is kept');
-    const comparison = new Comparison(forks.source, [other.source]);
-    comparison.entries = other.entry;
+    const comparison = new Comparison(forks.source, [other.source], other.entry);
     while (comparison.advance(64));
     const infos = [
       { ...forks.source.describe(), edits: forks.edits },
