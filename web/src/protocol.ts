@@ -92,6 +92,12 @@ export interface KernelInfo {
   nrLists: number;
 }
 
+/** Bytes, physical. */
+export interface ByteRange {
+  addr: number;
+  size: number;
+}
+
 export interface SourceInfo {
   kind: 'run' | 'trace' | 'live';
   /** File name, or the room's. */
@@ -111,6 +117,8 @@ export interface SourceInfo {
   outcomes: Uint8Array;
   /** Entries that brought troubles: something is wrong since then, and the kernel did not notice. */
   misuse: number[];
+  /** Where the kernel's boot allocator keeps ranges: what it knows before it hands its memory over. */
+  memblock?: { memory: ByteRange[]; reserved: ByteRange[] };
   /** Of a run: how it was changed. What else is open cannot be. */
   edits?: Edits;
   /** Of what stands beside another source: it is that source's run as it was before a fork. */

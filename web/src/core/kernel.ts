@@ -1,6 +1,8 @@
 import { KERNELS, type KernelTable, SYSCTLS } from '../generated/tables.ts';
-import type { KernelInfo, SettingName } from '../protocol.ts';
+import type { KernelInfo, SettingName, SourceInfo } from '../protocol.ts';
 import type { MachineSpec } from './engine.ts';
+
+const PAGE_SIZE = 4096;
 
 const SETTINGS: readonly SettingName[] = [
   'min_free_kbytes',
@@ -51,6 +53,13 @@ export function kernelInfo(
     nrSpareFrames: nrSpareFrames * machine.nodes.length,
     nrLists: nrOrders * nrTypes + nrPcpLists * nrCpus,
   };
+}
+
+/** The ranges that the kernel's boot allocator begins with, where it keeps ranges; a machine that names no memory is memory as a whole. */
+export function memblockOf({ ops }: KernelTable, { memory, reserved, nodes }: MachineSpec): SourceInfo['memblock'] {
+  if (!ops.includes('memblock_free_all')) return undefined;
+  const whole = nodes.map(({ start_pfn, pages }) => ({ addr: start_pfn * PAGE_SIZE, size: pages * PAGE_SIZE }));
+  return { memory: memory.length > 0 ? memory : whole, reserved };
 }
 
 /** Number of the model as the engine counts, 0 for none. */

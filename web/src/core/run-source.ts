@@ -4,7 +4,7 @@ import type { NameInfo } from '../protocol.ts';
 import { ALL, Engine, EngineError, FRAMES_LAYER, MachineError, STRUCTURES_LAYER } from './engine.ts';
 import { EVENT_BYTES } from './events.ts';
 import { FileError, unpack } from './gzip.ts';
-import { kernelInfo } from './kernel.ts';
+import { kernelInfo, memblockOf } from './kernel.ts';
 import { CallReader, headerLine, type RunFile, type RunOp, readRunFile } from './runfile.ts';
 import { fetchPageblocks, opName, outcomeNumber, Source } from './source.ts';
 
@@ -123,6 +123,7 @@ export class RunSource extends Source {
     const state = run.told.get(run.state);
     if (state) fitting(file, run.state, () => engine.fold(state.length / EVENT_BYTES, intoRecords(state)));
     engine.begin(operations * OP_BYTES);
+    const memblock = memblockOf(run.kernel, run.machine);
     super(engine, {
       kind: 'run',
       name: run.name,
@@ -131,6 +132,7 @@ export class RunSource extends Source {
       kernel: kernelInfo(run.kernel, run.machine),
       layers: ['frames', 'structures', 'decisions'],
       nodes: run.machine.nodes,
+      ...(memblock && { memblock }),
     });
     this.run = run;
     this.file = file;

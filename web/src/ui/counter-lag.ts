@@ -21,11 +21,15 @@ export function lagOf({ free_pages, lists, pcp }: Pick<ZoneView, 'free_pages' | 
   };
 }
 
-/** How far the counter is behind (or, below 0, ahead), and that in a sentence. */
-export function tellLag({ counter, held, waiting, threshold }: Lag, { cpus }: Pick<typeof panels, 'cpus'>): string {
+/** How far the counter is from the lists, in a sentence. `isInside`: at a step inside an operation. */
+export function tellLag(
+  { counter, held, waiting, threshold }: Lag,
+  { cpus }: Pick<typeof panels, 'cpus'>,
+  isInside: boolean,
+): string {
   const counted = waiting.reduce((sum, { frames }) => sum + frames, counter);
   if (held === null) return cpus.torn;
-  if (counted !== held) return cpus.wrong(counted, held);
+  if (counted !== held) return isInside ? cpus.underWay : cpus.wrong(counted, held);
   if (waiting.length === 0) return cpus.exact(counter);
   return counter === held ? cpus.even(counter, waiting) : cpus.lags(counter, held, waiting, threshold);
 }

@@ -63,7 +63,7 @@ export class CpuLists extends LanesElement {
     const others = zone.pcp.length - shown.length;
     return html`<section><h2>${ui.pcpTitle(zoneName(this.texts, view, zone))}</h2>
       <p>${ui.pcpWhy}</p>
-      <p class="lag">${tellLag(lagOf(zone), words.panels)}</p>
+      <p class="lag">${tellLag(lagOf(zone), words.panels, view.place.inner > 0)}</p>
       ${zone.pcp.filter(({ cpu }) => shown.includes(cpu)).map((pcp) => this.cpu(view, zone, pcp))}
       ${others > 0 ? html`<p>${ui.pcp.others(others)}</p>` : nothing}</section>`;
   }

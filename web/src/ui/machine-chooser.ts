@@ -215,7 +215,8 @@ export class MachineChooser extends ShellElement {
         ({ name }) =>
           html`<button aria-pressed=${this.table?.name === name} @click=${() => this.pickKernel(name)}>${name}</button>`,
       )}</div>
-      <p class=${stays ? 'hint' : ''} role="status">${stays ? (this.kernel ? ui.kernelStays(this.kernel) : ui.kernelOfTrace) : nothing}</p>`;
+      <p class=${stays ? 'hint' : ''} role="status">${stays ? (this.kernel ? ui.kernelStays(this.kernel) : ui.kernelOfTrace) : nothing}</p>
+      <pf-kernel-gaps .texts=${this.texts} .kernel=${this.table?.name ?? ''}></pf-kernel-gaps>`;
   }
 
   /** A run that can goes there at once; otherwise the kernel is for a machine from below. */
@@ -326,6 +327,7 @@ export class MachineChooser extends ShellElement {
     if (own) this.form = formOf(own);
     this.errors = {};
     this.picked = null;
+    void import('./kernel-gaps.ts');
     this.dialog.showModal();
   }
 

@@ -60,7 +60,7 @@ export const PANELS: readonly Panel[] = [
     name: 'lists',
     title: (ui) => ui.structures,
     hint: (ui, { source, view }) =>
-      source.trace || view.boots.length > 0 || view.zones.some(({ size }) => size > 0)
+      source.trace || source.memblock || view.boots.length > 0 || view.zones.some(({ size }) => size > 0)
         ? null
         : source.layers.includes('structures')
           ? ui.noLists
@@ -72,7 +72,12 @@ export const PANELS: readonly Panel[] = [
         : keyed(
             view.boots.length,
             html`<pf-boot-bitmap .texts=${texts} .view=${view}></pf-boot-bitmap>
-              <pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`,
+              <pf-memblock .texts=${texts} .source=${source} .view=${view}></pf-memblock>
+              ${
+                source.memblock && view.zones.length === 0
+                  ? nothing
+                  : html`<pf-structures .texts=${texts} .source=${source} .view=${view}></pf-structures>`
+              }`,
           ),
   },
   {

@@ -176,7 +176,7 @@ export class Watermarks extends PageElement {
   }
 
   /** What thefts added to the marks, what is set aside, and how far the counter is behind. */
-  private raised({ sysctls }: View, zone: ZoneView) {
+  private raised({ sysctls, place }: View, zone: ZoneView) {
     const kernel = this.source?.kernel;
     if (!kernel || zone.managed === 0) return nothing;
     const { marks } = this.texts.words.panels;
@@ -193,7 +193,7 @@ export class Watermarks extends PageElement {
     if (kernel.highatomicShare > 0)
       lines.push(marks.reserve(zone.nr_reserved_highatomic, reserveLimit(zone, kernel.highatomicShare, pageblock)));
     const { counter, held } = lagOf(zone);
-    if (held !== null && held !== counter) lines.push(marks.lag(held - counter));
+    if (held !== null && held !== counter && place.inner === 0) lines.push(marks.lag(counter - held));
     return html`<p class="set raised">${lines.map((line) => html`<span>${line}</span> `)}</p>`;
   }
 

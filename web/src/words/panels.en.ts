@@ -50,6 +50,7 @@ export const panels = {
       `The zone's counter says ${digits(pages)} free, and its free lists hold as many, though ${kept(waiting)} vm_stat_diff is still to come: they make up for each other.`,
     wrong: (counted: number, held: number): string =>
       `The counter and what the CPUs keep of it come to ${digits(counted)}, but the free lists hold ${digits(held)}. The kernel does not notice.`,
+    underWay: 'Inside an operation counter and lists are under way, and need not agree.',
     torn: 'A free list does not hang together: what the lists hold cannot be told, and not compared with the counter.',
   },
   marks: {
@@ -57,7 +58,7 @@ export const panels = {
     boost: (boost: number, most: number, marks: string): string =>
       `boost ${digits(boost)} of at most ${digits(most)}: ${marks} with it`,
     noBoost: (most: number): string => `boost 0 of at most ${digits(most)}`,
-    never: 'too small to be boosted',
+    never: 'no boost here',
     told: 'boosted: the next request is to wake kswapd',
     whyBoost:
       "Each theft of less than a pageblock adds a pageblock's frames to the marks. Reclaim would let that decay: it is not modelled, so only setting the marks anew does away with it.",
@@ -65,7 +66,8 @@ export const panels = {
       `nr_reserved_highatomic ${digits(pages)}, limit ${digits(limit)}`,
     whyReserve: (share: number, pageblock: number): string =>
       `The limit is ${share === 100 ? '1 %' : `1/${share}`} of the zone's frames and a pageblock. The reserve grows by the pageblock (${digits(pageblock)} frames) from which a GFP_ATOMIC request of order 1 or more was served below the low mark; only reclaim would give it back, and that is not modelled.`,
-    lag: (frames: number): string => `counter behind the lists by ${digits(frames)}`,
+    lag: (frames: number): string =>
+      `counter ${digits(Math.abs(frames))} ${frames < 0 ? 'below' : 'above'} what the lists hold`,
   },
   fallback: {
     title: 'Who borrows from whom',

@@ -45,20 +45,21 @@ export const panels: Translated<typeof english> = {
       `По счётчику зоны свободно ${digits(pages)}, столько же и в её списках, хотя в vm_stat_diff ещё кое-что ждёт: ${kept(waiting)}. Одно уравновешивает другое.`,
     wrong: (counted, held) =>
       `Счётчик вместе с тем, что процессоры держат при себе, даёт ${digits(counted)}, а в списках ${digits(held)}. Ядро этого не замечает.`,
+    underWay: 'Внутри операции счётчик и списки ещё в пути и сходиться не обязаны.',
     torn: 'Один из списков порван: сколько в них кадров, не сказать, и сравнить со счётчиком нечего.',
   },
   marks: {
     reserveKey: (zones) => `lowmem_reserve для запросов, которым можно подняться до ${zones}`,
     boost: (boost, most, marks) => `надбавка boost ${digits(boost)} из ${digits(most)}: с ней ${marks}`,
     noBoost: (most) => `надбавка boost 0 из ${digits(most)}`,
-    never: 'зона слишком мала для надбавки',
+    never: 'без надбавки boost',
     told: 'boosted: следующий запрос должен разбудить kswapd',
     whyBoost:
       'Каждый захват меньше блока страниц поднимает пороги на число его кадров. При возврате памяти надбавка таяла бы, но он не моделируется: убирает её только новая установка порогов.',
     reserve: (pages, limit) => `nr_reserved_highatomic ${digits(pages)}, предел ${digits(limit)}`,
     whyReserve: (share, pageblock) =>
       `Предел — ${share === 100 ? '1\u00a0%' : `1/${share}`} кадров зоны и ещё один блок страниц. Резерв растёт на блок страниц (${frames(pageblock)}), из которого запрос GFP_ATOMIC порядка 1 и выше получил своё ниже порога low; вернуть его мог бы только возврат памяти, а он не моделируется.`,
-    lag: (frames) => `счётчик отстаёт от списков на ${digits(frames)}`,
+    lag: (frames) => `счётчик на ${digits(Math.abs(frames))} ${frames < 0 ? 'меньше' : 'больше'}, чем в списках`,
   },
   fallback: {
     title: 'Кто у кого занимает',
