@@ -61,14 +61,19 @@ static inline uint64_t bench_call(struct bench *b, struct pf_sink *sink, uint32_
   return pf_engine_apply(b->engine, &b->op, sink, &result) == PF_OK ? result.value : 0;
 }
 
-/* MERGED and HELD are about the buddy lists: frames that per-CPU lists serve alone are too small for them. */
+/* MERGED and HELD are about the buddy lists: blocks that per-CPU lists serve alone are too small for them. */
 static inline uint32_t bench_order(uint32_t kernel, uint32_t workload) {
-  return pf_kernel_info(kernel)->has_pcp && (workload == PF_BENCH_MERGED || workload == PF_BENCH_HELD);
+  return workload == PF_BENCH_MERGED || workload == PF_BENCH_HELD ? pf_kernel_info(kernel)->nr_pcp_orders : 0;
 }
 
-/* One DMA zone of 512 frames; 1 GiB, most of it Normal, for RANDOM. All free, on the buddy lists. */
+/* One DMA zone of 512 frames; 1 GiB, most of it above, for RANDOM. All free, on the buddy lists: by the calls that set
+ * zones up where the kernel is told of them, else by its whole boot. */
 static inline void bench_boot(struct bench *b, struct pf_sink *sink) {
   uint32_t pages = b->machine.node[0].pages, dma = pages < 4096 ? pages : 4096;
+  if (!pf_kernel_has(b->machine.kernel, PF_OP_FREE_AREA_INIT)) {
+    bench_call(b, sink, PF_OP_BOOT, 0, 0, 0, 0);
+    return;
+  }
   bench_call(b, sink, PF_OP_FREE_AREA_INIT, 0, 0, dma, pages - dma);
   bench_call(b, sink, PF_OP_FREE_BOOT_RANGE, 0, pages, 0, 0);
   bench_call(b, sink, PF_OP_DRAIN_LOCAL_PAGES, 0, 0, 0, 0);
