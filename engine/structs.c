@@ -136,7 +136,7 @@ static bool pcps_ok(const struct pf_structs *s) {
     if (pcp[i].batch > s->nr_frames || pcp[i].free_factor > PF_MAX_FREE_FACTOR)
       return false;
   for (uint32_t block = 0; block < pageblocks(s); block++) {
-    uint32_t type = pf_pageblock_get(s, block << s->pageblock_order);
+    uint32_t type = pf_pageblock(s, block);
     if (type >= s->nr_types && type != PF_NO_TYPE)
       return false;
   }

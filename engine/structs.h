@@ -170,11 +170,13 @@ static inline uint32_t pf_zone_free_pages(const struct pf_structs *s, uint32_t z
     pages += (uint32_t)pf_pcp_const(s, zone, 0)[i].vm_stat_diff;
   return pages;
 }
-/* The type of a pageblock, PF_NO_TYPE where none is known. */
-static inline uint32_t pf_pageblock_get(const struct pf_structs *s, uint32_t pfn) {
-  uint32_t block = pfn >> s->pageblock_order;
+/* The type of a pageblock by its number, or by a frame of it; PF_NO_TYPE where none is known. */
+static inline uint32_t pf_pageblock(const struct pf_structs *s, uint32_t block) {
   const uint32_t *words = (const uint32_t *)(const void *)((const unsigned char *)s + s->pageblocks_at);
   return words[block >> 3] >> 4 * (block & 7) & 0xf;
+}
+static inline uint32_t pf_pageblock_get(const struct pf_structs *s, uint32_t pfn) {
+  return pf_pageblock(s, pfn >> s->pageblock_order);
 }
 
 /* --- the primitives' effects: shared by the models and the fold ------------------------------------------ */

@@ -28,6 +28,8 @@ static uint32_t zone_of(const struct pf_ctx *k, uint32_t pfn) {
   return pf_frames(k->s)[pfn].flags >> PF_FRAME_ZONE_SHIFT;
 }
 
+static uint32_t type_at(const struct pf_ctx *k, uint32_t pfn) { return pf_pageblock(k->s, pfn / PAGEBLOCK); }
+
 static bool has_descriptor(const struct pf_ctx *k, uint32_t pfn) {
   return pfn < k->s->nr_frames && pf_frames(k->s)[pfn].flags & PF_FRAME_PRESENT;
 }
@@ -73,39 +75,54 @@ static PF_COLD bool del_refused(struct pf_ctx *k, uint32_t pfn) {
   return pf_bug(k, link[prev].next != pfn ? PF_BUG_LIST_DEL_PREV : PF_BUG_LIST_DEL_NEXT, pfn);
 }
 
-/* Between `prev` and `next`. */
-PF_INLINE bool may_add(const struct pf_ctx *k, uint32_t pfn, uint32_t prev, uint32_t next) {
+/* Behind the head, which itself points to who shall be next; the frame's own links are not looked at. */
+PF_INLINE bool may_add(const struct pf_ctx *k, uint32_t head, uint32_t pfn) {
   const struct pf_frame *link = pf_frames(k->s);
-  return prev < k->s->nr_links && next < k->s->nr_links && link[next].prev == prev && link[prev].next == next &&
-         pfn != prev && pfn != next;
+  uint32_t next = link[head].next;
+  return next < k->s->nr_links && link[next].prev == head && next != pfn;
+}
+PF_INLINE bool may_add_tail(const struct pf_ctx *k, uint32_t head, uint32_t pfn) {
+  const struct pf_frame *link = pf_frames(k->s);
+  uint32_t prev = link[head].prev;
+  return prev < k->s->nr_links && link[prev].next == head && prev != pfn;
 }
 
-PF_INLINE bool list_add(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
-  uint32_t head = head_of(k, z, list);
-  struct pf_frame *link = pf_frames(k->s);
-  if (!may_add(k, pfn, head, link[head].next))
-    return add_refused(k, pfn, head, link[head].next);
+/* After the check. */
+PF_INLINE bool link_first(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_ADD, order, z, pfn, head, 0);
-  return pf_ring_add(link, k->s->nr_links, pfn, head);
+  return pf_ring_add(pf_frames(k->s), k->s->nr_links, pfn, head);
 }
 
-PF_INLINE bool list_add_tail(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
+static bool list_add(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
   uint32_t head = head_of(k, z, list);
-  struct pf_frame *link = pf_frames(k->s);
-  if (!may_add(k, pfn, link[head].prev, head))
-    return add_refused(k, pfn, link[head].prev, head);
+  if (!may_add(k, head, pfn))
+    return add_refused(k, pfn, head, pf_frames(k->s)[head].next);
+  return link_first(k, z, order, head, pfn);
+}
+
+static bool list_add_tail(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t list, uint32_t pfn) {
+  uint32_t head = head_of(k, z, list);
+  if (!may_add_tail(k, head, pfn))
+    return add_refused(k, pfn, pf_frames(k->s)[head].prev, head);
   pf_emit(k, PF_EV_LIST_ADD_TAIL, order, z, pfn, head, 0);
-  return pf_ring_add_tail(link, k->s->nr_links, pfn, head);
+  return pf_ring_add_tail(pf_frames(k->s), k->s->nr_links, pfn, head);
 }
 
 /* Unlinking does not ask which list it is; `head` is for the record, PF_NULL where the kernel cannot know. */
-PF_INLINE bool list_del(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
-  struct pf_frame *link = pf_frames(k->s);
+PF_INLINE bool may_del(const struct pf_ctx *k, uint32_t pfn) {
+  const struct pf_frame *link = pf_frames(k->s);
   uint32_t next = link[pfn].next, prev = link[pfn].prev;
-  if (next >= k->s->nr_links || prev >= k->s->nr_links || link[prev].next != pfn || link[next].prev != pfn)
-    return del_refused(k, pfn);
+  return next < k->s->nr_links && prev < k->s->nr_links && link[prev].next == pfn && link[next].prev == pfn;
+}
+
+/* After the check. */
+PF_INLINE bool unlink_frame(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
   pf_emit(k, PF_EV_LIST_DEL, order, z, pfn, head, 0);
-  return pf_ring_del(link, k->s->nr_links, pfn, PF_POISON);
+  return pf_ring_del(pf_frames(k->s), k->s->nr_links, pfn, PF_POISON);
+}
+
+static bool list_del(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t head, uint32_t pfn) {
+  return may_del(k, pfn) ? unlink_frame(k, z, order, head, pfn) : del_refused(k, pfn);
 }
 
 /* A block goes on a free list, with its mark; or leaves the one that it is on. */
@@ -318,7 +335,7 @@ static bool steal_alone(struct pf_ctx *k, uint32_t z, uint32_t order, uint32_t t
 
 /* The block at f of `order`, and what goes with it, becomes the type's. False: stopped. */
 static bool steal(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t f, uint32_t order) {
-  uint32_t was = pf_pageblock_get(k->s, f), type = want->type, free, lru;
+  uint32_t was = type_at(k, f), type = want->type, free, lru;
   if (was == TYPE_HIGHATOMIC)
     return steal_alone(k, z, order, type, f, ALONE_RESERVE);
   if (order >= PAGEBLOCK_ORDER) {
@@ -416,15 +433,14 @@ static PF_COLD bool refill(struct pf_ctx *k, uint32_t z, const struct request *w
 }
 
 /* The head of the CPU's list, which is refilled if it is empty. *pfn is PF_NULL if that was no use. */
-PF_INLINE bool take_pcp(struct pf_ctx *k, struct pf_pcp *pcp, uint32_t z, const struct request *want, uint32_t *pfn) {
+static bool take_pcp(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
   uint32_t cpu = k->op->cpu, index = pcp_index(want->order, want->type), list = pcp_list(cpu, index);
+  struct pf_pcp *pcp = pcp_of(k, z, cpu);
   *pfn = PF_NULL;
-  if (is_empty(k, z, list)) {
-    if (!refill(k, z, want, index))
-      return false;
-    if (is_empty(k, z, list))
-      return true;
-  }
+  if (is_empty(k, z, list) && !refill(k, z, want, index))
+    return false;
+  if (is_empty(k, z, list))
+    return true;
   uint32_t head = head_of(k, z, list), f = pf_frames(k->s)[head].next;
   if (f >= k->s->nr_frames)
     return pf_bad_link(k, f);
@@ -456,13 +472,13 @@ static PF_COLD bool take_direct(struct pf_ctx *k, uint32_t z, const struct reque
 }
 
 /* A block of the zone, which passed the test. *pfn is PF_NULL where it has none after all. False: stopped. */
-PF_INLINE bool take(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
-  struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
+static bool take(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t *pfn) {
+  uint32_t factor = pcp_of(k, z, k->op->cpu)->free_factor;
   *pfn = PF_NULL;
   if (is_pcp_order(want->order)) {
-    if (pcp->free_factor)
-      pf_set_free_factor(k, z, k->op->cpu, pcp->free_factor / 2);
-    if (!take_pcp(k, pcp, z, want, pfn))
+    if (factor)
+      pf_set_free_factor(k, z, k->op->cpu, factor / 2);
+    if (!take_pcp(k, z, want, pfn))
       return false;
   }
   if (*pfn == PF_NULL && !take_direct(k, z, want, pfn))
@@ -498,8 +514,8 @@ static bool merge(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, ui
       pf_emit(k, PF_EV_MERGE_ENDS, order, z, pfn, buddy, 0);
       break;
     }
-    if (order >= PAGEBLOCK_ORDER && !may_join(type, pf_pageblock_get(k->s, buddy))) {
-      pf_emit(k, PF_EV_MERGE_BARRED, order, z, pfn, buddy, pf_pageblock_get(k->s, buddy));
+    if (order >= PAGEBLOCK_ORDER && !may_join(type, type_at(k, buddy))) {
+      pf_emit(k, PF_EV_MERGE_BARRED, order, z, pfn, buddy, type_at(k, buddy));
       break;
     }
     pf_emit(k, PF_EV_MERGE, order, z, pfn, buddy, 0);
@@ -578,9 +594,9 @@ static PF_COLD bool drain(struct pf_ctx *k, uint32_t z, uint32_t cpu, int64_t n,
 }
 
 /* How many frames a CPU keeps to itself: fewer while kswapd is at work. */
-static inline int64_t pcp_limit(const struct pf_ctx *k, uint32_t z, const struct pf_pcp *pcp) {
+static inline int64_t pcp_limit(const struct pf_zone *zone, const struct pf_pcp *pcp) {
   int64_t least = 4 * (int64_t)pcp->batch;
-  return k->s->zone[z].reclaim_active && least < pcp->high ? least : pcp->high;
+  return zone->reclaim_active && least < pcp->high ? least : pcp->high;
 }
 
 /* How many frames a full per-CPU list gives back: twice as many each time nobody took one in between. */
@@ -597,7 +613,7 @@ static int64_t overflow_amount(struct pf_ctx *k, uint32_t z, int64_t limit) {
 }
 
 /* To the head of the CPU's list for the type of its pageblock; what is too much goes back to the free lists. */
-PF_INLINE bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, uint32_t type) {
+static bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t order, uint32_t type) {
   struct pf_pcp *pcp = pcp_of(k, z, k->op->cpu);
   uint32_t index = pcp_index(order, type);
   pf_remember_type(k, pfn, type);
@@ -607,7 +623,7 @@ PF_INLINE bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t ord
   pf_emit(k, PF_EV_TAKEN_BACK, order, PF_STATE_PCP, pfn, 0, 0);
   bool all = pcp->free_factor > 0 && order - 1 < NR_PCP_ORDERS - 1;
   int32_t count = (int32_t)pcp->count;
-  int64_t limit = all ? 0 : pcp_limit(k, z, pcp);
+  int64_t limit = all ? 0 : pcp_limit(&k->s->zone[z], pcp);
   if (count < limit)
     return true;
   int64_t n = all ? count : overflow_amount(k, z, limit);
@@ -618,6 +634,7 @@ PF_INLINE bool give_pcp(struct pf_ctx *k, uint32_t z, uint32_t pfn, uint32_t ord
 /* --- freeing ------------------------------------------------------------------------------------------------- */
 
 /* Flags that a frame has only while it is in use: gone, so far as they do not make it bad. */
+#define IN_USE_FLAGS (PF_FRAME_RESERVED | PF_FRAME_FLAGGED | PF_FRAME_LRU | PF_FRAME_COMPOUND)
 static PF_COLD void clear_flags(struct pf_ctx *k, uint32_t pfn) {
   const struct pf_frame *f = &pf_frames(k->s)[pfn];
   if (f->flags & PF_FRAME_RESERVED)
@@ -632,7 +649,7 @@ static PF_COLD void clear_flags(struct pf_ctx *k, uint32_t pfn) {
 
 /* Are all frames of a block free of other uses? The first is looked at last, and only where no CPU's list will hold the
  * block; every bad one is reported. *good false: the block is lost. False: stopped. */
-PF_INLINE bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, bool *good) {
+static bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, bool *good) {
   *good = true;
   for (uint64_t at = (uint64_t)pfn + 1, end = pfn + ((uint64_t)1 << order); at < end; at++) {
     if (!has_descriptor(k, at < k->s->nr_frames ? (uint32_t)at : PF_NULL))
@@ -646,9 +663,9 @@ PF_INLINE bool check_freed(struct pf_ctx *k, uint32_t pfn, uint32_t order, bool 
 }
 
 /* Nobody has the block any more, whose first frame there is: to a CPU's list, or to the free lists. False: stopped. */
-PF_INLINE bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+static bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   bool good;
-  uint32_t z = zone_of(k, pfn), used = PF_FRAME_RESERVED | PF_FRAME_FLAGGED | PF_FRAME_LRU | PF_FRAME_COMPOUND;
+  uint32_t z = zone_of(k, pfn);
   if (!check_freed(k, pfn, order, &good))
     return false;
   if (!good) {
@@ -658,9 +675,9 @@ PF_INLINE bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   if (order >= MAX_ORDER) /* there is no such list: whatever lies behind the last one is written to */
     return pf_oops(k, PF_BUG_NULL_POINTER, pfn);
   for (uint32_t at = pfn; at < pfn + (1u << order); at++)
-    if (pf_frames(k->s)[at].flags & used)
+    if (pf_frames(k->s)[at].flags & IN_USE_FLAGS)
       clear_flags(k, at);
-  uint32_t type = pf_pageblock_get(k->s, pfn);
+  uint32_t type = type_at(k, pfn);
   if (is_pcp_order(order))
     return give_pcp(k, z, pfn, order, type);
   if (!merge(k, z, pfn, order, type, false))
@@ -668,9 +685,6 @@ PF_INLINE bool free_block(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   pf_emit(k, PF_EV_TAKEN_BACK, order, PF_STATE_BUDDY, pfn, 0, 0);
   return true;
 }
-
-/* Single frames, which most are, have a copy of the function to themselves; so have requests for them. */
-static PF_COLD bool free_larger(struct pf_ctx *k, uint32_t pfn, uint32_t order) { return free_block(k, pfn, order); }
 
 /* Somebody holds the first frame: the others are freed at once, in halves. */
 static PF_COLD bool free_rest(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t count) {
@@ -682,7 +696,7 @@ static PF_COLD bool free_rest(struct pf_ctx *k, uint32_t pfn, uint32_t order, in
       return pf_oops(k, PF_BUG_NULL_POINTER, (uint32_t)piece);
     pf_emit(k, PF_EV_BLOCK_CUT, order, order, (uint32_t)piece, 0, 0);
     pf_emit(k, PF_EV_GIVEN_UP, order, 0, (uint32_t)piece, k->claim, 0);
-    if (!free_larger(k, (uint32_t)piece, order))
+    if (!free_block(k, (uint32_t)piece, order))
       return false;
   }
   return true;
@@ -697,7 +711,7 @@ static PF_COLD void own_last_reference(struct pf_ctx *k, uint32_t pfn, uint32_t 
 }
 
 /* Drops a reference to the first frame. *count: those that are left. */
-PF_INLINE void drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t *count) {
+static void drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order, int32_t *count) {
   if (k->op->task & PF_TASK_KERNEL)
     own_last_reference(k, pfn, order);
   *count = (int32_t)((uint32_t)pf_frames(k->s)[pfn].count - 1);
@@ -706,17 +720,37 @@ PF_INLINE void drop_reference(struct pf_ctx *k, uint32_t pfn, uint32_t order, in
     pf_emit(k, PF_EV_GIVEN_UP, order, 0, pfn, k->claim, 0);
 }
 
-PF_INLINE bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
+static PF_COLD bool free_pages(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   int32_t count;
   if (!has_descriptor(k, pfn))
     return pf_oops(k, PF_BUG_NULL_POINTER, pfn);
   bool compound = pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND;
   drop_reference(k, pfn, order, &count);
   if (count == 0)
-    return order == 0 ? free_block(k, pfn, 0) : free_larger(k, pfn, order);
+    return free_block(k, pfn, order);
   if (!compound && order > 0)
     return free_rest(k, pfn, order, count);
   pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)count, 0);
+  return true;
+}
+
+/* What free_pages comes to for most single frames: nobody else has it, nothing is odd about it, and the CPU's list
+ * takes it without being too much. False: it is not so, and nothing was done. */
+PF_INLINE bool free_by_hand(struct pf_ctx *k, uint32_t pfn) {
+  const struct pf_frame *f = &pf_frames(k->s)[pfn];
+  if (!has_descriptor(k, pfn) || f->count != 1 || f->flags & IN_USE_FLAGS || k->op->task & PF_TASK_KERNEL)
+    return false;
+  uint32_t z = zone_of(k, pfn), cpu = k->op->cpu, type = type_at(k, pfn);
+  uint32_t head = head_of(k, z, pcp_list(cpu, pcp_index(0, type)));
+  struct pf_pcp *pcp = pcp_of(k, z, cpu);
+  if (!may_add(k, head, pfn) || (int32_t)pcp->count + 1 >= pcp_limit(&k->s->zone[z], pcp))
+    return false;
+  pf_set_count(k, pfn, 0);
+  pf_emit(k, PF_EV_GIVEN_UP, 0, 0, pfn, k->claim, 0);
+  pf_remember_type(k, pfn, type);
+  link_first(k, z, 0, head, pfn);
+  pf_set_cpu_count(k, pcp, z, cpu, pcp->count + 1);
+  pf_emit(k, PF_EV_TAKEN_BACK, 0, PF_STATE_PCP, pfn, 0, 0);
   return true;
 }
 
@@ -727,7 +761,7 @@ bool pf_61_free_to_tail(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
   pf_set_reserved(k, pfn, 1u << order, false);
   pf_set_counts(k, pfn, 1u << order, 0);
   pf_set_managed(k, z, k->s->zone[z].managed + (1u << order));
-  if (!merge(k, z, pfn, order, pf_pageblock_get(k->s, pfn), true))
+  if (!merge(k, z, pfn, order, type_at(k, pfn), true))
     return false;
   pf_emit(k, PF_EV_TAKEN_BACK, order, PF_STATE_BUDDY, pfn, 0, 0);
   return true;
@@ -778,17 +812,17 @@ static PF_COLD void add_others(const struct pf_ctx *k, struct request *want) {
 
 /* The zone that is to be tried as number `i`; false: there are no more. Most requests end with the first zone, so that
  * the others are looked for only then. */
-PF_INLINE bool candidate(const struct pf_ctx *k, struct request *want, uint32_t i, uint32_t *z) {
+static bool candidate(const struct pf_ctx *k, struct request *want, uint32_t i, uint32_t *z) {
   if (i >= want->list.count && !want->list.is_whole)
     add_others(k, want);
   *z = want->list.zone[i < want->list.count ? i : 0];
   return i < want->list.count;
 }
 
-/* By the bits MOVABLE and RECLAIMABLE; both at once are the caller's error. */
+/* By the bits MOVABLE and RECLAIMABLE, which are the type's number; both at once are the caller's error. */
 static uint32_t type_of(uint32_t gfp) {
-  static const uint8_t type[] = {TYPE_UNMOVABLE, TYPE_MOVABLE, TYPE_RECLAIMABLE, TYPE_MOVABLE};
-  return type[gfp / GFP_BIT_MOVABLE & 3];
+  uint32_t type = gfp / GFP_BIT_MOVABLE & 3;
+  return type < NR_ORDINARY ? type : TYPE_MOVABLE;
 }
 
 /* By the bits DMA, HIGHMEM, DMA32 and MOVABLE: up to zone Movable, which is empty, only with HIGHMEM and MOVABLE. */
@@ -797,22 +831,36 @@ static uint32_t highest_zone(uint32_t gfp) {
   return highest[gfp & (GFP_BIT_DMA | GFP_BIT_HIGHMEM | GFP_BIT_DMA32 | GFP_BIT_MOVABLE)];
 }
 
+/* The node that the call names, or the acting CPU's; its highest zone that is not empty, NULL if there is none. */
+PF_INLINE uint32_t node_for(const struct pf_ctx *k, uint64_t node) {
+  return node == UINT64_MAX ? pf_cpu_node(k->machine, k->op->cpu) : (uint32_t)node;
+}
+PF_INLINE const struct pf_zone *preferred_zone(const struct pf_ctx *k, uint32_t node, uint32_t highest) {
+  const struct pf_zone *lowest = &k->s->zone[node * NR_ZONE_TYPES];
+  const struct pf_zone *zone = lowest + (highest < ZONE_NORMAL ? highest : ZONE_NORMAL);
+  while (!zone->managed)
+    if (zone-- == lowest)
+      return NULL;
+  return zone;
+}
+PF_INLINE uint32_t zone_number(const struct pf_ctx *k, const struct pf_zone *zone) {
+  return (uint32_t)(zone - k->s->zone);
+}
+
 /* False: nobody could ever serve it. */
-PF_INLINE bool prepare(const struct pf_ctx *k, struct request *want, uint32_t gfp, uint32_t order, uint64_t node) {
+static bool prepare(const struct pf_ctx *k, struct request *want, uint32_t gfp, uint32_t order, uint64_t node) {
   uint32_t z;
+  const struct pf_zone *zone;
   want->gfp = gfp;
   want->order = order;
   want->type = type_of(gfp);
   want->highest = highest_zone(gfp);
   want->rights = 0;
-  want->list.node = node == UINT64_MAX ? pf_cpu_node(k->machine, k->op->cpu) : (uint32_t)node;
+  want->list.node = node_for(k, node);
   want->list.is_whole = false;
-  uint32_t lowest = want->list.node * NR_ZONE_TYPES;
-  z = lowest + (want->highest < ZONE_NORMAL ? want->highest : ZONE_NORMAL);
-  while (!k->s->zone[z].managed && z > lowest)
-    z--;
-  want->list.zone[0] = z;
-  want->list.count = k->s->zone[z].managed != 0;
+  zone = preferred_zone(k, want->list.node, want->highest);
+  want->list.zone[0] = zone ? zone_number(k, zone) : PF_NULL;
+  want->list.count = zone != NULL;
   return order < MAX_ORDER && candidate(k, want, 0, &z);
 }
 
@@ -843,11 +891,10 @@ static uint64_t mark_left(uint64_t min, uint32_t rights) {
 PF_INLINE bool passes(struct pf_ctx *k, uint32_t z, uint32_t rights, uint32_t order, uint32_t highest, uint32_t mark,
                       uint32_t boost) {
   const struct pf_zone *zone = &k->s->zone[z];
-  uint32_t set_aside = rights & RESERVE_RIGHTS ? 0 : zone->nr_reserved_highatomic;
+  uint32_t set_aside = rights & RESERVE_RIGHTS ? 0 : zone->nr_reserved_highatomic, result = PASSED;
   uint64_t min = mark_left((uint64_t)mark + boost, rights);
   int64_t free = (int32_t)zone->free_pages < 0 ? 0 : (int32_t)zone->free_pages;
   free -= ((int64_t)1 << order) - 1 + (int64_t)set_aside;
-  uint32_t result = PASSED;
   if (free <= (int64_t)(min + zone->protection[highest]))
     result = TOO_FEW;
   else if (order > 0 && !has_block(k, z, order, rights))
@@ -859,7 +906,7 @@ PF_INLINE bool passes(struct pf_ctx *k, uint32_t z, uint32_t rights, uint32_t or
 }
 
 /* Tests the zone with its low or its min mark. A single frame that may not wait is let in past the boost. */
-PF_INLINE bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want, bool low) {
+static bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want, bool low) {
   const struct pf_zone *zone = &k->s->zone[z];
   uint32_t rights = want->rights;
   if (low) /* no reserve is open yet */
@@ -875,14 +922,14 @@ PF_INLINE bool may_give(struct pf_ctx *k, uint32_t z, const struct request *want
 /* A big atomic request that was served has its whole pageblock set aside, for the next one. */
 static PF_COLD bool set_aside(struct pf_ctx *k, uint32_t z, uint32_t pfn) {
   uint32_t reserved = k->s->zone[z].nr_reserved_highatomic, free, lru;
-  if (reserved >= k->s->zone[z].managed / HIGHATOMIC_SHARE + PAGEBLOCK || pf_pageblock_get(k->s, pfn) >= NR_ORDINARY)
+  if (reserved >= k->s->zone[z].managed / HIGHATOMIC_SHARE + PAGEBLOCK || type_at(k, pfn) >= NR_ORDINARY)
     return true;
   pf_set_highatomic(k, z, reserved + PAGEBLOCK);
   pf_set_pageblocks(k, pfn & ~(PAGEBLOCK - 1), 1, TYPE_HIGHATOMIC);
   return move_free_blocks(k, z, pfn, TYPE_HIGHATOMIC, &free, &lru);
 }
 
-PF_INLINE bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t pfn) {
+static bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t pfn) {
   pf_set_count(k, pfn, 1);
   if (want->gfp & GFP_BIT_COMP && want->order > 0)
     pf_set_compound(k, pfn, want->order);
@@ -892,7 +939,7 @@ PF_INLINE bool hand_out(struct pf_ctx *k, uint32_t z, const struct request *want
 static uint32_t node_of(const struct pf_ctx *k, uint32_t z) { return k->s->zone[z].node; }
 
 /* One pass over the zones. *pfn is PF_NULL if none gave. False: stopped. */
-PF_INLINE bool walk(struct pf_ctx *k, struct request *want, bool low, uint32_t *pfn) {
+static bool walk(struct pf_ctx *k, struct request *want, bool low, uint32_t *pfn) {
   uint32_t z;
   *pfn = PF_NULL;
   for (uint32_t i = 0;; i++) {
@@ -977,7 +1024,7 @@ static PF_COLD bool alloc_slow(struct pf_ctx *k, struct request *want, uint32_t 
 }
 
 /* A prepared request. The first frame; PF_NULL with the outcome saying why. */
-PF_INLINE uint32_t serve(struct pf_ctx *k, struct request *want) {
+static uint32_t serve(struct pf_ctx *k, struct request *want) {
   uint32_t pfn = PF_NULL, gfp = want->gfp;
   want->rights = fast_rights(k, want);
   if (!walk(k, want, true, &pfn) || (pfn == PF_NULL && !alloc_slow(k, want, &pfn)))
@@ -989,7 +1036,7 @@ PF_INLINE uint32_t serve(struct pf_ctx *k, struct request *want) {
   return pfn;
 }
 
-PF_INLINE uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
+static uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
   struct request want;
   if (prepare(k, &want, gfp, order, node))
     return serve(k, &want);
@@ -997,8 +1044,30 @@ PF_INLINE uint32_t alloc_pages(struct pf_ctx *k, uint32_t gfp, uint32_t order, u
   return PF_NULL;
 }
 
-static PF_COLD uint32_t alloc_larger(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
-  return alloc_pages(k, gfp, order, node);
+/* Has the zone single frames above its low mark, with no boost to tell of? */
+PF_INLINE bool has_plenty(const struct pf_zone *zone, uint32_t highest) {
+  uint64_t kept = (uint64_t)zone->pages_low + zone->boost + zone->protection[highest] + zone->nr_reserved_highatomic;
+  return (int32_t)zone->free_pages > (int64_t)kept && !zone->boosted;
+}
+
+/* What alloc_pages comes to for most single frames: the zone that the request prefers has plenty, and the CPU has a
+ * frame of it in its list, after no overflow. PF_NULL: it is not so, and nothing was done. */
+PF_INLINE uint32_t alloc_by_hand(struct pf_ctx *k, uint32_t gfp, uint64_t node) {
+  uint32_t highest = highest_zone(gfp), index = pcp_index(0, type_of(gfp)), cpu = k->op->cpu;
+  const struct pf_zone *zone = preferred_zone(k, node_for(k, node), highest);
+  if (!zone || !has_plenty(zone, highest))
+    return PF_NULL;
+  uint32_t z = zone_number(k, zone), head = zone->first_head + pcp_list(cpu, index), pfn = pf_frames(k->s)[head].next;
+  struct pf_pcp *pcp = pcp_of(k, z, cpu);
+  if (pfn >= k->s->nr_frames || !may_del(k, pfn) || pcp->free_factor)
+    return PF_NULL;
+  passes(k, z, 0, 0, highest, zone->pages_low, zone->boost); /* as is known; for the record */
+  pf_emit(k, PF_EV_PCP_LIST_TAKEN, index, z, pfn, 0, 0);
+  unlink_frame(k, z, 0, head, pfn);
+  pf_set_cpu_count(k, pcp, z, cpu, pcp->count - 1);
+  pf_set_count(k, pfn, 1);
+  pf_emit(k, PF_EV_HANDED_OUT, 0, 0, pfn, gfp, 0);
+  return pfn;
 }
 
 /* --- many frames at once ------------------------------------------------------------------------------------- */
@@ -1016,7 +1085,7 @@ static uint32_t bulk_zone(struct pf_ctx *k, struct request *want, uint32_t n) {
 static bool take_bulk(struct pf_ctx *k, uint32_t z, const struct request *want, uint32_t n, uint32_t *taken) {
   uint32_t pfn;
   for (*taken = 0; *taken < n; ++*taken) {
-    if (!take_pcp(k, pcp_of(k, z, k->op->cpu), z, want, &pfn))
+    if (!take_pcp(k, z, want, &pfn))
       return false;
     if (pfn == PF_NULL)
       return true;
@@ -1035,7 +1104,7 @@ void pf_61_op_alloc_pages_bulk(struct pf_ctx *k, const uint64_t *arg) {
     if (z != PF_NULL && !take_bulk(k, z, &want, n, &taken))
       return;
     if (taken == 0) /* the ordinary way, for one */
-      taken = alloc_larger(k, (uint32_t)arg[0], 0, arg[2]) != PF_NULL;
+      taken = alloc_pages(k, (uint32_t)arg[0], 0, arg[2]) != PF_NULL;
   }
   if (k->result->outcome == PF_OUTCOME_FAILED)
     k->result->outcome = PF_OUTCOME_DONE; /* an empty array is an answer */
@@ -1181,35 +1250,44 @@ static void return_address(struct pf_ctx *k, uint32_t pfn) {
     pf_return(k, PF_RESULT_ADDR, (uint64_t)pfn << PF_PAGE_SHIFT);
 }
 
+static PF_COLD void alloc_and_return(struct pf_ctx *k, uint32_t gfp, uint32_t order, uint64_t node) {
+  return_page(k, alloc_pages(k, gfp, order, node));
+}
 void pf_61_op_alloc_pages(struct pf_ctx *k, const uint64_t *arg) {
   uint32_t gfp = (uint32_t)arg[0], order = (uint32_t)arg[1];
-  return_page(k, order == 0 ? alloc_pages(k, gfp, 0, arg[2]) : alloc_larger(k, gfp, order, arg[2]));
+  uint32_t pfn = order == 0 ? alloc_by_hand(k, gfp, arg[2]) : PF_NULL;
+  if (pfn != PF_NULL)
+    pf_return(k, PF_RESULT_PFN, pfn);
+  else
+    alloc_and_return(k, gfp, order, arg[2]);
 }
 void pf_61_op_alloc_pages_node(struct pf_ctx *k, const uint64_t *arg) {
-  return_page(k, alloc_larger(k, (uint32_t)arg[1], (uint32_t)arg[2], arg[0]));
+  alloc_and_return(k, (uint32_t)arg[1], (uint32_t)arg[2], arg[0]);
 }
 void pf_61_op_alloc_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_page(k, alloc_larger(k, (uint32_t)arg[0], 0, UINT64_MAX));
+  alloc_and_return(k, (uint32_t)arg[0], 0, UINT64_MAX);
 }
 
 /* The address of a frame is all that the caller gets, so memory without one is not asked for. */
 static uint32_t lowmem(uint64_t gfp) { return (uint32_t)gfp & ~GFP_BIT_HIGHMEM; }
 
 void pf_61_op_get_free_pages(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_larger(k, lowmem(arg[0]), (uint32_t)arg[1], UINT64_MAX));
+  return_address(k, alloc_pages(k, lowmem(arg[0]), (uint32_t)arg[1], UINT64_MAX));
 }
 void pf_61_op_get_free_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_larger(k, lowmem(arg[0]), 0, UINT64_MAX));
+  return_address(k, alloc_pages(k, lowmem(arg[0]), 0, UINT64_MAX));
 }
 void pf_61_op_get_dma_pages(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_larger(k, lowmem(arg[0]) | GFP_BIT_DMA, (uint32_t)arg[1], UINT64_MAX));
+  return_address(k, alloc_pages(k, lowmem(arg[0]) | GFP_BIT_DMA, (uint32_t)arg[1], UINT64_MAX));
 }
 void pf_61_op_get_zeroed_page(struct pf_ctx *k, const uint64_t *arg) {
-  return_address(k, alloc_larger(k, lowmem(arg[0]) | GFP_BIT_ZERO, 0, UINT64_MAX));
+  return_address(k, alloc_pages(k, lowmem(arg[0]) | GFP_BIT_ZERO, 0, UINT64_MAX));
 }
 
 void pf_61_op_free_pages_page(struct pf_ctx *k, const uint64_t *arg) {
-  free_pages(k, (uint32_t)arg[0], (uint32_t)arg[1]);
+  uint32_t pfn = (uint32_t)arg[0], order = (uint32_t)arg[1];
+  if (order > 0 || !free_by_hand(k, pfn))
+    free_pages(k, pfn, order);
 }
 void pf_61_op_free_page_page(struct pf_ctx *k, const uint64_t *arg) { free_pages(k, (uint32_t)arg[0], 0); }
 
@@ -1239,7 +1317,7 @@ void pf_61_op_put_page(struct pf_ctx *k, const uint64_t *arg) {
     order = (pf_frames(k->s)[pfn].flags & PF_FRAME_COMPOUND_ORDER) >> PF_FRAME_COMPOUND_ORDER_SHIFT;
   drop_reference(k, pfn, order, &count);
   if (count == 0)
-    free_larger(k, pfn, order);
+    free_block(k, pfn, order);
   else
     pf_emit(k, PF_EV_FREE_IGNORED, 0, 0, pfn, (uint32_t)count, 0);
 }
