@@ -17,8 +17,8 @@ export const MOST_SHAPES = 20_000;
 const MARGIN = 16;
 const LINE = 20;
 const SWATCH = 14;
-/** A letter of the caption takes this part of its height, on the average. */
-const LETTER = 0.54;
+/** A letter of the caption takes at most this part of its height, on the average of a line: who opens an SVG brings the font. */
+const LETTER = 0.62;
 
 /** What stands on a canvas. */
 export interface Scene {
@@ -122,6 +122,9 @@ function drawSheet(
     const y = sheet.bottom + row * line;
     context.fillStyle = fillOf(state);
     context.fillRect(margin + x, y + (line - swatch) / 2, swatch, swatch);
+    context.strokeStyle = hexOf(lookOf(theme, state, 1).line);
+    context.lineWidth = px(space, 1);
+    context.strokeRect(margin + x, y + (line - swatch) / 2, swatch, swatch);
     context.fillStyle = theme.colours.ink ?? '#000000';
     context.fillText(text, margin + x + swatch + px(space, 6), y + line / 2);
   }
