@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { kernelInfo } from '../../src/core/kernel.ts';
 import { KERNELS } from '../../src/generated/tables.ts';
-import type { BootView, Ev, KernelInfo, PcpView, View, ZoneView } from '../../src/protocol.ts';
+import type { BootView, Ev, KernelInfo, PcpView, SourceInfo, View, ZoneView } from '../../src/protocol.ts';
 import { bitWindow, scanOf } from '../../src/ui/bitmap.ts';
 import { codeLine } from '../../src/ui/code-line.ts';
-import { unrolled } from '../../src/ui/lanes.ts';
+import { lagOf, tellLag } from '../../src/ui/counter-lag.ts';
+import { lending } from '../../src/ui/fallback-view.ts';
+import { changedLists, unrolled } from '../../src/ui/lanes.ts';
+import { freePieces, handOver } from '../../src/ui/memblock.ts';
+import { panelsFor } from '../../src/ui/panels.ts';
 import { cpusShown, deedsOf, once, type PcpLane, placeOf } from '../../src/ui/per-cpu-lists.ts';
+import { tabsOf } from '../../src/ui/structures.ts';
 import { toHex } from '../../src/ui/theme.ts';
 import { touchedAt, united, zonesAt } from '../../src/ui/touched.ts';
-import { requestType } from '../../src/ui/watermarks.ts';
+import { boostLimit, requestType, reserveLimit } from '../../src/ui/watermarks.ts';
+import { panels } from '../../src/words/panels.en.ts';
+import { panels as panelsRu } from '../../src/words/panels.ru.ts';
 
 const boot: BootView = {
   node: 0,
@@ -229,6 +236,151 @@ test('a request meets the protection of the zone it begins with', () => {
   expect(requestType(viewOf(tests), 3)).toBe(1);
   expect(requestType(viewOf(tests, 0, 1), 3)).toBeNull();
   expect(requestType(viewOf([{ kind: 'zone_tried', zone: 2 }]), 3)).toBe(2);
+});
+
+describe('lists by type', () => {
+  const kernel = made('linux-6.1', 2);
+  const source = { kernel } as SourceInfo;
+  /** Links of the heads of zone 1: 55 free lists, then 14 of each CPU. */
+  const first = 1024 + 83;
+
+  test('what an operation put on them, and which type it used last', () => {
+    const events: Ev[] = [
+      { kind: 'list_del', order: 3, zone: 1, pfn: 64, head: 0xffffffff },
+      { kind: 'list_add', order: 3, zone: 1, pfn: 72, head: first + 3 * 5 + 1 },
+      { kind: 'list_add_tail', order: 0, zone: 1, pfn: 9, head: first + 55 + 14 + 2 },
+      { kind: 'list_add', order: 3, zone: 0, pfn: 8, head: 1024 },
+    ];
+    expect(changedLists(viewOf(events), source, 1)).toEqual({
+      added: new Map([
+        [16, new Set([72])],
+        [71, new Set([9])],
+      ]),
+      type: 2,
+    });
+    expect(changedLists(viewOf(events, 2), source, 1).type).toBe(1);
+    expect(changedLists(viewOf(events, 1), source, 1)).toEqual({ added: new Map(), type: null });
+  });
+
+  test("a CPU's lists of many orders share a counter, and have a tab of their own", () => {
+    expect(tabsOf(kernel)).toEqual(['lists', 'cpus', 'counts']);
+    expect(tabsOf(made('linux-2.6.10', 1))).toEqual(['lists', 'pairs', 'counts']);
+    expect(tabsOf(made('linux-2.4.20', 1))).toEqual(['lists', 'pairs', 'counts']);
+  });
+
+  test('what they handed out and took in is told for all lists of a CPU together', () => {
+    const events: Ev[] = [
+      { kind: 'op_begin', op: 'alloc_pages', cpu: 1 },
+      { kind: 'list_add_tail', order: 1, zone: 1, pfn: 10, head: first + 55 + 14 + 3 },
+      { kind: 'pcp_list_taken', list: 3, zone: 1, pfn: 10 },
+      { kind: 'list_del', order: 1, zone: 1, pfn: 10, head: first + 55 + 14 + 3 },
+    ];
+    const numbers = (cpu: number) => Array.from({ length: 14 }, (_, i) => 55 + 14 * cpu + i);
+    expect(deedsOf(viewOf(events), kernel, 1, numbers(1))).toMatchObject({ refilled: 1, taken: 1, drained: 0 });
+    expect(deedsOf(viewOf(events), kernel, 1, numbers(0))).toMatchObject({ refilled: 0, taken: 0, drained: 0 });
+  });
+
+  test('who borrows from whom, in order, is what the kernel declares', () => {
+    expect(lending(kernel)).toEqual({
+      rows: [
+        { type: 'Unmovable', from: ['Reclaimable', 'Movable'] },
+        { type: 'Movable', from: ['Reclaimable', 'Unmovable'] },
+        { type: 'Reclaimable', from: ['Unmovable', 'Movable'] },
+      ],
+      alone: ['HighAtomic', 'Isolate'],
+    });
+    const names = (name: string) => panelsFor({ kernel: made(name, 1) } as SourceInfo).map((panel) => panel.name);
+    expect(names('linux-6.1')).toContain('fallback');
+    expect(names('linux-2.6.10')).not.toContain('fallback');
+    expect(panelsFor(null).map((panel) => panel.name)).not.toContain('fallback');
+  });
+});
+
+describe('the counter of free pages', () => {
+  const zone = (free_pages: number, diffs: number[], end = 'whole') => ({
+    free_pages,
+    lists: [
+      { order: 0, length: 3, end },
+      { order: 2, length: 2, end: 'whole' },
+    ] as ZoneView['lists'],
+    pcp: diffs.map((vm_stat_diff, cpu) => ({ cpu, vm_stat_diff, stat_threshold: 4 })) as ZoneView['pcp'],
+  });
+  const told = (...args: Parameters<typeof zone>) => tellLag(lagOf(zone(...args)), { cpus: panels.cpus }, false);
+
+  test('is behind by what the CPUs keep to themselves', () => {
+    expect(lagOf(zone(9, [0, 2]))).toEqual({ counter: 9, held: 11, waiting: [{ cpu: 1, frames: 2 }], threshold: 4 });
+    expect(told(9, [0, 2])).toContain("the difference of 2 waits in CPU 1's (+2) vm_stat_diff.");
+    expect(tellLag(lagOf(zone(12, [-1, 0])), { cpus: panelsRu.cpus }, false)).toContain('ЦП 0 (−1)');
+    expect(told(11, [0, 0])).toContain('no CPU keeps a difference');
+    expect(told(11, [1, -1])).toContain('they make up for each other');
+  });
+
+  test('that fits neither is misuse, but not inside an operation; a torn list cannot be counted', () => {
+    expect(told(9, [0, 0])).toContain('come to 9, but the free lists hold 11. The kernel does not notice.');
+    expect(tellLag(lagOf(zone(9, [0, 0])), { cpus: panels.cpus }, true)).toBe(panels.cpus.underWay);
+    expect(told(9, [0, 0], 'loop')).toBe(panels.cpus.torn);
+  });
+});
+
+test('marks rise up to one and a half times the high mark, at least a pageblock, in zones of four pageblocks', () => {
+  expect(boostLimit({ managed: 9000, pages_high: 643 }, 15000, 512)).toBe(964);
+  expect(boostLimit({ managed: 3840, pages_high: 49 }, 15000, 512)).toBe(512);
+  expect(boostLimit({ managed: 2047, pages_high: 643 }, 15000, 512)).toBe(0);
+  expect(boostLimit({ managed: 9000, pages_high: 643 }, 0, 512)).toBe(0);
+  expect(reserveLimit({ managed: 3840 }, 100, 512)).toBe(550);
+});
+
+describe('memblock', () => {
+  const K = 1024;
+  const memblock = {
+    memory: [
+      { addr: 1024 * K, size: 64 * K },
+      { addr: 4 * K, size: 636 * K },
+    ],
+    reserved: [
+      { addr: 600 * K, size: 500 * K },
+      { addr: 17 * K, size: 4 * K },
+    ],
+  };
+
+  test('hands over memory less what is reserved, in whole frames and rising order', () => {
+    expect(freePieces(memblock.memory, memblock.reserved)).toEqual([
+      [1, 3],
+      [6, 144],
+    ]);
+    expect(freePieces(memblock.memory, [])).toEqual([
+      [1, 159],
+      [256, 16],
+    ]);
+  });
+
+  const zones = (managed: number) => [{ managed }] as ZoneView[];
+  const view = (events: Ev[], inner: number, managed: number) => ({
+    ...viewOf(events, events.length, inner),
+    zones: zones(managed),
+  });
+
+  test('before, under way, after, and gone', () => {
+    expect(handOver({ memblock }, view([], 0, 0))).toMatchObject({ frames: 0, begun: 0, current: null });
+    const events: Ev[] = [
+      { kind: 'memblock_piece', pfn: 1, count: 3 },
+      { kind: 'taken_back', order: 0, pfn: 1 },
+      { kind: 'taken_back', order: 1, pfn: 2 },
+      { kind: 'memblock_piece', pfn: 6, count: 144 },
+      { kind: 'taken_back', order: 1, pfn: 6 },
+    ];
+    expect(handOver({ memblock }, view(events, 5, 5))).toMatchObject({
+      begun: 2,
+      current: { piece: [6, 144], blocks: [{ pfn: 6, order: 1 }] },
+    });
+    expect(handOver({ memblock }, view(events.slice(0, 3), 3, 3))).toMatchObject({
+      begun: 1,
+      current: { piece: [1, 3] },
+    });
+    expect(handOver({ memblock }, view(events, 0, 147))).toMatchObject({ begun: 2, current: null });
+    expect(handOver({ memblock }, view([{ kind: 'list_add' }], 0, 147))).toBeNull();
+    expect(handOver({}, view([], 0, 0))).toBeNull();
+  });
 });
 
 describe('the call as C', () => {
