@@ -27,6 +27,7 @@ import {
   takenFromCpu,
   text,
   typeName,
+  WHOLE_PAGEBLOCKS,
 } from './facts.ts';
 import { listName } from './lists.en.ts';
 import { panels } from './panels.en.ts';
@@ -604,7 +605,7 @@ function rights(mask: number): string {
 
 const stolenAlone = [
   'its pageblock belongs to the atomic reserve and stays there',
-  'it is whole pageblocks, and they change their type with it',
+  'it is whole pageblocks',
   'a movable request that finds only crumbs takes the smallest, and leaves the pageblock its type and the rest',
   'nothing of its pageblock can be moved, so it keeps its type',
 ];
@@ -881,8 +882,12 @@ const events: SentenceTable = {
       ? p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, at least half of ${2 * half}: the whole pageblock becomes ${ofType(e, f)}.`
       : p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, less than half of ${2 * half}: the pageblock keeps its type, and what is freed there goes back to that.`;
   },
-  block_stolen: (e, f) =>
-    p`Only ${block(num(e, 'pfn'), num(e, 'order'))} goes to the ${ofType(e, f)} list: ${stolenAlone[num(e, 'why')] ?? ''}.`,
+  block_stolen: (e, f) => {
+    const what = block(num(e, 'pfn'), num(e, 'order'));
+    return num(e, 'why') === WHOLE_PAGEBLOCKS
+      ? p`${what} is whole pageblocks: it goes to the ${ofType(e, f)} list, and they become ${ofType(e, f)}.`
+      : p`Only ${what} goes to the ${ofType(e, f)} list: ${stolenAlone[num(e, 'why')] ?? ''}.`;
+  },
   merge_barred: (e, f) =>
     p`The buddy ${block(num(e, 'buddy'), num(e, 'order'))} is free, but ${ofType(e, f)}: beyond a pageblock such types do not merge.`,
   tail_chosen: (e) =>

@@ -352,11 +352,11 @@ export function borrowing(facts: Facts): { asked: Ev; taken: Ev | undefined; isW
   const isWhole =
     taken?.kind === 'pageblock_stolen'
       ? num(taken, 'free') + num(taken, 'alike') >= half
-      : num(taken, 'why') === ALONE_WITH_PAGEBLOCKS;
+      : num(taken, 'why') === WHOLE_PAGEBLOCKS;
   return { asked, taken, isWhole, more: facts.all('extfrag').length - 1 };
 }
 /** Why a block is taken alone (block_stolen): it is whole pageblocks. */
-const ALONE_WITH_PAGEBLOCKS = 1;
+export const WHOLE_PAGEBLOCKS = 1;
 
 /** What a kernel that hangs is at: searching boot memory, borrowing from another type, or emptying a CPU's lists. */
 export function hangsAt({ events }: Pick<Facts, 'events'>): 'boot' | 'fallback' | 'drain' {

@@ -27,6 +27,7 @@ import {
   takenFromCpu,
   text,
   typeName,
+  WHOLE_PAGEBLOCKS,
 } from './facts.ts';
 import type { Words } from './index.ts';
 import { listName } from './lists.ru.ts';
@@ -606,7 +607,7 @@ function rights(mask: number): string {
 
 const stolenAlone = [
   'его блок страниц принадлежит атомарному резерву и там остаётся',
-  'это целые блоки страниц, и они меняют тип вместе с ним',
+  'это целые блоки страниц',
   'перемещаемый запрос, которому достались одни крохи, берёт самую малую, а блоку страниц оставляет и тип, и остальное',
   'ничего в его блоке страниц переместить нельзя, и тип у него прежний',
 ];
@@ -904,8 +905,12 @@ const events: SentenceTable = {
       ? p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, не меньше половины от ${2 * half}: весь блок страниц становится ${ofType(e, f)}.`
       : p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, меньше половины от ${2 * half}: тип блока страниц прежний, и освобождённое в нём вернётся к этому типу.`;
   },
-  block_stolen: (e, f) =>
-    p`В список ${ofType(e, f)} уходит только ${block(num(e, 'pfn'), num(e, 'order'))}: ${stolenAlone[num(e, 'why')] ?? ''}.`,
+  block_stolen: (e, f) => {
+    const what = block(num(e, 'pfn'), num(e, 'order'));
+    return num(e, 'why') === WHOLE_PAGEBLOCKS
+      ? p`${what} — это целые блоки страниц: они уходят в список ${ofType(e, f)} и становятся ${ofType(e, f)}.`
+      : p`В список ${ofType(e, f)} уходит только ${what}: ${stolenAlone[num(e, 'why')] ?? ''}.`;
+  },
   merge_barred: (e, f) =>
     p`Двойник ${block(num(e, 'buddy'), num(e, 'order'))} свободен, но его тип ${ofType(e, f)}: за пределами блока страниц такие типы не сливаются.`,
   tail_chosen: (e) =>
