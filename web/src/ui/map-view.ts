@@ -145,6 +145,10 @@ export class MapView extends ShellElement implements GestureHandler {
       canvas {
         touch-action: pan-x pan-y;
       }
+      /* Black before anything is drawn. */
+      canvas[data-blank] {
+        opacity: 0;
+      }
       canvas[data-near] {
         touch-action: none;
         cursor: grab;
@@ -276,7 +280,7 @@ export class MapView extends ShellElement implements GestureHandler {
         </div>
       </div>
       <div class="space">
-        <canvas part="canvas" tabindex="0" role="application" ?data-near=${isNear} aria-label="${this.name ? `${this.name}: ` : ''}${ui.map}. ${ui.mapHelp}"
+        <canvas part="canvas" tabindex="0" role="application" ?data-blank=${!source} ?data-near=${isNear} aria-label="${this.name ? `${this.name}: ` : ''}${ui.map}. ${ui.mapHelp}"
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>

@@ -179,3 +179,11 @@ test('an example that is not there is no blank page', async ({ page, complaints 
   await at(page, 0);
   expect(complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
 });
+
+test('a link whose run cannot be opened says why, over an empty map', async ({ page }) => {
+  await page.goto('./#run=boot-and-eight-pages&kernel=linux-6.1');
+  await expect(page.getByRole('alert')).toContainText('expected an operation of linux-6.1, found "init_bootmem"');
+  await expect(page.locator('pf-map .space > canvas')).toHaveCSS('opacity', '0');
+  await choose(page, 'Three zones and their watermarks');
+  await expect(page.locator('pf-map .space > canvas')).toHaveCSS('opacity', '1');
+});
