@@ -168,7 +168,7 @@ export class Explorer extends LitElement {
       signal,
     });
     this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
-    this.addEventListener('pf-ask-machine', () => this.renderRoot.querySelector('pf-machine')?.askBeside(), { signal });
+    this.addEventListener('pf-ask-machine', () => this.renderRoot.querySelector('pf-machine')?.ask(true), { signal });
     this.session.addEventListener('saved', (event) => void this.saved((event as SavedRun).detail), { signal });
     this.session.addEventListener('pictured', (event) => void this.pictured((event as Pictured).detail), { signal });
     this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });

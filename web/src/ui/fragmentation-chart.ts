@@ -6,11 +6,14 @@ import type { Fragmentation, Place, SourceInfo, Theme } from '../protocol.ts';
 import { fragmentation as en } from '../words/fragmentation.en.ts';
 import { fragmentation as ru } from '../words/fragmentation.ru.ts';
 import { namesOf } from '../words/sides.ts';
+import { digits } from '../words/ui.en.ts';
 import { lastUpTo, unusableOver } from './chart-data.ts';
 import { PageElement, shared } from './element.ts';
 import { entryAt } from './ticks.ts';
 
 const HEIGHT = 38;
+/** Where there is no value. */
+const NONE = '–';
 /** Room for the explanation; the same width stands in the style sheets. */
 const ROOM = '(min-width: 1100px)';
 /** How each side's lines look: the first broad, so that another over it leaves it to be seen. */
@@ -176,8 +179,8 @@ export class FragmentationChart extends PageElement {
     if (this.sides.length === 0 || this.sides.length !== this.sources.length)
       return html`<p class="why">${words.later}</p>`;
     const names = namesOf(this.sources, this.texts.words);
-    const index = (value: number | null): string => (value === null ? words.none : words.index(value));
-    const number = (value: number | null): string => (value === null ? words.none : words.number(value));
+    const index = (value: number | null): string => (value === null ? NONE : words.index(value));
+    const number = (value: number | null): string => (value === null ? NONE : digits(value));
     return html`<div class="caption">
         <label>${words.order}<select @change=${this.pickOrder} @keydown=${own}>
           ${Array.from({ length: this.orders }, (_, order) => html`<option value=${order} ?selected=${order === this.order}>${order}</option>`)}
@@ -186,7 +189,7 @@ export class FragmentationChart extends PageElement {
       </div>
       ${this.plot('index', '1')}
       <div class="caption">${this.caption(words.mixed, words.mixedTitle, names, this.mixed, number)}</div>
-      ${this.plot('blocks', words.number(this.mostMixed))}
+      ${this.plot('blocks', digits(this.mostMixed))}
       ${this.why(names)}`;
   }
 
@@ -245,7 +248,7 @@ export class FragmentationChart extends PageElement {
     const sides = this.unusable.map((line, i) => {
       const unusable = this.valueAt(line);
       const mixed = this.mixed[i];
-      const index = unusable === null ? words.none : words.index(unusable);
+      const index = unusable === null ? NONE : words.index(unusable);
       return words.side(names[i] ?? '', index, mixed ? this.valueAt(mixed) : null);
     });
     return words.says((this.sources[0]?.first ?? 0) + this.place.entry, this.order, sides);

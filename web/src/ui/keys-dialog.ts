@@ -1,5 +1,7 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { keys as en } from '../words/keys.en.ts';
+import { keys as ru } from '../words/keys.ru.ts';
 import { dialogStyles, PageDialog } from './dialog.ts';
 import { keyList } from './keys.ts';
 
@@ -55,17 +57,17 @@ export class KeysDialog extends PageDialog {
   }
 
   protected override content() {
-    const { ui } = this.texts;
+    const words = this.texts.lang === 'ru' ? ru : en;
     const change = (event: Event): void => {
       const detail = (event.target as HTMLInputElement).checked;
       this.dispatchEvent(new CustomEvent<boolean>('pf-characters', { detail }));
     };
-    return html`<label><input type="checkbox" .checked=${this.characters} @change=${change} />${ui.characterKeys}</label>
-      <dl>${keyList(ui, this.characters).map(
+    return html`<label><input type="checkbox" .checked=${this.characters} @change=${change} />${words.characterKeys}</label>
+      <dl>${keyList(words, this.characters).map(
         ({ keys, what }) =>
           html`<dt>${keys.map(({ name, isOn }) => html`<span class=${isOn ? '' : 'off'}><kbd>${name}</kbd></span> `)}</dt><dd>${what}</dd>`,
       )}</dl>
-      <p>${ui.onMap}</p>`;
+      <p>${words.onMap}</p>`;
   }
 }
 

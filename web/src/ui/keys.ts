@@ -1,8 +1,8 @@
 /**
- * The keys of the whole page, once: what each does. What an action is called stands in the words (`ui.keyActions`). Elements that
+ * The keys of the whole page, once: what each does. What an action is called stands in the words (keys.en.ts). Elements that
  * take keys themselves while they have the focus (the map, the strips of time) say so in their own descriptions.
  */
-import type { UiWords } from '../words/ui.en.ts';
+import type { KeyWords } from '../words/keys.en.ts';
 
 export const KEYS = [
   { keys: ['ArrowRight', 'l'], action: 'step' },
@@ -66,12 +66,15 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Keys and what they do, for people. `characters` false: letters and signs are off. */
-export function keyList(ui: UiWords, characters = true): { keys: { name: string; isOn: boolean }[]; what: string }[] {
+export function keyList(
+  words: KeyWords,
+  characters = true,
+): { keys: { name: string; isOn: boolean }[]; what: string }[] {
   return KEYS.map(({ keys, action }) => ({
     keys: keys.map((key) => ({
-      name: key === ' ' ? ui.space : (NAMES[key] ?? key),
+      name: key === ' ' ? words.space : (NAMES[key] ?? key),
       isOn: characters || !isCharacter(key),
     })),
-    what: ui.keyActions[action],
+    what: words.keyActions[action],
   }));
 }

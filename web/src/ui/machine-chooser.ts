@@ -1,29 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { KERNELS, type KernelTable } from '../generated/tables.ts';
 import { ShellElement, shared } from './element.ts';
-import {
-  type Bits,
-  checkForm,
-  type Form,
-  type FormErrors,
-  type FormRow,
-  formatMachine,
-  formOf,
-  isPreset,
-  MAX_BYTES,
-  MAX_NODES,
-  MAX_RANGES,
-  type Machine,
-  PRESETS,
-  type Preset,
-  parseMachine,
-} from './machine.ts';
-
-const OWN: Machine = { nodes: [{ start_pfn: 0, pages: 2048 }], memory: [], reserved: [[0, 4096]], cpus: 1, bits: 32 };
-
-/** Lists of rows in the form. */
-type Rows = 'nodes' | 'reserved';
+import type { MachineDialog } from './machine-dialog.ts';
 
 /** What to open the run on: a machine's text for links (machine.ts), null for the run's own; and a kernel. */
 export interface Choice {
@@ -34,7 +12,7 @@ export interface Choice {
 }
 
 /**
- * The names of kernel and machine, and a dialog to choose others: one of the kernels, machines that are made already, or one's own.
+ * The names of kernel and machine; they open the dialog to choose others (machine-dialog.ts), which is fetched then.
  *
  * @fires pf-machine
  */
@@ -56,99 +34,6 @@ export class MachineChooser extends ShellElement {
       .open::after {
         content: ' ▾';
       }
-      dialog {
-        white-space: normal;
-        color: var(--ink);
-        background: var(--paper);
-        border: 1px solid var(--edge);
-        border-radius: 4px;
-        padding: 18px 22px;
-        width: min(520px, calc(100vw - 24px));
-        max-height: calc(100dvh - 32px);
-        overflow: auto;
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 35%);
-      }
-      h2 {
-        margin-bottom: 6px;
-      }
-      .choices {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 8px;
-        margin-bottom: 18px;
-      }
-      .choices button {
-        min-height: 40px;
-        text-align: left;
-      }
-      .choices [aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--wash);
-      }
-      fieldset {
-        border: 0;
-        margin: 0 0 12px;
-        padding: 0;
-      }
-      legend {
-        padding: 0;
-        font-weight: 600;
-        font-size: 13px;
-      }
-      .row {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 32px;
-        gap: 2px 8px;
-        align-items: end;
-        margin-top: 6px;
-      }
-      label {
-        display: grid;
-        font-size: 12px;
-        color: var(--muted);
-      }
-      input,
-      select {
-        width: 100%;
-        min-height: 32px;
-        color: var(--ink);
-        background: var(--paper);
-        font: 13px var(--mono);
-      }
-      input[aria-invalid='true'] {
-        border: 2px solid var(--mark);
-      }
-      .error {
-        grid-column: 1 / -1;
-        color: var(--mark);
-        font-size: 12.5px;
-      }
-      .purpose {
-        margin-bottom: 12px;
-      }
-      .hint {
-        color: var(--muted);
-        font-size: 12.5px;
-        margin-bottom: 10px;
-      }
-      .add {
-        margin-top: 8px;
-      }
-      .row > button {
-        min-height: 32px;
-        padding: 0;
-      }
-      .ends {
-        display: flex;
-        gap: 8px;
-      }
-      .go {
-        background: var(--ink);
-        color: var(--paper);
-        border-color: var(--ink);
-      }
       @media (max-width: 1099px) {
         .word {
           display: none;
@@ -165,185 +50,34 @@ export class MachineChooser extends ShellElement {
   @property() kernel = '';
   /** The run can go on to another kernel. */
   @property({ type: Boolean }) portable = false;
-  /** The kernel for the machine to be chosen; null: that of what is open. */
-  @state() private picked: string | null = null;
-  /** The choice is to stand beside what is open. */
-  @state() private isBeside = false;
-  @state() private form: Form = formOf(OWN);
-  @state() private errors: FormErrors = {};
-  @query('dialog') private dialog!: HTMLDialogElement;
+  @state() private hasDialog = false;
   @query('.open') private button!: HTMLButtonElement;
+  @query('pf-machine-dialog') private dialog!: MachineDialog;
 
   override render() {
     const { ui } = this.texts;
-    return html`<button class="open" aria-haspopup="dialog" @click=${() => this.show(false)}>${
-      this.kernel
-        ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${this.kernel}</b>, </span>`
-        : nothing
-    }<span class="word">${this.kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
-      <dialog aria-label=${this.isBeside ? ui.machineBeside : ui.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
-        ${this.isBeside ? html`<p class="purpose">${ui.machineBesideHint}</p>` : nothing}${this.kernels()}
-        <h2>${ui.machineIs}</h2>
-        <div class="choices">${(Object.keys(PRESETS) as Preset[])
-          .filter((id) => PRESETS[id].cpus === 1 || this.table?.hasPcp)
-          .map(
-            (id) =>
-              html`<button aria-pressed=${this.machine === id && !this.isBeside} @click=${() => this.choose(id)}>${ui.presets[id]}</button>`,
-          )}</div>
-        <form novalidate @submit=${this.submit}>
-          <h2>${ui.ownMachine}</h2>
-          <p class="hint">${ui.ownHint}</p>
-          ${this.rows('nodes', ui.nodesTitle, ui.addNode, MAX_NODES, 1)} ${this.rows('reserved', ui.reservedTitle, ui.addReserved, MAX_RANGES, 0)}
-          ${this.width()}
-          <p class="unseen" role="alert">${Object.keys(this.errors).length > 0 ? ui.formWrong : nothing}</p>
-          <div class="ends"><button class="go">${ui.startMachine}</button><button type="button" @click=${() => this.dialog.close()}>${ui.close}</button></div>
-        </form>
-      </dialog>`;
-  }
-
-  /** The kernel's table, for what a machine can have there. */
-  private get table(): KernelTable | undefined {
-    const name = this.picked ?? this.kernel;
-    return KERNELS.find((kernel) => kernel.name === name) ?? KERNELS[0];
-  }
-
-  private kernels() {
-    const { ui } = this.texts;
-    const stays = this.picked !== null && this.picked !== this.kernel && !this.isBeside;
-    return html`<h2>${ui.kernel}</h2>
-      <div class="choices">${KERNELS.map(
-        ({ name }) =>
-          html`<button aria-pressed=${this.table?.name === name} @click=${() => this.pickKernel(name)}>${name}</button>`,
-      )}</div>
-      <p class=${stays ? 'hint' : ''} role="status">${stays ? (this.kernel ? ui.kernelStays(this.kernel) : ui.kernelOfTrace) : nothing}</p>
-      <pf-kernel-gaps .texts=${this.texts} .kernel=${this.table?.name ?? ''}></pf-kernel-gaps>`;
-  }
-
-  /** A run that can goes there at once; otherwise the kernel is for a machine from below. */
-  private pickKernel(kernel: string): void {
-    this.picked = kernel;
-    if (this.portable && !this.isBeside && kernel !== this.kernel) this.choose(this.machine);
-  }
-
-  /** What only some kernels ask of a machine. */
-  private width() {
-    const { ui } = this.texts;
-    const bits = (event: Event): void => {
-      this.form = { ...this.form, bits: Number((event.target as HTMLSelectElement).value) as Bits };
-      this.recheck();
-    };
-    const cpus = (event: Event): void => {
-      this.form = { ...this.form, cpus: (event.target as HTMLInputElement).value };
-      this.recheck();
-    };
-    const isWrong = this.errors.cpus !== undefined;
-    const { hasPcp, mayBe64Bit } = this.table ?? {};
-    if (!hasPcp && !mayBe64Bit) return nothing;
-    return html`<fieldset><legend>${ui.processors}</legend><div class="row">
+    const { kernel, machine } = this;
+    return html`<button class="open" aria-haspopup="dialog" @click=${() => void this.ask(false)}>${
+      kernel ? html`<span class="kernel"><span class="word">${ui.kernel} </span><b>${kernel}</b>, </span>` : nothing
+    }<span class="word">${kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
       ${
-        hasPcp
-          ? html`<label>${ui.cpusField}<input name="cpus" inputmode="numeric" autocomplete="off" .value=${this.form.cpus} aria-invalid=${isWrong}
-              aria-describedby=${isWrong ? 'cpus.error' : nothing} @input=${cpus} /></label>`
+        this.hasDialog
+          ? html`<pf-machine-dialog .texts=${this.texts} .kernel=${kernel} .machine=${machine} .portable=${this.portable}></pf-machine-dialog>`
           : nothing
-      }
-      ${
-        mayBe64Bit
-          ? html`<label>${ui.bitsField}<select name="bits" @change=${bits}>${([32, 64] as const).map(
-              (one) => html`<option value=${one} ?selected=${one === this.form.bits}>${ui.bits(one)}</option>`,
-            )}</select></label>`
-          : nothing
-      }${this.error('cpus', this.form.cpus)}</div></fieldset>`;
+      }`;
   }
 
   override focus(): void {
     this.button.focus();
   }
 
-  private rows(list: Rows, title: string, add: string, most: number, least: number) {
-    const { ui } = this.texts;
-    const rows = this.form[list];
-    return html`<fieldset><legend>${title}</legend>
-      ${rows.map((row, i) => {
-        const name = `${list}.${i}`;
-        return html`<div class="row">${this.field(list, i, 'start', row, ui.startField)}${this.field(list, i, 'size', row, ui.sizeField)}
-          ${
-            rows.length > least
-              ? html`<button type="button" aria-label=${ui.remove(`${title} ${i + (list === 'nodes' ? 0 : 1)}`)} @click=${() => this.change(list, rows.toSpliced(i, 1))}>×</button>`
-              : html`<span></span>`
-          }
-          ${(['start', 'size'] as const).map((part) => this.error(`${name}.${part}`, row[part]))}</div>`;
-      })}
-      ${
-        rows.length < most
-          ? html`<button type="button" class="add" @click=${() => this.change(list, [...rows, { start: '', size: '' }])}>${add}</button>`
-          : nothing
-      }</fieldset>`;
-  }
-
-  private field(list: Rows, i: number, part: keyof FormRow, row: FormRow, label: string) {
-    const name = `${list}.${i}.${part}`;
-    const isWrong = this.errors[name] !== undefined;
-    // With every key: an error that went away only when the field is left would move the button being clicked.
-    const change = (event: Event): void => {
-      const rows = this.form[list].map((one, at) =>
-        at === i ? { ...one, [part]: (event.target as HTMLInputElement).value } : one,
-      );
-      this.change(list, rows);
-    };
-    return html`<label>${label}<input name=${name} autocomplete="off" spellcheck="false" .value=${row[part]} aria-invalid=${isWrong}
-      aria-describedby=${isWrong ? `${name}.error` : nothing} @input=${change} /></label>`;
-  }
-
-  private error(name: string, found: string) {
-    const error = this.errors[name];
-    return error
-      ? html`<span class="error" id="${name}.error">${this.texts.ui.fieldErrors[error](found, MAX_BYTES[this.form.bits])}</span>`
-      : nothing;
-  }
-
-  private change(list: Rows, rows: FormRow[]): void {
-    this.form = { ...this.form, [list]: rows };
-    this.recheck();
-  }
-
-  private recheck(): void {
-    if (Object.keys(this.errors).length > 0) this.errors = checkForm(this.fitted).errors;
-  }
-
-  /** The form without what this kernel does not ask. */
-  private get fitted(): Form {
-    const { hasPcp, mayBe64Bit } = this.table ?? {};
-    return { ...this.form, ...(hasPcp ? {} : { cpus: '1' }), ...(mayBe64Bit ? {} : { bits: 32 }) };
-  }
-
-  /** Asks for a machine to stand beside what is open. */
-  askBeside(): void {
-    this.show(true);
-  }
-
-  private show(isBeside: boolean): void {
-    this.isBeside = isBeside;
-    const own = this.machine !== null && !isPreset(this.machine) ? parseMachine(this.machine) : null;
-    if (own) this.form = formOf(own);
-    this.errors = {};
-    this.picked = null;
-    void import('./kernel-gaps.ts');
-    this.dialog.showModal();
-  }
-
-  private submit(event: Event): void {
-    event.preventDefault();
-    const { machine, errors } = checkForm(this.fitted);
-    this.errors = errors;
-    if (machine) this.choose(formatMachine(machine));
-    else
-      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-  }
-
-  private choose(machine: string | null): void {
-    this.dialog.close();
-    const detail: Choice = { machine, kernel: this.table?.name ?? '', isBeside: this.isBeside };
-    this.dispatchEvent(new CustomEvent<Choice>('pf-machine', { detail, bubbles: true, composed: true }));
+  /** Asks for a machine; `isBeside`: one to stand beside what is open. */
+  async ask(isBeside: boolean): Promise<void> {
+    await import('./machine-dialog.ts');
+    this.hasDialog = true;
+    await this.updateComplete;
+    await this.dialog.updateComplete;
+    this.dialog.show(isBeside);
   }
 }
 

@@ -14,8 +14,6 @@ export const fragmentation = {
   mixedTitle:
     'Blocks of 512 frames in which frames of a call without __GFP_MOVABLE lie among others that are free or movable.',
   index: (value: number) => value.toFixed(2),
-  number: digits,
-  none: '–',
   later: 'The chart comes when all of the run is compared.',
   says: (operation: number, order: number, sides: readonly string[]) =>
     `Fragmentation over time. After operation ${digits(operation)}, for a request of order ${order}: ${sides.join('; ')}.`,

@@ -15,8 +15,6 @@ export const fragmentation: FragmentationWords = {
   mixedTitle:
     'Блоки по 512 кадров, где кадры, выданные вызову без __GFP_MOVABLE, лежат среди свободных или перемещаемых.',
   index: (value) => value.toFixed(2).replace('.', ','),
-  number: digits,
-  none: '–',
   later: 'График появится, когда прогон будет сравнён целиком.',
   says: (operation, order, sides) =>
     `Фрагментация во времени. После операции ${digits(operation)}, для запроса порядка ${order}: ${sides.join('; ')}.`,

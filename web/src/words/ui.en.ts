@@ -11,7 +11,7 @@ export const many = (value: number, one: string, more: string): string =>
 const times = (count: number): string => many(count, 'time', 'times');
 
 /** Bytes as 4 KiB, 64 MiB, 2 GiB. */
-const size = (bytes: number): string => {
+export const size = (bytes: number): string => {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = bytes;
@@ -214,12 +214,6 @@ export const ui = {
   },
   machineIs: 'Machine',
   machineSmall: 'machine',
-  machineTitle: 'Choose a kernel and a machine',
-  machineBeside: 'Compare with the run on another machine',
-  machineBesideHint: 'The same run, side by side: choose the machine that it is carried out on for comparison.',
-  kernelStays: (kernel: string) =>
-    `This run does not begin with a boot, or names frames by number, and every kernel gives out other frames: it stays on ${kernel}. A machine from below starts on the kernel you picked.`,
-  kernelOfTrace: 'A trace stays what it is. A machine from below starts on the kernel you picked.',
   machineSize: (bytes: number, nodes: number, cpus: number) =>
     [size(bytes), nodes > 1 ? `${nodes} nodes` : '', cpus > 1 ? `${cpus} CPUs` : ''].filter(Boolean).join(', '),
   presets: {
@@ -228,29 +222,6 @@ export const ui = {
     'pc-1024': '1 GiB PC with HighMem',
     'numa-2x32': 'NUMA: two nodes of 32 MiB',
     'smp-64': '64 MiB PC with two CPUs',
-  },
-  ownMachine: 'One of your own',
-  ownHint: 'Sizes with their unit: 64 MiB, 640 KiB, or in bytes 0x100000.',
-  nodesTitle: 'Nodes',
-  reservedTitle: 'Reserved since boot',
-  addNode: 'Add a node',
-  addReserved: 'Add a reserved range',
-  startField: 'begins at',
-  sizeField: 'size',
-  processors: 'Processors',
-  cpusField: 'how many',
-  bitsField: 'addresses',
-  bits: (width: number) => `${width} bits`,
-  remove: (what: string) => `Remove ${what}`,
-  startMachine: 'Start this machine',
-  formWrong: 'The machine cannot be made: see the fields.',
-  fieldErrors: {
-    size: (found: string) => `Expected a size with its unit, as 64 MiB, found "${found}".`,
-    aligned: (found: string) => `Expected a multiple of 4 KiB, found "${found}".`,
-    empty: () => 'Expected more than 0.',
-    overlap: (found: string) => `Expected at least the end of the node before, found "${found}".`,
-    end: (found: string, most: number) => `Expected an end of at most ${size(most)}, found a size of "${found}".`,
-    cpus: (found: string) => `Expected a number from 1 to 256, found "${found}".`,
   },
   compare: 'Compare with',
   compareTitle: 'The same run as other kernels carry it out, or on another machine, side by side',
@@ -352,34 +323,6 @@ export const ui = {
   },
   notFound: 'the file is not there',
   startAlone: 'This is the starting state of a trace. Choose it together with its trace.',
-  space: 'Space',
-  characterKeys: 'Letters and signs are keys, too',
-  keyActions: {
-    step: 'step to the end of the next operation',
-    back: 'step back',
-    into: 'step into the operation',
-    out: 'one inner step back',
-    over: 'step over a call inside the operation',
-    play: 'play, pause',
-    first: 'to the beginning',
-    last: 'to the end',
-    jump: 'to an operation by its number',
-    'next-mark': 'to the next marked operation',
-    'previous-mark': 'to the marked operation before',
-    'loop-from': 'repeat from here',
-    'loop-to': 'repeat up to here',
-    'loop-off': 'do not repeat',
-    slower: 'slower',
-    faster: 'faster',
-    chart: 'the chart of free memory',
-    side: 'the next side, where several are compared',
-    call: 'the call box: make a call',
-    code: 'the code: the run in C',
-    keys: 'this list',
-    'let-go': 'let go of the frame, close',
-  },
-  onMap:
-    'On the map, the arrow keys, Page Up, Page Down, Home and End move from frame to frame; + and - zoom, 0 shows everything, Shift with an arrow key moves the view.',
 };
 
 export type UiWords = Translated<typeof ui>;

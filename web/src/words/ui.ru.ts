@@ -10,7 +10,7 @@ export const many = (value: number, one: string, few: string, lots: string): str
 
 const times = (count: number): string => many(count, 'раз', 'раза', 'раз');
 
-const size = (bytes: number): string => {
+export const size = (bytes: number): string => {
   const units = ['байт', 'КиБ', 'МиБ', 'ГиБ', 'ТиБ'];
   let unit = 0;
   let value = bytes;
@@ -213,12 +213,6 @@ export const ui: UiWords = {
   },
   machineIs: 'Машина',
   machineSmall: 'машина',
-  machineTitle: 'Выберите ядро и машину',
-  machineBeside: 'Сравнить с прогоном на другой машине',
-  machineBesideHint: 'Тот же прогон бок о бок: выберите машину, на которой он пройдёт для сравнения.',
-  kernelStays: (kernel) =>
-    `Этот прогон не начинается с загрузки или называет кадры по номерам, а каждое ядро выдаёт другие кадры, поэтому он остаётся на ${kernel}. Машина, выбранная ниже, запустится на отмеченном ядре.`,
-  kernelOfTrace: 'Трасса остаётся какой есть. Машина, выбранная ниже, запустится на отмеченном ядре.',
   machineSize: (bytes, nodes, cpus) =>
     [size(bytes), nodes > 1 ? many(nodes, 'узел', 'узла', 'узлов') : '', cpus > 1 ? `${cpus}\u00a0ЦП` : '']
       .filter(Boolean)
@@ -229,29 +223,6 @@ export const ui: UiWords = {
     'pc-1024': 'ПК, 1 ГиБ, с HighMem',
     'numa-2x32': 'NUMA: два узла по 32 МиБ',
     'smp-64': 'ПК, 64 МиБ, два процессора',
-  },
-  ownMachine: 'Своя',
-  ownHint: 'Размеры с единицей: 64 МиБ, 640 КиБ, или в байтах: 0x100000.',
-  nodesTitle: 'Узлы',
-  reservedTitle: 'Занято при загрузке',
-  addNode: 'Добавить узел',
-  addReserved: 'Добавить занятый диапазон',
-  startField: 'начало',
-  sizeField: 'размер',
-  processors: 'Процессоры',
-  cpusField: 'сколько',
-  bitsField: 'адреса',
-  bits: (width) => many(width, 'бит', 'бита', 'бит'),
-  remove: (what) => `Убрать: ${what}`,
-  startMachine: 'Запустить эту машину',
-  formWrong: 'Такой машины не сделать: смотрите поля.',
-  fieldErrors: {
-    size: (found) => `Нужен размер с единицей, например 64 МиБ, а здесь «${found}».`,
-    aligned: (found) => `Нужно кратное 4 КиБ, а здесь «${found}».`,
-    empty: () => 'Нужно больше 0.',
-    overlap: (found) => `Узел не может начинаться до конца предыдущего, а здесь «${found}».`,
-    end: (found, most) => `Конец должен быть не дальше ${size(most)}, а размер — «${found}».`,
-    cpus: (found) => `Нужно число от 1 до 256, а здесь «${found}».`,
   },
   compare: 'Сравнить с',
   compareTitle: 'Тот же прогон в других ядрах или на другой машине, бок о бок',
@@ -354,32 +325,4 @@ export const ui: UiWords = {
   },
   notFound: 'такого файла нет',
   startAlone: 'Это начальное состояние трассы. Выберите его вместе с трассой.',
-  space: 'Пробел',
-  characterKeys: 'Буквы и знаки — тоже клавиши',
-  keyActions: {
-    step: 'шаг до конца следующей операции',
-    back: 'шаг назад',
-    into: 'шаг внутрь операции',
-    out: 'на внутренний шаг назад',
-    over: 'шаг через вызов внутри операции',
-    play: 'пуск, пауза',
-    first: 'в начало',
-    last: 'в конец',
-    jump: 'к операции по номеру',
-    'next-mark': 'к следующей отмеченной операции',
-    'previous-mark': 'к предыдущей отмеченной операции',
-    'loop-from': 'повторять отсюда',
-    'loop-to': 'повторять досюда',
-    'loop-off': 'не повторять',
-    slower: 'медленнее',
-    faster: 'быстрее',
-    chart: 'график свободной памяти',
-    side: 'следующая сторона, если сравнивают несколько',
-    call: 'окно вызова: вызвать функцию ядра',
-    code: 'код: прогон на C',
-    keys: 'этот список',
-    'let-go': 'отпустить кадр, закрыть',
-  },
-  onMap:
-    'На карте стрелки, Page Up, Page Down, Home и End переводят от кадра к кадру; + и - меняют масштаб, 0 показывает всё, Shift со стрелкой сдвигает карту.',
 };

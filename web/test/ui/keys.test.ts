@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actionOf, KEYS, keyList } from '../../src/ui/keys.ts';
-import { ui as en } from '../../src/words/ui.en.ts';
-import { ui as ru } from '../../src/words/ui.ru.ts';
+import { keys as en } from '../../src/words/keys.en.ts';
+import { keys as ru } from '../../src/words/keys.ru.ts';
 
 test('no key means two things', () => {
   const keys = KEYS.flatMap(({ keys }): readonly string[] => keys);
@@ -10,8 +10,8 @@ test('no key means two things', () => {
 
 test('each action has one row, and a text in both languages', () => {
   expect(new Set(KEYS.map(({ action }) => action)).size).toBe(KEYS.length);
-  for (const ui of [en, ru]) {
-    const rows = keyList(ui);
+  for (const words of [en, ru]) {
+    const rows = keyList(words);
     expect(rows).toHaveLength(KEYS.length);
     expect(new Set(rows.map(({ what }) => what)).size).toBe(KEYS.length);
     expect(rows.flatMap(({ keys }) => keys).every(({ name }) => name.trim() !== '')).toBe(true);

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { chart as chartEn } from '../../src/words/chart.en.ts';
 import { chart as chartRu } from '../../src/words/chart.ru.ts';
+import { fragmentation as fragmentationEn } from '../../src/words/fragmentation.en.ts';
+import { fragmentation as fragmentationRu } from '../../src/words/fragmentation.ru.ts';
+import { keys as keysEn } from '../../src/words/keys.en.ts';
+import { keys as keysRu } from '../../src/words/keys.ru.ts';
+import { machine as machineEn } from '../../src/words/machine.en.ts';
+import { machine as machineRu } from '../../src/words/machine.ru.ts';
 import { digits, ui as en } from '../../src/words/ui.en.ts';
 import { ui as ru } from '../../src/words/ui.ru.ts';
 
@@ -14,9 +20,20 @@ function textsOf(table: object, path = ''): [string, string][] {
   });
 }
 
+/** Its functions take lists. */
+const sampled = (words: typeof fragmentationEn | typeof fragmentationRu): object => ({
+  ...words,
+  says: words.says(1, 2, [words.side('a', words.index(0.5), null), words.side('b', words.index(0.5), 2)]),
+  side: words.side('a', words.index(0.5), 5),
+  whyTypes: [words.whyTypes(['a'], ['b', 'c']), words.whyTypes(['a', 'b'], ['c'])].join(' '),
+});
+
 test.each([
   ['the page', en, ru],
+  ['the chart of several sides', sampled(fragmentationEn), sampled(fragmentationRu)],
   ['the chart', chartEn, chartRu],
+  ['the list of keys', keysEn, keysRu],
+  ['the dialog of machines', machineEn, machineRu],
 ])('%s: both languages say the same things, and Russian says them in Russian', (_, one, other) => {
   const [english, russian] = [textsOf(one), textsOf(other)];
   expect(russian.map(([name]) => name)).toEqual(english.map(([name]) => name));
