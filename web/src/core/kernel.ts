@@ -111,6 +111,10 @@ export function listOf(kernel: KernelInfo, list: number): ListOf {
 export const cpuListNumber = ({ nrOrders, nrTypes, nrPcpLists }: KernelInfo, cpu: number, index: number): number =>
   nrOrders * nrTypes + nrPcpLists * cpu + index;
 
+/** Links that lead nowhere, as the engine has them. */
+export const NULL = 0xffffffff;
+export const POISON = 0xfffffffe;
+
 /** Where links to heads begin, behind all frames: the first list of the first zone. */
 export const firstHead = ({ nrFrames, nrSpareFrames }: KernelInfo): number => nrFrames + nrSpareFrames;
 

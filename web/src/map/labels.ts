@@ -1,4 +1,5 @@
 /** What is written on the map: frame numbers beside it and in the cells, zone names, and a near frame's `struct page`. */
+import { NULL, POISON } from '../core/kernel.ts';
 import { type Camera, onMap, onScreen, type Viewport } from './camera.ts';
 import { STATE, textOn } from './patterns.ts';
 import { frameAt, type MapZone, type Plan, rectsIn } from './plan.ts';
@@ -13,9 +14,6 @@ export interface FrameCard {
   next: number;
   prev: number;
 }
-
-const NULL = 0xffffffff;
-const POISON = 0xfffffffe;
 
 /** CSS pixels from which a cell shows its frame's number, its count, and everything. */
 export const NUMBERED = 27;

@@ -7,6 +7,7 @@ import { gatherFacts } from '../words/facts.ts';
 import { pageblockText, pageblockWords } from '../words/pageblocks.ts';
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
+import { physicalOf, targetOf, virtualOf } from './frame-facts.ts';
 import { freePlace } from './list-place.ts';
 import { type PcpLane, placeOf } from './per-cpu-lists.ts';
 import type { Inspection } from './session.ts';
@@ -78,12 +79,13 @@ export class Inspector extends PageElement {
       [ui.state, ui.states[name]],
       [ui.zone, frame.zone || nothing],
       [ui.node, frame.zone ? (frame.node ?? 0) : nothing],
-      [ui.physical, hex(frame.pfn * 4096)],
-      [ui.virtual, this.kernel?.pageOffset ? hex(frame.pfn * 4096 + this.kernel.pageOffset) : nothing],
+      [ui.physical, hex(physicalOf(frame.pfn))],
+      [ui.virtual, this.virtual(frame)],
       [ui.count, this.counted(frame)],
       [ui.flags, this.flags(frame)],
       [ui.block, isBlock ? ui.blockIs(frame.order, hex(frame.head)) : nothing],
       [ui.list, this.list(frame)],
+      [this.texts.words.panels.frame.links, this.links(frame)],
       [
         pageblockWords(lang).block,
         frame.block ? pageblockText(lang, this.kernel?.typeNames ?? [], frame.block) : nothing,
@@ -112,6 +114,32 @@ export class Inspector extends PageElement {
     return [reserved ? 'PG_reserved' : '', mapped ? ui.mapped : ''].filter(Boolean).join(', ') || ui.noFlags;
   }
 
+  private virtual(frame: FrameView) {
+    const { frame: words } = this.texts.words.panels;
+    if (!this.kernel) return nothing;
+    const where = virtualOf(frame, this.kernel);
+    if (where === 'none') return words.noVirtual;
+    return 'address' in where ? hex(where.address) : words.directMap(hex(where.offset));
+  }
+
+  /** The frame's own links, where it has any. */
+  private links({ next, prev }: FrameView) {
+    if (next === undefined || prev === undefined || !this.kernel) return nothing;
+    const [forth, back] = [this.linked(next), this.linked(prev)];
+    return forth === 'NULL' && back === 'NULL' ? nothing : this.texts.words.panels.frame.linked(forth, back);
+  }
+
+  private linked(link: number): string {
+    const { kernel, texts } = this;
+    if (!kernel) return '';
+    const to = targetOf(link, kernel);
+    if (typeof to === 'string') return to;
+    if ('pfn' in to) return hex(to.pfn);
+    const zone = (kernel.nrNodes ?? 1) > 1 ? texts.words.zoneOfNode(to.zone, to.node) : to.zone;
+    const list = to.cpu === null ? this.named(to.order, to.types) : this.cpuList({ ...to, cpu: to.cpu });
+    return texts.words.panels.frame.head(list, zone);
+  }
+
   /** The list that it lies on, and where: of a free block, the list of its order. */
   private list(frame: FrameView) {
     const { ui } = this.texts;
@@ -127,7 +155,7 @@ export class Inspector extends PageElement {
     return names.length > 0 ? `${this.texts.ui.order(order)} (${names.join(', ')})` : this.texts.ui.order(order);
   }
 
-  private cpuList({ cpu, cold, order, types }: PcpLane): string {
+  private cpuList({ cpu, cold, order, types }: Pick<PcpLane, 'cpu' | 'cold' | 'order' | 'types'>): string {
     const { ui, words } = this.texts;
     return this.kernel?.typeNames.length
       ? `${words.panels.cpus.name(cpu)}, ${this.named(order, types)}`

@@ -25,6 +25,14 @@ export const panels = {
       pcp: 'Which frames lie on per-CPU lists was not told: the lists are empty, the frames count as in use.',
     },
   },
+  /** Of one frame. */
+  frame: {
+    noVirtual: 'none: the kernel maps such a frame only when somebody asks for it',
+    directMap: (physical: string): string => `the direct map’s base + ${physical}`,
+    links: 'links',
+    linked: (next: string, prev: string): string => `next ${next}, prev ${prev}`,
+    head: (list: string, zone: string): string => `the list’s head (${list}, ${zone})`,
+  },
   lanes: {
     table: (lists: string): string => `${lists}: blocks by type and order`,
     type: 'type',

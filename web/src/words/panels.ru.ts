@@ -22,6 +22,13 @@ export const panels: Translated<typeof english> = {
       pcp: 'Какие кадры лежат в списках процессоров, неизвестно: списки пусты, кадры считаются занятыми.',
     },
   },
+  frame: {
+    noVirtual: 'нет: такой кадр ядро отображает, только когда об этом просят',
+    directMap: (physical) => `база прямого отображения + ${physical}`,
+    links: 'связи',
+    linked: (next, prev) => `next: ${next}, prev: ${prev}`,
+    head: (list, zone) => `голова списка (${list}, ${zone})`,
+  },
   lanes: {
     table: (lists) => `${lists}: блоки по типам и порядкам`,
     type: 'тип',
