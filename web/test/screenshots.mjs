@@ -101,6 +101,16 @@ const SCENES = {
   highmem: { fragment: 'machine=pc-1024&step=2' },
   numa: { fragment: 'machine=numa-2x32&step=2' },
   compare: { fragment: 'run=two-kernels&compare=linux-2.6.10&step=8', act: compared },
+  eras: { fragment: 'run=three-eras&compare=linux-2.6.10&compare=linux-6.1&step=1953&chart=on', act: compared },
+  'eras-quilt': {
+    fragment: 'run=three-eras&compare=linux-2.6.10&compare=linux-6.1&side=3&step=1303&map=quilt',
+    act: async (page) => {
+      await compared(page);
+      await unfold(page);
+    },
+  },
+  'double-free': { fragment: 'run=double-free&compare=linux-2.6.10&compare=linux-6.1&step=13', act: compared },
+  'what-if': { fragment: 'run=double-free&compare=@pc-64&step=2', act: compared },
   'compare-end': {
     fragment: 'run=two-kernels&compare=linux-2.6.10&side=2&step=28',
     act: async (page) => {
