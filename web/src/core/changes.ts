@@ -4,6 +4,7 @@
  */
 import { EVENTS, LAYOUT } from '../generated/tables.ts';
 import type { Place } from '../protocol.ts';
+import { united } from '../ui/touched.ts';
 import { EVENT_BYTES, kindNumber } from './events.ts';
 
 export type Range = [pfn: number, count: number];
@@ -116,7 +117,8 @@ export class Changes {
     const out: Range[] = [];
     for (let row = this.starts[first] ?? 0; row < (this.starts[end] ?? 0); row++)
       out.push([this.rows[2 * row] ?? 0, this.rows[2 * row + 1] ?? 0]);
-    return out;
+    // Entries change the same frames again and again.
+    return end - first > 1 ? united(out) : out;
   }
 }
 

@@ -57,8 +57,19 @@ const OUTLINED = 4;
 const ROOMY = 9;
 /** What is marked is at least that large, in CSS pixels. */
 export const LEAST_MARK = 7;
+/** So many changes cost more than to build all of it. */
+const MANY_CHANGES = 1024;
+/** A map of more frames is built in parts, so many milliseconds at a time, while what was there before is still shown. */
+const AT_ONCE = 1 << 19;
+const BUILDING = 6;
 /** More frames do not move one by one when the layout changes: the new map fades in. */
 const MOST_MOVING = 1 << 15;
+
+/** What cells look like from nearer and farther away, region by region. */
+interface Built {
+  looks: Looks;
+  pyramids: Pyramid[];
+}
 
 interface Change {
   from: { plan: Plan; camera: Camera };
@@ -91,8 +102,12 @@ export class MapPainter {
   private isCalm = false;
   private picture = NO_PICTURE;
   private image: ImageData | null = null;
-  private looks: Looks | null = null;
-  private pyramids: Pyramid[] = [];
+  /** What is drawn, null: it has to be built first; what takes its place, and how far that is; and whether it must be built anew. */
+  private built: Built | null = null;
+  private coming: (Built & { rest: Generator<void> }) | null = null;
+  private isStale = false;
+  /** Something is to be drawn even if that is not built yet. */
+  private hasNews = false;
   private change: Change | null = null;
   private stepsStart = 0;
   private isDue = false;
@@ -127,13 +142,19 @@ export class MapPainter {
         break;
       case 'shown':
         this.shown = order.states;
-        this.looks = null;
-        break;
+        return this.renew();
       case 'pageblocks':
         this.asked = order.asked;
         void this.fetchDrawer();
         break;
     }
+    this.hasNews = true;
+    this.request();
+  }
+
+  /** Everything looks different; until it is built nothing does. */
+  private renew(): void {
+    this.isStale = true;
     this.request();
   }
 
@@ -141,35 +162,44 @@ export class MapPainter {
   private async fetchDrawer(): Promise<void> {
     if (this.drawer || !this.picture.blocks || this.asked === null) return;
     this.drawer = await import('./pageblocks.ts');
+    this.hasNews = true;
     this.request();
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme;
-    this.looks = null;
-    this.request();
+    this.renew();
   }
 
   /** Another source comes: what was shown is no more. */
   forget(): void {
     this.picture = NO_PICTURE;
     this.plan = null;
-    this.pyramids = [];
+    this.drop();
     this.change = null;
+  }
+
+  /** What was built is of no use any more. */
+  private drop(): void {
+    this.built = null;
+    this.coming = null;
   }
 
   /** Shows another picture, at once. */
   show(picture: Picture): void {
-    const { looks } = this;
     const isSame = picture.bytes === this.picture.bytes;
     this.picture = picture;
     void this.fetchDrawer();
     this.stepsStart = this.now();
-    if (!isSame || !picture.changed) this.pyramids = [];
-    else if (looks)
-      for (const [pfn, count] of picture.changed)
-        for (const pyramid of this.pyramids) pyramid.update(pfn, count, looks);
-    this.draw();
+    if (!isSame) this.drop();
+    else if (!picture.changed || picture.changed.length > MANY_CHANGES) this.isStale = true;
+    else
+      for (const built of [this.built, this.coming])
+        for (const [pfn, count] of picture.changed)
+          for (const pyramid of built?.pyramids ?? []) pyramid.update(pfn, count, (built as Built).looks);
+    this.hasNews = true;
+    // Whoever came here has taken some time of this frame already.
+    this.draw(0);
   }
 
   /** What stands on the canvas, as a file; null: nothing does, or it has too many shapes for an SVG. */
@@ -202,13 +232,13 @@ export class MapPainter {
   /** Another plan of the same frames: they are seen to go to their new places. */
   private setPlan(plan: Plan | null, zones: MapZone[], isCalm: boolean): void {
     const from = this.plan;
-    const isChange = from && plan && from.layout !== plan.layout && !isCalm && this.image && this.pyramids.length > 0;
+    const isChange = from && plan && from.layout !== plan.layout && !isCalm && this.image && this.built !== null;
     this.change = isChange ? { from: { plan: from, camera: this.camera }, image: this.image, start: this.now() } : null;
     if (isChange && this.image) this.image = new ImageData(this.image.width, this.image.height);
     this.plan = plan;
     this.zones = zones;
     this.isCalm = isCalm;
-    this.pyramids = [];
+    this.drop();
     if (plan) this.camera = whole(plan);
   }
 
@@ -218,7 +248,7 @@ export class MapPainter {
       Math.floor(this.space.height * this.space.ratio),
     ];
     if (!this.canvas || width <= 0 || height <= 0) return;
-    this.looks = null;
+    this.isStale = true;
     if (this.image && this.canvas.width === width && this.canvas.height === height) return;
     this.canvas.width = width;
     this.canvas.height = height;
@@ -227,11 +257,15 @@ export class MapPainter {
 
   // ------------------------------------------------------------------ drawing
 
-  private draw(): void {
+  /** `building`: milliseconds for it. */
+  private draw(building = BUILDING): void {
     this.isDue = false;
     const { context, plan, image } = this;
     if (!context || !plan || !image || this.picture.bytes.length === 0) return;
-    const looks = this.prepare(plan);
+    const built = this.prepare(plan, building);
+    if (this.coming && !this.hasNews) return;
+    this.hasNews = false;
+    const { looks } = built;
     const now = this.now();
     const part = this.change ? (now - this.change.start) / CHANGE : 1;
     if (part >= 1) this.change = null;
@@ -241,21 +275,39 @@ export class MapPainter {
       if (this.change) this.fade(context, this.change, eased(part));
     }
     const isMoving = this.drawSteps(context, plan, now);
-    if (this.change || isMoving) this.request();
+    if (this.change || isMoving) {
+      this.hasNews = true;
+      this.request();
+    }
   }
 
-  private prepare(plan: Plan): Looks {
-    if (!this.looks) {
-      this.looks = looksOf(this.theme, px(this.space, 1), this.shown);
-      this.pyramids = [];
-    }
-    if (this.pyramids.length === 0)
-      this.pyramids = plan.regions.map((region) => {
-        const pyramid = new Pyramid(plan, region, this.picture.bytes);
-        if (this.looks) pyramid.build(this.looks);
-        return pyramid;
-      });
-    return this.looks;
+  /** What to draw: as it is, or as long as that is not built, as it was. */
+  private prepare(plan: Plan, building: number): Built {
+    // Who wants something else each time before it is done would never see any of it.
+    const isHasty = this.isStale && this.coming !== null;
+    if (this.isStale || !(this.built ?? this.coming)) this.coming = this.begin(plan);
+    this.isStale = false;
+    const { coming, built } = this;
+    if (!coming) return built as Built;
+    const isAtOnce = !built || isHasty || this.picture.bytes.length <= AT_ONCE;
+    const end = isAtOnce ? Infinity : this.now() + building;
+    while (!coming.rest.next().done)
+      if (this.now() >= end) {
+        this.request();
+        return built as Built;
+      }
+    this.built = coming;
+    this.coming = null;
+    return coming;
+  }
+
+  private begin(plan: Plan): Built & { rest: Generator<void> } {
+    const looks = looksOf(this.theme, px(this.space, 1), this.shown);
+    const pyramids = plan.regions.map((region) => new Pyramid(plan, region, this.picture.bytes));
+    const parts = function* (): Generator<void> {
+      for (const pyramid of pyramids) yield* pyramid.parts(looks);
+    };
+    return { looks, pyramids, rest: parts() };
   }
 
   private drawMap(context: Context, image: ImageData, plan: Plan, looks: Looks): void {
@@ -272,7 +324,8 @@ export class MapPainter {
 
   /** Pageblocks as they are to be drawn; null: they are not. */
   private blockScene(plan: Plan, view: Viewport): Scene | null {
-    const { camera, space, theme, asked, pyramids: cells } = this;
+    const { camera, space, theme, asked } = this;
+    const cells = this.built?.pyramids ?? [];
     const { blocks } = this.picture;
     return blocks && asked !== null ? { plan, cells, view, camera, space, theme, blocks, asked } : null;
   }
@@ -317,7 +370,7 @@ export class MapPainter {
       line: px(this.space, 1),
       single: SINGLE,
     };
-    for (const pyramid of this.pyramids) {
+    for (const pyramid of this.built?.pyramids ?? []) {
       fillCells(surface, pyramid, bytes, view, camera, looks);
       if (outlined) outlineBlocks(surface, pyramid, bytes, view, camera, looks, rules);
     }

@@ -109,9 +109,25 @@ export interface Looks {
   lines: Uint32Array;
   /** By code: its colour from afar, where the pattern cannot be seen. */
   shades: Uint32Array;
+  /** The same as parts to be added up (partsOf). */
+  parts: Int32Array;
   paper: number;
   mark: number;
 }
+
+/** Of a colour's parts, where it stands for something wrong. */
+export const TROUBLE = 1 << 31;
+const LOST = STATES.indexOf('lost');
+
+/** A colour with ten bits for each part, so that four can be added up; the sign tells of trouble. */
+export const partsOf = (colour: number, isTrouble: boolean): number =>
+  (colour & 0xff) | ((colour & 0xff00) << 2) | ((colour & 0xff0000) << 4) | (isTrouble ? TROUBLE : 0);
+
+/** The mixture of four colours, out of the sum of their parts. */
+export const mixtureOf = (sum: number): number => {
+  const rounded = sum + 0x00200802;
+  return (0xff000000 | ((rounded >>> 2) & 0xff) | ((rounded >>> 4) & 0xff00) | ((rounded >>> 6) & 0xff0000)) >>> 0;
+};
 
 function mean(tile: Uint32Array): number {
   const sum = (shift: number): number => tile.reduce((total, pixel) => total + ((pixel >>> shift) & 0xff), 0);
@@ -129,6 +145,7 @@ export function looksOf(theme: Theme, scale: number, shown: number): Looks {
     isPatterned: new Uint8Array(CODES),
     lines: new Uint32Array(CODES),
     shades: new Uint32Array(CODES).fill(paper),
+    parts: new Int32Array(CODES),
     paper,
     mark: word(theme.colours.mark ?? '#c00000'),
   };
@@ -144,5 +161,8 @@ export function looksOf(theme: Theme, scale: number, shown: number): Looks {
         out.shades[code] = shade;
       }
     }
+  out.shades.forEach((shade, code) => {
+    out.parts[code] = partsOf(shade, (code & MARKED) !== 0 || (code & STATE) === LOST);
+  });
   return out;
 }

@@ -99,12 +99,17 @@ const colours = {
 class Stage {
   readonly canvas = new Canvas();
   time = 0;
+  /** Milliseconds between two looks at the clock. */
+  pace = 0;
   private due: ((now: number) => void) | null = null;
   readonly painter = new MapPainter(
     (draw) => {
       this.due = draw;
     },
-    () => this.time,
+    () => {
+      this.time += this.pace;
+      return this.time;
+    },
   );
   private readonly space: { width: number; height: number; ratio: number };
   private readonly frames: number;
@@ -225,6 +230,61 @@ describe('where a pixel stands for many frames', () => {
     stage.show(paint, { changed: null });
     expect(partly).toEqual(stage.canvas.pixels);
     expect(count(stage.canvas, shade(state('allocated')))).toBeGreaterThan(100);
+  });
+
+  describe.each(['rows', 'quilt'] as const)('it takes time to build: %s', (layout) => {
+    const more = 1 << 21;
+    const shown = 1 << state('allocated');
+    const busy = (): [Stage, Uint8Array] => {
+      const paint = Uint8Array.from({ length: more }, (_, pfn) => state(pfn % 8 < 4 ? 'buddy' : 'allocated'));
+      const stage = new Stage(more, layout);
+      stage.show(paint);
+      stage.pace = 7;
+      return [stage, paint];
+    };
+    const fresh = (paint: Uint8Array): Canvas => {
+      const stage = new Stage(more, layout);
+      stage.painter.obey({ what: 'shown', states: shown });
+      stage.show(paint);
+      return stage.canvas;
+    };
+
+    test('what was there stays until it is done', () => {
+      const [stage, paint] = busy();
+      const before = stage.canvas.pixels.slice();
+      stage.painter.obey({ what: 'shown', states: shown });
+      stage.frame();
+      expect(stage.canvas.pixels).toEqual(before);
+      let frames = 1;
+      while (stage.frame()) frames++;
+      expect(frames).toBeGreaterThan(3);
+      expect(stage.canvas.pixels).toEqual(fresh(paint).pixels);
+    });
+
+    test('what changes meanwhile is not lost', () => {
+      const [stage, paint] = busy();
+      stage.painter.obey({ what: 'shown', states: shown });
+      stage.frame();
+      stage.frame();
+      for (const [pfn, count] of [
+        [0, 4096],
+        [more - 8192, 8192],
+      ] as const) {
+        paint.fill(state('pcp'), pfn, pfn + count);
+        stage.show(paint, { changed: [[pfn, count]] });
+      }
+      while (stage.frame());
+      expect(stage.canvas.pixels).toEqual(fresh(paint).pixels);
+    });
+
+    test('who wants something else again and again sees it all the same', () => {
+      const [stage, paint] = busy();
+      stage.painter.obey({ what: 'shown', states: 1 });
+      stage.frame();
+      stage.painter.obey({ what: 'shown', states: shown });
+      stage.frame();
+      expect(stage.canvas.pixels).toEqual(fresh(paint).pixels);
+    });
   });
 });
 

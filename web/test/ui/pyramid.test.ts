@@ -69,6 +69,19 @@ for (const layout of ['rows', 'quilt'] as const)
       expect(cells.some((cell) => cell >= CODES)).toBe(true);
     });
 
+    test('frames that are read together are the same as one by one', () => {
+      const codes = [BUDDY, BUDDY, BUDDY | HEAD, ALLOCATED, LOST, ALLOCATED | MARKED | HEAD];
+      for (const frames of [4096, 5000, 777]) {
+        const bytes = Uint8Array.from(
+          { length: frames },
+          (_, pfn) => codes[(pfn * pfn * 7) % (pfn < 300 ? 6 : 4)] ?? 0,
+        );
+        const apart = new Uint8Array(frames + 1).subarray(1);
+        apart.set(bytes);
+        expect(pyramid(layout, bytes).levels).toEqual(pyramid(layout, apart).levels);
+      }
+    });
+
     test('an update brings the same as building anew', () => {
       let seed = 5;
       const roll = (n: number): number => {
