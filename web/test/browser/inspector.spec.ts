@@ -9,7 +9,7 @@ const value = (page: Page, term: string) =>
     .locator('xpath=following-sibling::dd[1]');
 
 const MACHINE_64 = [
-  '{"format":"pageframe-run/1","kernel":"KERNEL","machine":{"bits_per_long":64,"nodes":[{"id":0,"start_pfn":0,"pages":8192}]}}',
+  '{"format":"pageframe-run/1","kernel":"KERNEL","bits_per_long":64,"machine":{"nodes":[{"id":0,"start_pfn":0,"pages":8192}]}}',
   '{"op":"boot"}',
   '{"op":"alloc_pages","gfp":"GFP_KERNEL","order":3,"as":"buf"}',
   '{"op":"alloc_pages","gfp":"GFP_KERNEL","order":0,"as":"one"}',
