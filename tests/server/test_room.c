@@ -165,7 +165,7 @@ static void test_hello_is_enough_for_the_same_map(void **state) {
       .nr_cpus = number_of(told, "cpus"),
       .bits_per_long = number_of(told, "bits_per_long"),
       .nr_nodes = 1,
-      .node = {{0, 64}},
+      .node = {{.start_pfn = 0, .pages = 64}},
   };
   const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
   uint64_t size = pf_map_size(&machine, layers);
