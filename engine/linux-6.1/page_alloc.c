@@ -769,8 +769,20 @@ bool pf_61_free_to_tail(struct pf_ctx *k, uint32_t pfn, uint32_t order) {
 
 /* --- the zones to try ---------------------------------------------------------------------------------------- */
 
-/* The next node is the nearest one that is left, nodes of a higher number first; ties are spread by a load that grows
- * where a node is the first choice of another. */
+/* The nearest node that is left, nodes of a higher number first; ties are spread by a load that grows where a node is
+ * the first choice of another. */
+static uint32_t nearest_node(uint32_t nr_nodes, uint32_t from, const bool *taken, const uint32_t *load) {
+  uint32_t best = from, least = UINT32_MAX;
+  for (uint32_t to = 0; to < nr_nodes; to++) {
+    uint32_t cost = (20u + (to < from)) * 1024 + load[to];
+    if (!taken[to] && cost < least) {
+      best = to;
+      least = cost;
+    }
+  }
+  return best;
+}
+
 void pf_61_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order) {
   uint32_t load[PF_MAX_NODES] = {0};
   for (uint32_t from = 0; from <= node; from++) {
@@ -778,17 +790,9 @@ void pf_61_node_order(const struct pf_structs *s, uint32_t node, uint32_t *order
     taken[from] = true;
     order[0] = from;
     for (uint32_t i = 1; i < s->nr_nodes; i++) {
-      uint32_t best = UINT32_MAX, least = UINT32_MAX;
-      for (uint32_t to = 0; to < s->nr_nodes; to++) {
-        uint32_t cost = (20u + (to < from)) * 1024 + load[to];
-        if (!taken[to] && cost < least) {
-          best = to;
-          least = cost;
-        }
-      }
-      taken[best] = true;
-      order[i] = best;
-      load[best] += i == 1; /* those after it are just as far away */
+      order[i] = nearest_node(s->nr_nodes, from, taken, load);
+      taken[order[i]] = true;
+      load[order[i]] += i == 1; /* those after it are just as far away */
     }
   }
 }

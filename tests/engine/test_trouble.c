@@ -371,10 +371,8 @@ static void test_61_frame_on_its_list_twice(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_troubles_none_in_normal_life),
-      TEST(test_troubles_free_after_reallocation),
-      TEST(test_troubles_frame_in_two_places),
-      TEST(test_troubles_rings_by_hand),
+      TEST(test_troubles_none_in_normal_life),     TEST(test_troubles_free_after_reallocation),
+      TEST(test_troubles_frame_in_two_places),     TEST(test_troubles_rings_by_hand),
       TEST(test_troubles_scratch_is_large_enough),
   };
   /* Kernels that look neither at the frames that they take back nor at their lists. */
