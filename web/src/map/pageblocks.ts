@@ -46,9 +46,10 @@ interface Unit {
   y: number;
   width: number;
   height: number;
-  /** How many of each code; those that are asked for come first in `codes`. */
-  counts: ReadonlyMap<number, number>;
-  isAsked: boolean;
+  /** How many of each code that is asked for; of one of these, the code. */
+  counts: Uint16Array;
+  total: number;
+  code: number;
   /** The unit is one block, whole. */
   isOne: boolean;
 }
@@ -71,10 +72,17 @@ const NAMED_HEIGHT = 30;
 
 export const colourOf = (name: string): string => `type-${name.toLowerCase()}`;
 
-const isAsked = (code: number, asked: number): boolean => {
-  const types = asked & ~ONLY_MIXED;
-  return (types === 0 || (types & (1 << (code & TYPE))) !== 0) && ((asked & ONLY_MIXED) === 0 || (code & MIXED) !== 0);
-};
+/** Codes that there can be. */
+const CODES = 2 * MIXED;
+
+/** By code: 1 where it has a type and is asked for. */
+function askedCodes({ blocks: { names }, asked }: Scene): Uint8Array {
+  const types = asked & ~ONLY_MIXED || -1;
+  return Uint8Array.from({ length: CODES }, (_, code) => {
+    const type = code & TYPE;
+    return type < names.length && types & (1 << type) && (!(asked & ONLY_MIXED) || code & MIXED) ? 1 : 0;
+  });
+}
 
 // -------------------------------------------------------------------- where they are
 
@@ -94,48 +102,77 @@ function together(size: number, least: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(least / size) - 1e-9));
 }
 
-function eachUnit(scene: Scene, see: (unit: Unit) => void): void {
+/** In one unit, which is the same object each time; `least`: CSS pixels, smaller ones are left out. */
+function eachUnit(scene: Scene, least: { width: number; height: number }, see: (unit: Unit) => void): void {
   const { plan, view, camera, space, blocks } = scene;
+  const asked = askedCodes(scene);
+  const unit: Unit = {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+    counts: new Uint16Array(CODES),
+    total: 0,
+    code: 0,
+    isOne: true,
+  };
   for (const cells of scene.cells) {
     const { region } = cells;
     const { wide, high, before } = shapeOf(plan, region, blocks.order);
     const [gx, gy] = [wide, high].map((size) => together(size * camera.scale, px(space, LEAST))) as [number, number];
     const [stepX, stepY] = [gx * wide, gy * high];
+    if (stepX * camera.scale < px(space, least.width) || stepY * camera.scale < px(space, least.height)) continue;
+    unit.isOne = gx * gy === 1;
     const [left, top] = onMap(view, camera, view.left, view.top);
-    const [right, bottom] = onMap(view, camera, view.left + view.width, view.top + view.height);
-    const column = (at: number): number => Math.min(Math.max(0, at), region.columns);
-    const row = (at: number): number => Math.min(Math.max(0, at - before), region.rows);
-    const firstX = Math.max(0, Math.floor((left - region.x) / stepX));
-    const firstY = Math.max(0, Math.floor((top - region.y + before) / stepY));
-    for (let j = firstY; j * stepY - before < Math.min(region.rows, bottom - region.y); j++)
-      for (let i = firstX; i * stepX < Math.min(region.columns, right - region.x); i++) {
-        const [x0, x1, y0, y1] = [column(i * stepX), column((i + 1) * stepX), row(j * stepY), row((j + 1) * stepY)];
-        const counts = countsIn(scene, cells, [x0, x1, wide], [y0, y1, high]);
-        if (counts.size === 0) continue;
-        const [x, y] = onScreen(view, camera, region.x + x0, region.y + y0).map(Math.round) as [number, number];
-        const [endX, endY] = onScreen(view, camera, region.x + x1, region.y + y1).map(Math.round) as [number, number];
-        const asked = [...counts.keys()].some((code) => isAsked(code, scene.asked));
-        see({ x, y, width: endX - x, height: endY - y, counts, isAsked: asked, isOne: gx * gy === 1 });
+    const right = Math.min(region.columns, left + view.width / camera.scale - region.x);
+    const bottom = Math.min(region.rows, top + view.height / camera.scale - region.y);
+    const screenX = (at: number): number => Math.round(view.left + (region.x + at - camera.x) * camera.scale);
+    const screenY = (at: number): number => Math.round(view.top + (region.y + at - camera.y) * camera.scale);
+    const firstX = Math.max(0, Math.floor((left - region.x) / stepX)) * stepX;
+    const firstY = Math.max(0, Math.floor((top - region.y + before) / stepY)) * stepY - before;
+    for (let y = firstY; y < bottom; y += stepY)
+      for (let x = firstX; x < right; x += stepX) {
+        const y0 = Math.max(0, y);
+        const x1 = Math.min(x + stepX, region.columns);
+        const y1 = Math.min(y + stepY, region.rows);
+        if (!survey(unit, scene, cells, asked, x, x1, wide, y0, y1, high)) continue;
+        unit.x = screenX(x);
+        unit.y = screenY(y0);
+        unit.width = screenX(x1) - unit.x;
+        unit.height = screenY(y1) - unit.y;
+        see(unit);
       }
   }
 }
 
-/** How many blocks of each code lie in these columns and rows, which are steps of a block's. */
-function countsIn(
+/** Counts the blocks of these columns and rows, which are steps of a block's; says whether there are any at all. */
+function survey(
+  unit: Unit,
   { blocks: { order, codes, names } }: Scene,
   { region, starts, steps }: Cells,
-  [x0, x1, wide]: [number, number, number],
-  [y0, y1, high]: [number, number, number],
-): Map<number, number> {
-  const counts = new Map<number, number>();
+  asked: Uint8Array,
+  x0: number,
+  x1: number,
+  wide: number,
+  y0: number,
+  y1: number,
+  high: number,
+): boolean {
+  unit.total = 0;
+  unit.counts.fill(0);
+  let isAny = false;
   for (let y = y0; y < y1; y += high)
     for (let x = x0; x < x1; x += wide) {
       const pfn = region.origin + (starts[y] ?? 0) + (steps[x] ?? 0);
       if (pfn >= region.end || pfn + 2 ** order <= region.first) continue;
       const code = codes[pfn >>> order] ?? TYPE;
-      if ((code & TYPE) < names.length) counts.set(code, (counts.get(code) ?? 0) + 1);
+      isAny ||= (code & TYPE) < names.length;
+      if (!asked[code]) continue;
+      unit.total++;
+      unit.code = code;
+      unit.counts[code] = (unit.counts[code] ?? 0) + 1;
     }
-  return counts;
+  return isAny;
 }
 
 // -------------------------------------------------------------------- what they look like
@@ -175,27 +212,23 @@ function drawEdge(pen: Pen, scene: Scene, code: number, { x, y, width, height }:
 }
 
 /** Along the upper edge a share of each that is asked for. */
-function drawShares(pen: Pen, scene: Scene, { x, y, width, height, counts }: Unit): void {
-  const asked = [...counts].filter(([code]) => isAsked(code, scene.asked)).sort(([a], [b]) => a - b);
-  const total = asked.reduce((sum, [, count]) => sum + count, 0);
+function drawShares(pen: Pen, scene: Scene, { x, y, width, height, counts, total }: Unit): void {
   const thick = Math.min(px(scene.space, EDGE), Math.max(1, Math.floor(height / 4)));
   let [from, seen] = [x, 0];
-  for (const [code, count] of asked) {
-    seen += count;
+  for (let code = 0; seen < total; code++) {
+    seen += counts[code] ?? 0;
     const to = x + Math.round((width * seen) / total);
     if (to > from) drawBand(pen, scene, code, from, y, to - from, code & MIXED ? Math.max(2, thick) : thick);
-    from = Math.max(from, to);
+    from = to;
   }
 }
 
 /** All edges. */
 export function drawPageblocks(pen: Pen, scene: Scene): void {
   const roomy = px(scene.space, ROOMY);
-  eachUnit(scene, (unit) => {
-    const { x, y, width, height, counts, isOne } = unit;
-    if (!unit.isAsked) return pen.dim(x, y, width, height);
-    const [code = 0] = counts.keys();
-    if (isOne && Math.min(width, height) >= roomy) drawEdge(pen, scene, code, unit);
+  eachUnit(scene, { width: 0, height: 0 }, (unit) => {
+    if (unit.total === 0) pen.dim(unit.x, unit.y, unit.width, unit.height);
+    else if (unit.isOne && Math.min(unit.width, unit.height) >= roomy) drawEdge(pen, scene, unit.code, unit);
     else drawShares(pen, scene, unit);
   });
   if (scene.camera.scale >= px(scene.space, NUMBERED)) drawCorners(pen, scene);
@@ -203,7 +236,8 @@ export function drawPageblocks(pen: Pen, scene: Scene): void {
 
 /** Where a block is larger than what is seen of it, each frame has a corner in its colour. */
 function drawCorners(pen: Pen, scene: Scene): void {
-  const { view, camera, space, blocks, asked } = scene;
+  const { view, camera, space, blocks } = scene;
+  const asked = askedCodes(scene);
   const [left, top] = onMap(view, camera, view.left, view.top);
   const [right, bottom] = onMap(view, camera, view.left + view.width, view.top + view.height);
   const size = 2 * Math.round(Math.min(camera.scale / 14, px(space, 5)));
@@ -213,7 +247,7 @@ function drawCorners(pen: Pen, scene: Scene): void {
         const pfn = region.origin + (starts[y] ?? 0) + (steps[x] ?? 0);
         const code = blocks.codes[pfn >>> blocks.order] ?? TYPE;
         const isFrame = pfn >= region.first && pfn < region.end;
-        if (!isFrame || (code & TYPE) >= blocks.names.length || !isAsked(code, asked)) continue;
+        if (!isFrame || !asked[code]) continue;
         const [endX, startY] = onScreen(view, camera, region.x + x + 1, region.y + y).map(Math.round) as [
           number,
           number,
@@ -234,11 +268,9 @@ export function writeTypes(context: Context, scene: Scene): void {
   context.font = mono(space, 11, '600 ');
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  eachUnit(scene, (unit) => {
-    if (!unit.isOne || !unit.isAsked || unit.width < px(space, NAMED_WIDTH) || unit.height < px(space, NAMED_HEIGHT))
-      return;
-    const [code = 0] = unit.counts.keys();
-    const name = blocks.names[code & TYPE] ?? '';
+  eachUnit(scene, { width: NAMED_WIDTH, height: NAMED_HEIGHT }, (unit) => {
+    if (!unit.isOne || unit.total === 0) return;
+    const name = blocks.names[unit.code & TYPE] ?? '';
     const [x, y] = [Math.max(unit.x, view.left), Math.max(unit.y, top)];
     const wideOf = (text: string): number => Math.ceil(text.length * size * 0.605) + 2 * gap;
     const text = x + wideOf(name) <= unit.x + unit.width / 2 ? name : name.slice(0, 1);
