@@ -109,6 +109,11 @@ const SCENES = {
       await unfold(page);
     },
   },
+  pageblocks: { fragment: 'run=three-eras&kernel=linux-6.1&map=quilt&step=1953' },
+  'pageblocks-asked': {
+    fragment: 'run=real-machine&step=8',
+    act: (page) => page.locator('pf-pageblock-legend button').last().click(),
+  },
   'double-free': { fragment: 'run=double-free&compare=linux-2.6.10&compare=linux-6.1&step=13', act: compared },
   'what-if': { fragment: 'run=double-free&compare=@pc-64&step=2', act: compared },
   'compare-end': {
