@@ -144,11 +144,13 @@ function stacked(plan: Plan, room: Room): Plan {
   return { ...plan, width, height: Math.max(1, y) };
 }
 
-/** Whole pixels a cell where there is one at least. */
+/** From here on cells are whole pixels; where they are smaller, unevenness is not seen, but unused room is. */
+const WHOLE = 4;
+
 function fitting(room: Room, columns: number, rows: number, regions: number): number {
   const height = Math.max(8, room.height - (regions > 1 ? regions * room.head : 0));
   const scale = Math.min(room.width / columns, height / Math.max(1, rows), room.most);
-  return scale >= 1 ? Math.floor(scale) : scale;
+  return scale >= WHOLE ? Math.floor(scale) : scale;
 }
 
 function planRows(input: PlanInput, room: Room): Plan {
