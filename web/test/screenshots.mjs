@@ -101,6 +101,19 @@ const SCENES = {
   highmem: { fragment: 'machine=pc-1024&step=2' },
   numa: { fragment: 'machine=numa-2x32&step=2' },
   compare: { fragment: 'run=two-kernels&compare=linux-2.6.10&step=8', act: compared },
+  types: { fragment: 'run=three-eras&kernel=linux-6.1&step=1700&panels=lists,watermarks,fallback' },
+  'cpu-lists': {
+    fragment: 'run=three-eras&kernel=linux-6.1&step=1953&panels=lists,inspector',
+    act: (page) => page.getByRole('tab').nth(1).click(),
+  },
+  memblock: { fragment: 'run=three-eras&kernel=linux-6.1&step=0.200&panels=lists,steps' },
+  gaps: {
+    fragment: 'run=three-eras&kernel=linux-6.1&step=1',
+    act: async (page) => {
+      await page.locator('pf-machine .open').click();
+      await page.locator('pf-kernel-gaps summary').click();
+    },
+  },
   eras: { fragment: 'run=three-eras&compare=linux-2.6.10&compare=linux-6.1&step=1953&chart=on', act: compared },
   'eras-quilt': {
     fragment: 'run=three-eras&compare=linux-2.6.10&compare=linux-6.1&side=3&step=1303&map=quilt',

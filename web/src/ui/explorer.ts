@@ -172,7 +172,10 @@ export class Explorer extends LitElement {
     this.session.addEventListener('saved', (event) => void this.saved((event as SavedRun).detail), { signal });
     this.session.addEventListener('pictured', (event) => void this.pictured((event as Pictured).detail), { signal });
     this.session.addEventListener('edited', (event) => this.edited((event as Edited).detail), { signal });
-    addEventListener('hashchange', () => void this.restore(parseFragment(location.hash, preferred())), { signal });
+    // What the address is now may be what keepState() wrote after it had changed.
+    const followed = ({ newURL }: HashChangeEvent): void =>
+      void this.restore(parseFragment(new URL(newURL).hash, preferred()));
+    addEventListener('hashchange', followed, { signal });
     addEventListener('keydown', (event) => this.key(event), { signal });
     for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => this.foresee(), { signal, once: true });
     addEventListener('dragover', (event) => this.dragging(event, true), { signal });

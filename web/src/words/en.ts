@@ -462,10 +462,13 @@ function merges(facts: Facts): Part[] {
   const merged = facts.all('merge');
   const added = facts.all('list_add');
   const at = added[added.length - 1];
+  const tail = facts.first('tail_chosen');
   const ends = facts.first('merge_ends');
   const onto = at
     ? p` ${block(num(at, 'pfn'), num(at, 'order'))} is now the first block of the order ${num(at, 'order')} list.`
-    : [];
+    : tail
+      ? p` ${events.tail_chosen(tail, facts)}`
+      : [];
   if (merged.length === 0) {
     const why =
       ends && ends.top !== true
