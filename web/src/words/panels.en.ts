@@ -41,7 +41,7 @@ export const panels = {
   },
   cpus: {
     name: (cpu: number): string => `CPU ${cpu}`,
-    holds: (count: number, high: number): string => `${digits(count)} of ${frames(high)}`,
+    holds: (count: number, high: number): string => `${frames(count)}; high ${digits(high)}`,
     limits: (batch: number, factor: number, diff: number, threshold: number): string =>
       `batch ${digits(batch)}, free_factor ${factor}: the next overflow gives back up to ${frames(batch * 2 ** factor)}; vm_stat_diff ${diff === 0 ? 0 : signed(diff)} of ±${digits(threshold)}`,
     disagree: (counter: number, lists: number): string =>

@@ -37,7 +37,7 @@ export const panels: Translated<typeof english> = {
   },
   cpus: {
     name: (cpu) => `ЦП ${cpu}`,
-    holds: (count, high) => `${digits(count)} из ${ofFrames(high)}`,
+    holds: (count, high) => `${frames(count)}; high ${digits(high)}`,
     limits: (batch, factor, diff, threshold) =>
       `batch ${digits(batch)}, free_factor ${factor}: при следующем переполнении вернётся до ${ofFrames(batch * 2 ** factor)}; vm_stat_diff ${diff === 0 ? 0 : signed(diff)} из ±${digits(threshold)}`,
     disagree: (counter, lists) => `по счётчику ${digits(counter)}, в списках ${digits(lists)}`,

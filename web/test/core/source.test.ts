@@ -150,6 +150,6 @@ test('a frame tells who has it and by which call, what happened to it, and where
   for (const [i, head] of [first, second].entries()) {
     const free = source.frame(head + 2 ** (list?.order ?? 0) - 1);
     expect(free).toMatchObject({ head, order: list?.order });
-    expect(freePlace(view, free?.head ?? 0, free?.order ?? 0)).toEqual({ place: i + 1, length: 2 });
+    expect(freePlace(view, free?.head ?? 0, free?.order ?? 0)).toMatchObject({ place: i + 1, length: 2 });
   }
 });
