@@ -137,7 +137,7 @@ export const explorerStyles = [
       padding: 2px 0 0;
     }
     .beside > pf-map::part(legend) {
-      height: 92px; /* the same for both, so that the maps are of one size */
+      height: 60px; /* the same for all, so that the maps are of one size */
       overflow: auto;
     }
     .said0 {

@@ -20,6 +20,9 @@ export class MapLegend extends ShellElement {
   static override styles = [
     shared,
     css`
+      :host {
+        container-type: inline-size;
+      }
       ul {
         list-style: none;
         margin: 0;
@@ -54,6 +57,18 @@ export class MapLegend extends ShellElement {
         min-width: calc(var(--digits, 4) * 1ch);
         font-variant-numeric: tabular-nums;
         color: var(--muted);
+      }
+      @container (max-width: 420px) {
+        ul {
+          font-size: 12px;
+          gap: 0;
+        }
+        li > * {
+          padding: 0 5px;
+        }
+        .count {
+          min-width: 0;
+        }
       }
       @media (max-width: 1099px) {
         ul {

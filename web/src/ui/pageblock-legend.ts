@@ -18,6 +18,9 @@ export class PageblockLegend extends ShellElement {
   static override styles = [
     shared,
     css`
+      :host {
+        container-type: inline-size;
+      }
       ul {
         list-style: none;
         margin: 0;
@@ -54,10 +57,13 @@ export class PageblockLegend extends ShellElement {
         font-variant-numeric: tabular-nums;
         color: var(--muted);
       }
-      @media (max-width: 1099px) {
+      @container (max-width: 420px) {
         ul {
           font-size: 12px;
           gap: 0;
+        }
+        button {
+          padding: 0 5px;
         }
       }
     `,
