@@ -840,7 +840,8 @@ PF_INLINE uint32_t node_for(const struct pf_ctx *k, uint64_t node) {
   return node == UINT64_MAX ? pf_cpu_node(k->machine, k->op->cpu) : (uint32_t)node;
 }
 PF_INLINE const struct pf_zone *preferred_zone(const struct pf_ctx *k, uint32_t node, uint32_t highest) {
-  const struct pf_zone *lowest = &k->s->zone[node * NR_ZONE_TYPES];
+  uint32_t first = node * NR_ZONE_TYPES;
+  const struct pf_zone *lowest = &k->s->zone[first];
   const struct pf_zone *zone = lowest + (highest < ZONE_NORMAL ? highest : ZONE_NORMAL);
   while (!zone->managed)
     if (zone-- == lowest)

@@ -144,7 +144,7 @@ static inline void rr_place(struct rr *r, struct pf_machine *m) {
 static inline struct pf_machine rr_machine(uint32_t kernel, uint64_t seed, uint32_t frames) {
   struct rr dice = {.random = seed * 0x9e3779b97f4a7c15u + 1}, *r = &dice;
   struct pf_machine m = {.kernel = kernel, .nr_names = RR_NAMES};
-  m.nr_nodes = 1 + (rr_random(r, 3) == 0 ? rr_random(r, 3) : 0);
+  m.nr_nodes = 1 + (rr_random(r, 3) == 0 ? rr_random(r, 4) : 0);
   m.numa = m.nr_nodes > 1 || rr_random(r, 4) == 0;
   m.nr_cpus = rr_random(r, 2) * (1 + rr_random(r, 4));
   m.smp = rr_random(r, 2);

@@ -183,7 +183,7 @@ static inline struct pf_op fuzz_op(struct fuzz_input *in, const struct pf_machin
   if (flags & 4)
     op.cpu = fuzz_byte(in) & 7;
   if (flags & 8)
-    op.task = fuzz_byte(in) & 0xf;
+    op.task = fuzz_byte(in) & 0x3f;
   if (flags & 16)
     op.skip = fuzz_byte(in) & 1;
   for (uint32_t i = 0; i < info.nr_args; i++)
