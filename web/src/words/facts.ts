@@ -358,9 +358,13 @@ export function borrowing(facts: Facts): { asked: Ev; taken: Ev | undefined; isW
 /** Why a block is taken alone (block_stolen): it is whole pageblocks. */
 export const WHOLE_PAGEBLOCKS = 1;
 
-/** What a kernel that hangs is at: searching boot memory, borrowing from another type, or emptying a CPU's lists. */
-export function hangsAt({ events }: Pick<Facts, 'events'>): 'boot' | 'fallback' | 'drain' {
-  const latest = events.findLast(({ kind }) => /^boot_|^extfrag$|^pcp_/.test(kind))?.kind ?? '';
+/**
+ * What a kernel that hangs is at: searching boot memory, borrowing from another type, or emptying a CPU's lists. Where the events do not
+ * tell: a kernel whose lists have types hangs at lists of some kind.
+ */
+export function hangsAt({ events, kernel }: Pick<Facts, 'events' | 'kernel'>): 'boot' | 'fallback' | 'drain' | 'lists' {
+  const latest = events.findLast(({ kind }) => /^boot_|^extfrag$|^pcp_/.test(kind))?.kind;
+  if (latest === undefined) return (kernel?.lenders.length ?? 0) > 0 ? 'lists' : 'boot';
   if (latest.startsWith('boot_')) return 'boot';
   return latest === 'extfrag' ? 'fallback' : 'drain';
 }

@@ -110,6 +110,8 @@ export const panels = {
       "bootmem kept a bit for every frame and, when it retired, freed frame by frame (2.4) or word by word of its bitmap (2.6), each to the head of a list, and last of all the bitmap's own frames. memblock keeps ranges only: it frees the largest aligned blocks at once, each to the tail, so that the lists begin in rising order of address.",
   },
   hangs: {
+    lists:
+      'What misuse did makes counters or marks disagree with the lists: the kernel looks for what is not there, for ever, and hangs.',
     boot: "There is no room, and as the aligned search never begins at the node's first frame, it starts again instead of giving up: this never ends, the kernel hangs.",
     fallback:
       'What the fallback lent cannot be taken, as misuse cost it its free mark: the kernel finds its own list empty, borrows again, and never comes to an end. It hangs.',

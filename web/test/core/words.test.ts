@@ -3,7 +3,7 @@ import { gfpNames } from '../../src/core/gfp.ts';
 import { openRun } from '../../src/core/index.ts';
 import { kernelInfo } from '../../src/core/kernel.ts';
 import { BUGS, EVENTS, KERNELS, OPS } from '../../src/generated/tables.ts';
-import type { Ev } from '../../src/protocol.ts';
+import type { Ev, KernelInfo } from '../../src/protocol.ts';
 import { describeAlone, describeOperation, loadWords, plain } from '../../src/words/index.ts';
 import { p } from '../../src/words/parts.ts';
 import { ui as uiEn } from '../../src/words/ui.en.ts';
@@ -607,6 +607,10 @@ describe('types, marks and reserves', () => {
     expect(await headOf('en', [begin('__alloc_bootmem'), search, ...hang])).toContain(
       'the aligned search never begins',
     );
+    const alone = async (of: KernelInfo | null) =>
+      plain(describeAlone(await loadWords('en'), { kind: 'hang', node: 0, pfn: 0 }, of));
+    expect(await alone(typed)).toContain('counters or marks disagree with the lists');
+    expect(await alone(kernel)).toContain('The search starts again from the same place');
   });
 
   test('the second free of a block frees the rest of it again', async () => {
