@@ -192,7 +192,7 @@ export const ui: UiWords = {
   troublesUnasked: 'Машина велика: поиск по просьбе.',
   lookForTroubles: 'Искать',
   moreTroubles: (count) => `и ещё ${digits(count)}`,
-  nodeHead: (node, first, last, bytes, zone) =>
+  nodeHead: (node, first, last, bytes, zone = '') =>
     `Узел ${node}, ${zone ? `${zone}, ` : ''}кадры ${first}–${last}, ${size(bytes)}`,
   runMenu: 'Прогоны, которые есть на странице',
   runs: {

@@ -63,3 +63,35 @@ test('sizes of machines', () => {
   expect(en.machine(0, 1, '0', '1', 268_300_288)).toContain('255.9\u00a0MiB');
   expect(ru.machine(0, 1, '0', '1', 268_300_288)).toContain('255,9\u00a0МиБ');
 });
+
+/** Every text of a table by its name: how many things it speaks of. */
+function parametersOf(table: unknown, path: string): [string, number][] {
+  if (typeof table === 'string') return [[path, 0]];
+  if (typeof table === 'function') return [[path, table.length]];
+  if (table === null || typeof table !== 'object') return [];
+  return Object.entries(table).flatMap(([key, value]) => parametersOf(value, `${path}.${key}`));
+}
+
+const tables: Record<string, object> = import.meta.glob('../../src/words/*.{en,ru}.ts', { eager: true });
+const main: Record<string, object> = import.meta.glob('../../src/words/{en,ru}.ts', { eager: true });
+const pairs = Object.keys({ ...tables, ...main }).filter((path) => path.endsWith('en.ts'));
+
+test('there is a Russian table for each English one', () => {
+  expect(pairs.length).toBeGreaterThan(9);
+  expect(pairs.flatMap((path) => parametersOf({ ...tables, ...main }[path], '')).length).toBeGreaterThan(500);
+  expect(Object.keys({ ...tables, ...main })).toHaveLength(2 * pairs.length);
+});
+
+test.each(pairs)('%s: each text speaks of the same things in Russian', (path) => {
+  const all = { ...tables, ...main };
+  // Some tables are named after their language.
+  const names = (module: object | undefined): Record<string, number> =>
+    Object.fromEntries(parametersOf(module, '').map(([name, count]) => [name.replace(/^\.(en|ru)\./, '.all.'), count]));
+  const english = names(all[path]);
+  const russian = names(all[path.replace(/en\.ts$/, 'ru.ts')]);
+  // What is beside the tables in a file (a plural, a list's type) is a language's own.
+  const root = (name: string): string => name.split('.')[1] ?? '';
+  const shared = new Set(Object.keys(russian).map(root));
+  const spoken = Object.entries(english).filter(([name]) => shared.has(root(name)) && name.split('.').length > 2);
+  expect(Object.fromEntries(spoken.map(([name]) => [name, russian[name]]))).toEqual(Object.fromEntries(spoken));
+});
