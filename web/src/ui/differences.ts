@@ -154,7 +154,7 @@ export class Differences extends PageElement {
         <ul tabindex="0">${
           here.length > 0
             ? here.map(({ one, of }) => html`<li>${this.sentence(this.said(one, of))}</li>`)
-            : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere}</li>`
+            : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere(sources.length)}</li>`
         }</ul>
       </section>
       <section class="all" part="all" aria-label=${ui.differences}>
@@ -162,7 +162,7 @@ export class Differences extends PageElement {
         <ul tabindex="0">${
           rows.length > 0 || isLooking
             ? rows.map(({ group, of }) => this.row(group, of, view.eventsEntry))
-            : html`<li class="none">${ui.noDifferences}</li>`
+            : html`<li class="none">${ui.noDifferences(sources.length)}</li>`
         }</ul>
       </section>
     `;

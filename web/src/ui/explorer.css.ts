@@ -95,16 +95,17 @@ export const explorerStyles = [
     .beside {
       column-gap: 20px;
       padding: 10px 0 0 20px;
+      overflow: auto; /* on a low screen */
     }
     .of-2 {
-      grid-template: 24px minmax(0, 1fr) auto / repeat(2, minmax(0, 1fr)) clamp(370px, 30vw, 560px);
+      grid-template: 24px minmax(180px, 1fr) auto / repeat(2, minmax(0, 1fr)) clamp(370px, 30vw, 560px);
       grid-template-areas:
         'name0 name1 column'
         'map0 map1 column'
         'said0 said1 column';
     }
     .of-3 {
-      grid-template: 24px minmax(0, 1fr) auto / repeat(3, minmax(0, 1fr)) clamp(330px, 27vw, 520px);
+      grid-template: 24px minmax(180px, 1fr) auto / repeat(3, minmax(0, 1fr)) clamp(330px, 27vw, 520px);
       grid-template-areas:
         'name0 name1 name2 column'
         'map0 map1 map2 column'
@@ -136,7 +137,7 @@ export const explorerStyles = [
     .beside > pf-map {
       padding: 2px 0 0;
     }
-    .beside > pf-map::part(legend) {
+    .beside > pf-map::part(legends) {
       height: 60px; /* the same for all, so that the maps are of one size */
       overflow: auto;
     }
@@ -248,7 +249,7 @@ export const explorerStyles = [
       pointer-events: none;
     }
     @media (min-width: 1100px) and (max-height: 800px) {
-      .beside > pf-map::part(legend) {
+      .beside > pf-map::part(legends) {
         height: 56px;
       }
     }

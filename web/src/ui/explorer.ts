@@ -73,6 +73,8 @@ export const parts = [MapView, SentenceView, MachineChooser, RunMenu, CompareMen
 const WIDE = '(min-width: 1100px)';
 /** Room for the chart, unless somebody puts it away. */
 const ROOMY = `${WIDE} and (min-height: 800px)`;
+/** Room for that of several sides, which is larger. */
+const TALL = `${WIDE} and (min-height: 880px)`;
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
 type Pictured = CustomEvent<Extract<FromWorker, { type: 'pictured' }>>;
@@ -519,12 +521,17 @@ export class Explorer extends LitElement {
   }
 
   private get isChart(): boolean {
-    return this.chartChosen ?? matchMedia(ROOMY).matches;
+    return this.chartChosen ?? this.hasRoom;
+  }
+
+  /** Room for the chart. */
+  private get hasRoom(): boolean {
+    return matchMedia(this.sides ? TALL : ROOMY).matches;
   }
 
   private toggleChart(): void {
     const chosen = !this.isChart;
-    this.chartChosen = chosen === matchMedia(ROOMY).matches ? null : chosen;
+    this.chartChosen = chosen === this.hasRoom ? null : chosen;
     void this.showChart(true);
     this.keepState();
   }

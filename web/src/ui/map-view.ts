@@ -78,6 +78,7 @@ const TOP_ORDER = 10;
  * @fires pf-choose the frame that was clicked, or Enter pressed on
  * @csspart canvas
  * @csspart legend
+ * @csspart legends
  */
 @customElement('pf-map')
 export class MapView extends ShellElement implements GestureHandler {
@@ -284,9 +285,11 @@ export class MapView extends ShellElement implements GestureHandler {
           @keydown=${this.key}></canvas>
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
+      <div part="legends">
       <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
         @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
       ${this.pageblocks()}
+      </div>
     `;
   }
 

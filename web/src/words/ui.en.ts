@@ -233,8 +233,10 @@ export const ui = {
     `Stepping goes by operations. Step into looks inside ${name}; the other ${others === 1 ? 'side waits' : 'sides wait'} within the same operation. Key x changes sides.`,
   differences: 'Differences in this run',
   differencesHere: 'Differences at this operation',
-  noDifferences: 'The two sides do the same all along.',
-  noDifferencesHere: 'Here both sides do the same.',
+  noDifferences: (sides: number): string =>
+    sides > 2 ? 'All sides do the same all along.' : 'The two sides do the same all along.',
+  noDifferencesHere: (sides: number): string =>
+    sides > 2 ? 'Here all sides do the same.' : 'Here both sides do the same.',
   differencesNotYet: 'Nothing has happened yet.',
   comparing: (entries: number, total: number) => `(${digits(entries)} of ${digits(total)} compared)`,
   operationAt: (number: number) => `Operation ${digits(number)}`,

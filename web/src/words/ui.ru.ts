@@ -234,8 +234,9 @@ export const ui: UiWords = {
     `Шаги идут по операциям. «Шаг внутрь» ведёт внутрь ${name}, а ${others === 1 ? 'другая сторона ждёт' : 'другие стороны ждут'} в той же операции. Клавиша x меняет стороны.`,
   differences: 'Различия в этом прогоне',
   differencesHere: 'Различия в этой операции',
-  noDifferences: 'Обе стороны всё делают одинаково.',
-  noDifferencesHere: 'Здесь обе стороны делают одно и то же.',
+  noDifferences: (sides) => (sides > 2 ? 'Все стороны всё делают одинаково.' : 'Обе стороны всё делают одинаково.'),
+  noDifferencesHere: (sides) =>
+    sides > 2 ? 'Здесь все стороны делают одно и то же.' : 'Здесь обе стороны делают одно и то же.',
   differencesNotYet: 'Пока ничего не произошло.',
   comparing: (entries, total) => `(сравнено ${digits(entries)} из ${digits(total)})`,
   operationAt: (number) => `Операция ${digits(number)}`,
