@@ -3,7 +3,7 @@
  * machine (ui/machine.ts), `linux-2.6.10@pc-16` on both, `before` what happened before the latest fork.
  */
 import { KERNELS } from '../generated/tables.ts';
-import { isMachine, onMachine } from '../ui/machine.ts';
+import { isMachine } from '../ui/machine.ts';
 
 export const BEFORE = 'before';
 
@@ -24,7 +24,3 @@ export function parseBeside(text: string): Elsewhere | null {
   const canBe = isKernel && machines.length < 2 && (machine === null || isMachine(machine));
   return canBe ? { kernel: kernel || null, machine } : null;
 }
-
-/** A run file's text with the machine in its header; all other lines stay where they are. */
-export const textElsewhere = (text: string, { machine }: Elsewhere): string =>
-  machine === null ? text : onMachine(text, machine);

@@ -216,11 +216,11 @@ async function compare(wanted: readonly string[]): Promise<void> {
 
 /** The run on another kernel or another machine. */
 async function openElsewhere(run: Forks, text: string): Promise<Another | null> {
-  const { parseBeside, textElsewhere } = await import('./beside.ts');
+  const [{ parseBeside }, { onMachine }] = await Promise.all([import('./beside.ts'), import('../ui/machine-run.ts')]);
   const elsewhere = parseBeside(text);
   if (!elsewhere) return null;
   const { file, run: own } = run.source;
-  const bytes = new TextEncoder().encode(textElsewhere(run.text(), elsewhere));
+  const bytes = new TextEncoder().encode(onMachine(run.text(), elsewhere.machine));
   const kernel = elsewhere.kernel ?? own.kernel.name;
   const source = await made('beside', file, (compiled) => openRun(compiled, file, bytes, kernel));
   return source && { source, from: 0, isBefore: false };

@@ -26,7 +26,7 @@ import {
 } from './fragment.ts';
 import { icon } from './icons.ts';
 import { actionOf } from './keys.ts';
-import { isPreset, kernelOf, kernelRun, machineRun, parseMachine, portable } from './machine.ts';
+import { isPreset, parseMachine } from './machine.ts';
 import { type Choice, MachineChooser } from './machine-chooser.ts';
 import { type MapLook, MapView, WHOLE } from './map-view.ts';
 import { contentOf, ON_DEMAND, PANEL_NAMES, type Panel, type PanelName, panelsFor, type Seen } from './panels.ts';
@@ -151,8 +151,6 @@ export class Explorer extends LitElement {
   private isArriving = false;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
   private isShort = false;
-  /** The run makes sense on every kernel. */
-  private goesAnywhere = false;
   private chosenTheme: 'light' | 'dark' | null = null;
   private playback!: Playback;
   private settling = 0;
@@ -340,7 +338,7 @@ export class Explorer extends LitElement {
       const runText = isSample ? null : new TextDecoder().decode(bytes);
       const file = path.slice(path.indexOf('/') + 1);
       this.coming = { ...AS_IT_IS, run: name, runText, compare: on.compare ?? [] };
-      if (this.openOn(on.machine ?? null, on.kernel ?? null, place)) return;
+      if (await this.openOn(on.machine ?? null, on.kernel ?? null, place)) return;
       if (isSample) this.session.openTrace(file, bytes, start, place);
       else this.session.openRun(file, bytes, place);
     } catch (error) {
@@ -355,7 +353,7 @@ export class Explorer extends LitElement {
     try {
       const runText = await unpackRun(packed);
       this.coming = { ...AS_IT_IS, packed, runText, compare: on.compare };
-      if (this.openOn(on.machine, on.kernel, on.place)) return;
+      if (await this.openOn(on.machine, on.kernel, on.place)) return;
       this.session.openRun('link.jsonl', new TextEncoder().encode(runText).buffer as ArrayBuffer, on.place);
     } catch (error) {
       const message = error instanceof LinkError ? this.texts.ui.linkFaults[error.fault] : (error as Error).message;
@@ -367,8 +365,10 @@ export class Explorer extends LitElement {
    * The run on another machine or kernel: the same operations where they make sense there. False where neither is chosen, or the
    * run does not go on to the kernel.
    */
-  private openOn(machine: string | null, kernel: string | null, place: Place = START): boolean {
+  private async openOn(machine: string | null, kernel: string | null, place: Place = START): Promise<boolean> {
     const { run, packed, runText, compare } = this.coming ?? this.opened;
+    if (machine === null && kernel === null) return false;
+    const { kernelOf, kernelRun, machineRun, portable } = await import('./machine-run.ts');
     const own = kernelOf(runText ?? '') || (KERNELS[0]?.name ?? '');
     const on = kernel ?? own;
     const made = parseMachine(machine ?? '');
@@ -429,7 +429,6 @@ export class Explorer extends LitElement {
       Object.assign(this, { ...this.pristine, compare: this.compare });
       this.pristine = null;
     }
-    this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
     void this.packOwn();
     if (!source.edits?.before) this.compare = this.comparedForOthers;
   }
@@ -617,7 +616,6 @@ export class Explorer extends LitElement {
         Object.assign(this, this.coming);
         this.coming = null;
         this.pristine = null;
-        this.goesAnywhere = kernelRun(this.runText ?? '', '') !== null;
         void this.packOwn();
         void this.compareWith(this.compare);
       }
@@ -972,14 +970,14 @@ export class Explorer extends LitElement {
     };
     const onMachine = ({ detail }: CustomEvent<Choice>): void => {
       if (detail.isBeside) return this.compareOn(detail);
-      this.openOn(detail.machine, detail.kernel);
+      void this.openOn(detail.machine, detail.kernel);
       this.opener = 'pf-machine';
     };
     return html`<div class="what" @pf-run=${onRun} @pf-machine=${onMachine}>
       ${
         source && this.live === null
           ? html`<pf-machine .texts=${texts} .kernel=${source.kernel?.name ?? ''} .machine=${this.machine} .name=${this.machineName}
-              .portable=${this.machine !== null || this.goesAnywhere}></pf-machine>`
+              .run=${this.runText}></pf-machine>`
           : source?.kernel
             ? html`<span class="kernel">${ui.kernel} <b>${source.kernel.name}</b></span>`
             : nothing

@@ -48,8 +48,8 @@ export class MachineChooser extends ShellElement {
   @property() name = '';
   /** Of what is open; empty for a trace. */
   @property() kernel = '';
-  /** The run can go on to another kernel. */
-  @property({ type: Boolean }) portable = false;
+  /** The text of the run, without a chosen machine or kernel; null where it is not known, or no run. */
+  @property({ attribute: false }) run: string | null = null;
   @state() private hasDialog = false;
   @query('.open') private button!: HTMLButtonElement;
   @query('pf-machine-dialog') private dialog!: MachineDialog;
@@ -62,7 +62,7 @@ export class MachineChooser extends ShellElement {
     }<span class="word">${kernel ? ui.machineSmall : ui.machineIs} </span><b>${this.name}</b></button>
       ${
         this.hasDialog
-          ? html`<pf-machine-dialog .texts=${this.texts} .kernel=${kernel} .machine=${machine} .portable=${this.portable}></pf-machine-dialog>`
+          ? html`<pf-machine-dialog .texts=${this.texts} .kernel=${kernel} .machine=${machine} .run=${this.run}></pf-machine-dialog>`
           : nothing
       }`;
   }

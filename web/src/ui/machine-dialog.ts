@@ -23,6 +23,7 @@ import {
   parseMachine,
 } from './machine.ts';
 import type { Choice } from './machine-chooser.ts';
+import { kernelRun } from './machine-run.ts';
 
 const OWN: Machine = { nodes: [{ start_pfn: 0, pages: 2048 }], memory: [], reserved: [[0, 4096]], cpus: 1, bits: 32 };
 
@@ -139,8 +140,8 @@ export class MachineDialog extends ShellElement {
   @property({ attribute: false }) machine: string | null = null;
   /** Of what is open; empty for a trace. */
   @property() kernel = '';
-  /** The run can go on to another kernel. */
-  @property({ type: Boolean }) portable = false;
+  /** The text of the run; null where it is not known, or no run. */
+  @property({ attribute: false }) run: string | null = null;
   /** The kernel for the machine to be chosen; null: that of what is open. */
   @state() private picked: string | null = null;
   /** The choice is to stand beside what is open. */
@@ -198,7 +199,8 @@ export class MachineDialog extends ShellElement {
   /** A run that can goes there at once; otherwise the kernel is for a machine from below. */
   private pickKernel(kernel: string): void {
     this.picked = kernel;
-    if (this.portable && !this.isBeside && kernel !== this.kernel) this.choose(this.machine);
+    const goesAnywhere = this.machine !== null || kernelRun(this.run ?? '', '') !== null;
+    if (goesAnywhere && !this.isBeside && kernel !== this.kernel) this.choose(this.machine);
   }
 
   /** What only some kernels ask of a machine. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { formatBeside, parseBeside, textElsewhere } from '../../src/core/beside.ts';
+import { formatBeside, parseBeside } from '../../src/core/beside.ts';
 import { Comparison } from '../../src/core/compare.ts';
 import { openRun } from '../../src/core/index.ts';
+import { onMachine } from '../../src/ui/machine-run.ts';
 import { loadWords } from '../../src/words/index.ts';
 import { namesOf } from '../../src/words/sides.ts';
 import { engineModule } from './helpers.ts';
@@ -25,7 +26,7 @@ const textOf = (...ops: object[]): string => `\n${[HEADER, ...ops].map((line) =>
 const openOn = (beside: string, text: string) => {
   const elsewhere = parseBeside(beside);
   if (!elsewhere) throw new Error(beside);
-  const bytes = new TextEncoder().encode(textElsewhere(text, elsewhere));
+  const bytes = new TextEncoder().encode(onMachine(text, elsewhere.machine));
   return openRun(module, 'run.jsonl', bytes, elsewhere.kernel ?? HEADER.kernel);
 };
 
@@ -44,7 +45,7 @@ test.each(['', '@', 'before', 'minix', 'linux-6.1@', '@pc-16@pc-64', '@0+0'])('"
 
 test('the machine is another, all other lines stay where they are', () => {
   const text = textOf(...OPS);
-  const there = textElsewhere(text, { kernel: null, machine: 'pc-16' }).split('\n');
+  const there = onMachine(text, 'pc-16').split('\n');
   expect(there.toSpliced(1, 1)).toEqual(text.split('\n').toSpliced(1, 1));
   const header = JSON.parse(there[1] ?? '{}');
   expect(header).toMatchObject({ kernel: HEADER.kernel, about: HEADER.about, machine: { nodes: [{ pages: 4096 }] } });

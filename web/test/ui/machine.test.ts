@@ -8,15 +8,12 @@ import {
   formatSize,
   formOf,
   isPreset,
-  kernelOf,
-  kernelRun,
   type Machine,
-  machineRun,
   PRESETS,
   parseMachine,
   parseSize,
-  portable,
 } from '../../src/ui/machine.ts';
+import { kernelOf, kernelRun, machineRun, portable } from '../../src/ui/machine-run.ts';
 import { bytesOf, EXAMPLE, engineModule } from '../core/helpers.ts';
 
 const KERNEL = 'linux-2.4.20';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openRun } from '../../src/core/index.ts';
 import { OUTCOMES } from '../../src/generated/tables.ts';
-import { kernelOf } from '../../src/ui/machine.ts';
+import { kernelOf } from '../../src/ui/machine-run.ts';
 import { isShipped, RUN_GROUPS } from '../../src/ui/runs.ts';
 import { ui } from '../../src/words/ui.en.ts';
 import { bytesOf, engineModule } from '../core/helpers.ts';
