@@ -138,7 +138,7 @@ export const explorerStyles = [
       padding: 2px 0 0;
     }
     .beside > pf-map::part(legends) {
-      height: 60px; /* the same for all, so that the maps are of one size */
+      height: 84px; /* the same for all, so that the maps are of one size */
       overflow: auto;
     }
     .said0 {
