@@ -198,3 +198,20 @@ test('the list of keys', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await at(page, 0);
 });
+
+test('while boot memory is searched, the bitmap shows the places looked at, and says what came of it', async ({
+  page,
+}) => {
+  await open(page, 'step=10');
+  const bitmap = page.locator('pf-boot-bitmap');
+  await expect(bitmap.locator('.window')).not.toHaveCount(0);
+  await expect(bitmap.locator('.window.last.fits')).not.toHaveCount(0);
+  await expect(bitmap.locator('p')).toHaveText(
+    /^The search begins at bit 0x[0-9a-f]+.* and needs .*It fits at 0x[0-9a-f]+\.$/,
+  );
+  await expect(bitmap.locator('.one').first()).toBeVisible();
+  await expect(bitmap.locator('.zero').first()).toBeVisible();
+  await open(page, 'step=3');
+  await expect(bitmap.locator('svg')).toBeVisible();
+  await expect(bitmap.locator('.window')).toHaveCount(0);
+});

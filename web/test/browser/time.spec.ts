@@ -320,3 +320,20 @@ for (const [name, viewport] of Object.entries({
         });
         expect(small).toEqual([]);
       });
+
+test('the chart follows when the run is changed', async ({ page }) => {
+  await open(page, 'run=three-zones&chart=on&show=call');
+  await page.keyboard.press('End');
+  const total = await length(page);
+  await at(page, total);
+  const chart = page.locator('pf-chart');
+  const places = (): Promise<number[]> =>
+    chart.evaluate((one) => [...((one as unknown as { memory: { places: number[] } | null }).memory?.places ?? [])]);
+  await expect.poll(async () => (await places()).at(-1)).toBe(total);
+  const before = await drawn(page);
+  await page.locator('pf-call-box select[name=op]').selectOption('alloc_page');
+  await page.locator('pf-call-box').getByRole('button', { name: 'Make the call' }).click();
+  await at(page, total + 1);
+  await expect.poll(async () => (await places()).at(-1)).toBe(total + 1);
+  await expect.poll(() => drawn(page)).not.toBe(before);
+});
