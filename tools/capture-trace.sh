@@ -12,6 +12,7 @@ not be there yet:
   trace.txt.gz         the trace; open it with the page, or: pageframe map --start kpageflags.start.gz trace.txt.gz
   kpageflags.start.gz  the flags of all page frames before it: the trace's starting state
   kpageflags.end.gz    the same after it, to compare (a few frames may change between the trace's end and this)
+  zoneinfo, buddyinfo and pagetypeinfo, .start and .end: with the flags, what `pageframe state` makes a run's beginning of
 
   -b KIB      trace buffer of each CPU (default 16384); an event takes about 48 bytes
   -o DIR      default: pageframe-trace
@@ -38,6 +39,13 @@ as_runs() {
     { sub(/^0+/, "", $1); pfn = $1 / 8 }
     NR > 1 { printf "0x%x %d 0x%s\n", first, pfn - first, flags }
     { first = pfn; flags = $2; sub(/^0+/, "", flags); if (flags == "") flags = "0" }'
+}
+
+# What /proc tells of zones, free blocks and pageblocks: as *.$1
+texts() {
+  for name in zoneinfo buddyinfo pagetypeinfo; do
+    cat "/proc/$name" >"$out/$name.$1"
+  done
 }
 
 tidy() {
@@ -95,6 +103,7 @@ cat /proc/kpageflags >"$work/start"
 cat "$work/start" >"$work/end"
 mkfifo "$work/started" "$work/ended"
 
+texts start
 cat /proc/kpageflags "$work/started" 1<>"$work/start" &
 exec 3>"$work/started"
 echo 1 >"$instance/tracing_on"
@@ -113,8 +122,9 @@ fi
 echo 0 >"$instance/tracing_on"
 exec 3>&-
 wait "$reader"
+texts end
 
-gzip -9c <"$instance/trace" >"$out/trace.txt.gz"
+cat "$instance/trace" | gzip -9c >"$out/trace.txt.gz" # a file of tracefs has no size, of which gzip would complain
 as_runs "$work/start" | gzip -9c >"$out/kpageflags.start.gz"
 as_runs "$work/end" | gzip -9c >"$out/kpageflags.end.gz"
 entries=$(gzip -dc "$out/trace.txt.gz" | sed -n 's/^# entries-in-buffer\/entries-written: \([0-9/]*\).*/\1/p;/^[^#]/q')
