@@ -31,7 +31,8 @@ static const struct workload {
 } workloads[] = {
     {"pair, merged zone", PF_BENCH_MERGED, 10000},           {"pair, buddy held", PF_BENCH_HELD, 40000},
     {"pair, random orders 0-5", PF_BENCH_RANDOM, 150000},    {"pair, order 0, CPU list", PF_BENCH_CPU, 40000},
-    {"event folded (order-0 pairs)", PF_BENCH_FOLD, 400000},
+    {"event folded, local pairs", PF_BENCH_FOLD, 400000},    {"event folded, random in 1 GiB", PF_BENCH_FOLD_RANDOM, 1},
+    {"event folded, boot of 64 MiB", PF_BENCH_FOLD_BOOT, 1},
 };
 
 /* Steps that the genuine code takes, where somebody has measured them. */
@@ -58,7 +59,7 @@ static void add(uint32_t kernel, const struct workload *w, uint32_t events) {
   static const char *const forms[] = {", muted", ", recorded"};
   struct measured *m = &measured[nr_measured++];
   const char *name = pf_kernel_info(kernel)->name;
-  snprintf(m->name, sizeof m->name, "%s: %s%s", name, w->name, w->workload == PF_BENCH_FOLD ? "" : forms[events]);
+  snprintf(m->name, sizeof m->name, "%s: %s%s", name, w->name, bench_is_fold(w->workload) ? "" : forms[events]);
   m->kernel = name;
   m->workload = w->workload;
   m->events = events;
@@ -74,7 +75,7 @@ static void add_kernel(uint32_t kernel) {
     if (workloads[i].workload == PF_BENCH_CPU && pf_kernel_info(kernel)->nr_pcps == 0)
       continue;
     add(kernel, &workloads[i], PF_BENCH_MUTED);
-    if (workloads[i].workload != PF_BENCH_FOLD)
+    if (!bench_is_fold(workloads[i].workload))
       add(kernel, &workloads[i], PF_BENCH_RECORDED);
   }
 }
@@ -100,7 +101,7 @@ static void print_row(const struct measured *m) {
   for (size_t i = 0; i < sizeof genuine / sizeof genuine[0]; i++)
     if (genuine[i].workload == m->workload && strcmp(genuine[i].kernel, m->kernel) == 0)
       printf(" %9.0f %9.2f", genuine[i].steps, in_steps / genuine[i].steps);
-  if (m->workload == PF_BENCH_FOLD)
+  if (bench_is_fold(m->workload))
     printf("   %.1f million a second", 1e3 / time);
   putchar('\n');
 }

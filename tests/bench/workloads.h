@@ -16,14 +16,19 @@ enum pf_workload {
   PF_BENCH_HELD,   /* alloc + free of a single block whose buddy is held: none */
   PF_BENCH_RANDOM, /* random orders 0 to 5, up to half of 1 GiB held; a pair is one allocation and one free */
   PF_BENCH_CPU,    /* alloc + free of order 0 by the CPU's own list, where the kernel has such */
-  PF_BENCH_FOLD,   /* events of order-0 pairs folded into a map; rounds are events */
+  /* Events folded into a map; rounds are events. */
+  PF_BENCH_FOLD,        /* of order-0 pairs, which touch a few frames */
+  PF_BENCH_FOLD_RANDOM, /* of RANDOM, from the first allocation until all is free again */
+  PF_BENCH_FOLD_BOOT,   /* of the boot of 64 MiB */
   PF_NR_WORKLOADS
 };
+static inline int bench_is_fold(uint32_t workload) { return workload >= PF_BENCH_FOLD; }
 enum pf_bench_events { PF_BENCH_MUTED, PF_BENCH_RECORDED };
 
 #define BENCH_RING 4096u
-#define BENCH_EVENTS 65536u /* room for the events to fold */
-#define BENCH_SINK 2048u    /* what recording fills before it begins anew */
+#define BENCH_EVENTS 65536u   /* room for recorded events */
+#define BENCH_MANY (1u << 21) /* and for those of a mix to fold */
+#define BENCH_SINK 2048u      /* what recording fills before it begins anew */
 #define BENCH_HELD 65536u
 
 struct bench {
@@ -80,18 +85,24 @@ static inline void bench_boot(struct bench *b, struct pf_sink *sink) {
   bench_call(b, sink, PF_OP_INIT_PER_ZONE_PAGES_MIN, 0, 0, 0, 0);
 }
 
+static inline uint32_t bench_pages(uint32_t workload) {
+  if (workload == PF_BENCH_FOLD_BOOT)
+    return 16384;
+  return workload == PF_BENCH_RANDOM || workload == PF_BENCH_FOLD_RANDOM ? 262144 : 512;
+}
+
 static inline int bench_open(struct bench *b, uint32_t kernel, uint32_t workload) {
   const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
   const char *bad;
   size_t length;
   b->machine = (struct pf_machine){.kernel = kernel, .nr_nodes = 1};
-  b->machine.node[0].pages = workload == PF_BENCH_RANDOM ? 262144 : 512;
+  b->machine.node[0].pages = bench_pages(workload);
   b->workload = workload;
   b->order = bench_order(kernel, workload);
   uint64_t engine_size = pf_engine_size(&b->machine), map_size = pf_map_size(&b->machine, layers);
   b->engine = malloc((size_t)engine_size);
   b->map = malloc((size_t)map_size);
-  b->events = malloc(BENCH_EVENTS * sizeof *b->events);
+  b->events = malloc((bench_is_fold(workload) ? BENCH_MANY : BENCH_EVENTS) * sizeof *b->events);
   if (!b->engine || !b->map || !b->events || !pf_gfp_parse(kernel, "GFP_ATOMIC", &b->gfp, &bad, &length))
     return 0;
   b->sink = (struct pf_sink){b->events, BENCH_SINK, 0, 0, bench_drain, NULL};
@@ -148,17 +159,43 @@ static inline void bench_random_mix(struct bench *b, struct pf_sink *sink, uint3
   }
 }
 
-/* The boot and the pairs to fold; the last event is where the map is as it was after the boot's. */
+/* A drain: into the map at once. */
+static inline void bench_fold_now(struct pf_sink *sink) {
+  struct bench *b = sink->context;
+  pf_map_fold(b->map, sink->events, sink->count, NULL);
+  sink->count = 0;
+}
+
+/* Half of memory is taken, some of it given and taken anew, and all of it given back. */
+static inline void bench_random_and_empty(struct bench *b, struct pf_sink *sink) {
+  bench_random_mix(b, sink, 10000);
+  while (b->nr_held > 0)
+    bench_free_one(b, sink, bench_random(b) % b->nr_held);
+  bench_call(b, sink, PF_OP_DRAIN_LOCAL_PAGES, 0, 0, 0, 0);
+  bench_call(b, sink, PF_OP_DRAIN_ALL_PAGES, 0, 0, 0, 0);
+}
+
+/* Records what is to be folded: it leaves the map as it found it, or is its whole history. What comes before is folded
+ * at once. */
 static inline void bench_prepare_fold(struct bench *b) {
-  struct pf_sink all = {b->events, BENCH_EVENTS, 0, 0, NULL, NULL};
+  struct pf_sink before = {b->events, BENCH_SINK, 0, 0, bench_fold_now, b};
+  b->sink = (struct pf_sink){b->events, BENCH_MANY, 0, 0, NULL, NULL};
   pf_engine_init(b->engine, pf_engine_bytes(b->engine), &b->machine);
-  bench_boot(b, &all);
-  bench_call(b, &all, PF_OP_ALLOC_PAGES, b->gfp, 0, UINT64_MAX, 0);
-  bench_pairs(b, &all, 8); /* by now the CPU's list has what it wants */
-  pf_map_fold(b->map, b->events, all.count, NULL);
-  b->sink.capacity = BENCH_EVENTS;
-  while (b->sink.count < BENCH_EVENTS - 64)
-    bench_pairs(b, &b->sink, 1);
+  if (b->workload == PF_BENCH_FOLD_BOOT) {
+    bench_call(b, &b->sink, PF_OP_BOOT, 0, 0, 0, 0);
+    return;
+  }
+  bench_boot(b, &before);
+  if (b->workload == PF_BENCH_FOLD) {
+    bench_call(b, &before, PF_OP_ALLOC_PAGES, b->gfp, 0, UINT64_MAX, 0);
+    bench_pairs(b, &before, 8); /* by now the CPU's list has what it wants */
+  }
+  bench_fold_now(&before);
+  if (b->workload == PF_BENCH_FOLD_RANDOM)
+    bench_random_and_empty(b, &b->sink);
+  else
+    while (b->sink.count < BENCH_EVENTS - 64)
+      bench_pairs(b, &b->sink, 1);
 }
 
 /* Makes ready what is not to be timed: the held buddy, the half-full memory, the CPU's list, the events to fold. */
@@ -169,16 +206,20 @@ static inline void bench_prepare(struct bench *b) {
     bench_random_mix(b, NULL, 1000);
   if (b->workload == PF_BENCH_CPU)
     bench_pairs(b, NULL, 8);
-  if (b->workload == PF_BENCH_FOLD)
+  if (bench_is_fold(b->workload))
     bench_prepare_fold(b);
 }
 
-/* Folds the recorded pairs again and again: they end where they began. */
+/* Folds what was recorded again and again. */
 static inline uint32_t bench_fold(struct bench *b, uint32_t rounds) {
+  const uint32_t layers = PF_LAYER_FRAMES | PF_LAYER_STRUCTURES;
   uint32_t done = 0;
-  for (; done < rounds; done += b->sink.count)
-    if (pf_map_fold(b->map, b->events, b->sink.count, NULL) != PF_OK)
+  for (; done < rounds; done += b->sink.count) {
+    if (b->workload == PF_BENCH_FOLD_BOOT)
+      pf_map_init(b->map, pf_map_size(&b->machine, layers), &b->machine, layers);
+    if (b->sink.dropped > 0 || pf_map_fold(b->map, b->events, b->sink.count, NULL) != PF_OK)
       return 0;
+  }
   return done;
 }
 
@@ -193,11 +234,11 @@ static inline uint32_t bench_chase(struct bench *b, uint32_t rounds) {
 /* The timed part: about `rounds` rounds; returns how many it were, 0 if something went wrong. */
 static inline uint32_t bench_run(struct bench *b, uint32_t events, uint32_t rounds) {
   struct pf_sink *sink = events == PF_BENCH_RECORDED ? &b->sink : NULL;
+  if (bench_is_fold(b->workload))
+    return bench_fold(b, rounds);
   switch (b->workload) {
   case PF_BENCH_CHASE:
     return bench_chase(b, rounds);
-  case PF_BENCH_FOLD:
-    return bench_fold(b, rounds);
   case PF_BENCH_RANDOM:
     bench_random_mix(b, sink, rounds);
     return rounds;
