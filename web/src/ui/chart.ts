@@ -41,6 +41,12 @@ export class Chart extends PageElement {
         line-height: 24px;
         font-variant-numeric: tabular-nums;
       }
+      @media (max-width: 1299px) {
+        .caption {
+          column-gap: 10px;
+          font-size: 12px;
+        }
+      }
       select {
         min-height: 24px;
         padding: 0 2px;

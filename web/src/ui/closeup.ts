@@ -21,7 +21,7 @@ export class Closeup extends PageElement {
       }
       .frames {
         display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); /* the longest state */
         gap: 4px;
         margin: 6px 0 0;
         padding: 0;

@@ -26,6 +26,12 @@ export class CompareMenu extends ShellElement {
         background: var(--paper);
         padding: 2px 4px;
       }
+      @media (max-width: 1299px) {
+        select {
+          width: 150px;
+          text-overflow: ellipsis;
+        }
+      }
     `,
   ];
 

@@ -248,11 +248,6 @@ export const explorerStyles = [
       border: 2px dashed var(--accent);
       pointer-events: none;
     }
-    @media (min-width: 1100px) and (max-height: 800px) {
-      .beside > pf-map::part(legends) {
-        height: 56px;
-      }
-    }
     @media (max-width: 1299px) {
       header {
         gap: 8px 16px;

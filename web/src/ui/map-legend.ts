@@ -64,7 +64,8 @@ export class MapLegend extends ShellElement {
           gap: 0;
         }
         li > * {
-          padding: 0 5px;
+          padding: 0 3px;
+          gap: 4px;
         }
         .count {
           min-width: 0;

@@ -60,6 +60,8 @@ const PAN = 0.25;
 const GLIDE = 160;
 /** CSS pixels between the cursor and the edge. */
 const EDGE = 40;
+/** Below this width, in pixels, the regions' heads need all of it. */
+const NARROW = 480;
 /** A dot is at most 2^this cells wide. */
 const MOST_LEVELS = 13;
 /** Milliseconds without movement before the look is told. */
@@ -182,6 +184,9 @@ export class MapView extends ShellElement implements GestureHandler {
         stroke: var(--paper);
         stroke-width: 5px;
         paint-order: stroke;
+      }
+      .over text.narrow {
+        font-size: 11px;
       }
       @media (max-width: 1099px) {
         .top {
@@ -344,11 +349,13 @@ export class MapView extends ShellElement implements GestureHandler {
     const texts = this.headings;
     if (!plan || texts.length === 0) return nothing;
     const { ratio } = this.space;
+    const isNarrow = view.width < NARROW * ratio;
     return plan.regions.map((region, i) => {
       const [left, top] = onScreen(view, this.camera, region.x, region.y);
       const bottom = top + region.rows * this.camera.scale;
       if (bottom < 16 * ratio || top - 20 * ratio > view.height) return nothing;
-      return svg`<text x=${Math.max(left, view.left) / ratio} y=${Math.max(14, top / ratio - 7)}>${texts[i]}</text>`;
+      const x = isNarrow ? 0 : Math.max(left, view.left) / ratio;
+      return svg`<text class=${isNarrow ? 'narrow' : ''} x=${x} y=${Math.max(14, top / ratio - 7)}>${texts[i]}</text>`;
     });
   }
 
