@@ -28,7 +28,7 @@ export class CompareMenu extends ShellElement {
       }
       @media (max-width: 1299px) {
         select {
-          width: 150px;
+          width: 130px;
           text-overflow: ellipsis;
         }
       }

@@ -26,6 +26,15 @@ export class FallbackView extends PageElement {
   static override styles = [
     shared,
     css`
+      :host {
+        display: flex;
+        min-height: 0;
+      }
+      .all {
+        flex: 1;
+        min-width: 0;
+        overflow: auto;
+      }
       table {
         border-collapse: collapse;
         margin: 2px 0 4px;
@@ -92,7 +101,7 @@ export class FallbackView extends PageElement {
     const { rows, alone } = lending(kernel);
     const latest = [...view.thefts].reverse();
     const pageblock = 2 ** kernel.pageblockOrder;
-    return html`<h2>${fallback.title}</h2>
+    return html`<div class="all" tabindex="0" role="region" aria-label=${fallback.title}><h2>${fallback.title}</h2>
       <table><thead><tr><th scope="col">${fallback.type}</th><th scope="col">${fallback.first}</th><th scope="col">${fallback.after}</th></tr></thead>
         <tbody>${rows.map(({ type, from }) => html`<tr><th scope="row">${type}</th>${from.map((name) => html`<td>${name}</td>`)}</tr>`)}</tbody></table>
       ${alone.length > 0 ? html`<p>${fallback.alone(alone.join(', '))}</p>` : nothing}
@@ -100,7 +109,7 @@ export class FallbackView extends PageElement {
       <h2>${fallback.events(view.theftsTotal)}</h2>
       ${view.theftsTotal === 0 ? html`<p>${fallback.none}</p>` : nothing}
       ${view.theftsTotal > latest.length ? html`<p>${fallback.latest(latest.length)}</p>` : nothing}
-      <ol>${latest.map((theft) => this.theft(theft, view, kernel))}</ol>`;
+      <ol>${latest.map((theft) => this.theft(theft, view, kernel))}</ol></div>`;
   }
 
   private theft({ entry, inner, asked, taken }: Theft, view: View, kernel: KernelInfo) {

@@ -34,7 +34,7 @@ export class MachineChooser extends ShellElement {
       .open::after {
         content: ' ▾';
       }
-      @media (max-width: 1099px) {
+      @media (max-width: 1299px) {
         .word {
           display: none;
         }

@@ -38,6 +38,13 @@ export class RunMenu extends ShellElement {
       .open::after {
         content: '▾';
       }
+      /* The name needs the room; the word is still heard. */
+      @media (max-width: 1299px) {
+        .open > span {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
       .menu {
         white-space: normal;
         position: fixed;
@@ -88,7 +95,7 @@ export class RunMenu extends ShellElement {
 
   override render() {
     const { ui } = this.texts;
-    return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}>${this.label} <b>${this.name}</b></button>
+    return html`<button class="open" popovertarget="menu" aria-expanded=${this.isOpen} title=${this.name}><span>${this.label}</span> <b>${this.name}</b></button>
       <div class="menu" id="menu" popover role="group" aria-label=${ui.runMenu} @beforetoggle=${this.place} @toggle=${this.toggled} @keydown=${this.key}>${RUN_GROUPS.map(
         ({ kernel, beside, runs }) => {
           const head = [kernel || ui.trace, ...beside].join(', ');
