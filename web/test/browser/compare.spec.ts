@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, length, open, strip, test, text } from './page.ts';
+import { at, axe, button, choose, expect, length, open, strip, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
 const TWO = 'run=two-kernels&compare=linux-2.6.10';
@@ -15,16 +14,6 @@ const said = (page: Page, side: 0 | 1) => page.locator(`pf-sentence.said${side} 
 const here = (page: Page) => page.locator('pf-differences .here');
 const all = (page: Page) => page.locator('pf-differences .all');
 const beside = (page: Page) => page.getByRole('combobox', { name: 'Compare with' });
-
-async function axe(page: Page): Promise<void> {
-  await page.evaluate(() => scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
 
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

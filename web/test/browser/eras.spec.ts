@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, open, strip, test } from './page.ts';
+import { at, axe, button, choose, expect, open, strip, test } from './page.ts';
 
 /** Room for the chart, too. */
 test.use({ viewport: { width: 1440, height: 900 } });
@@ -25,16 +24,6 @@ const here = (page: Page) => page.locator('pf-differences .here');
 const beside = (page: Page) => page.getByRole('combobox', { name: 'Compare with' });
 const chart = (page: Page) => page.locator('pf-fragmentation');
 const values = (page: Page, line: 0 | 1) => chart(page).locator('.caption').nth(line).locator('span > b');
-
-async function axe(page: Page): Promise<void> {
-  await page.evaluate(() => scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
 
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,20 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, expect, length, open, sentence, test, text } from './page.ts';
+import { at, axe, button, expect, length, open, sentence, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
 const chooser = (page: Page) => page.locator('pf-machine .open');
 const perCpu = (page: Page) => page.locator('pf-per-cpu-lists');
-
-async function axe(page: Page): Promise<void> {
-  await page.evaluate(() => scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
 
 test('the opening example on the other kernel: the link holds it, and the way back is open', async ({
   page,

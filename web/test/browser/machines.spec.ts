@@ -1,19 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, length, open, sentence, test, text } from './page.ts';
+import { at, axe, button, choose, expect, length, open, sentence, test, text } from './page.ts';
 
 const PHONE = { width: 390, height: 844 };
-
-async function axe(page: Page): Promise<void> {
-  // What lies half under the transport at the foot is a scroll away.
-  await page.evaluate(() => scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
 
 const openChooser = (page: Page) => page.locator('pf-machine .open').click();
 

@@ -1,4 +1,5 @@
 /** What the page's tests share: opening it, waiting for a place in time, and noticing what goes wrong. */
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
 /** A test that fails if the page complained of anything. */
@@ -59,4 +60,16 @@ export async function text(where: Locator): Promise<string> {
 export async function picture(page: Page): Promise<string> {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   return (await page.locator('pf-map .space > canvas').screenshot()).toString('base64');
+}
+
+/** axe finds nothing, in all of the page or in a part of it: as it is at rest, for parts that are fetched may be on their way. */
+export async function axe(page: Page, within?: Parameters<AxeBuilder['include']>[0]): Promise<void> {
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(async () => {
+    const builder = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
+    const { violations } = await (within ? builder.include(within) : builder).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    ).toEqual([]);
+  }).toPass({ timeout: 60_000 });
 }
