@@ -144,6 +144,7 @@ test('what a model leaves out is said where a kernel is chosen, in both language
   await expect(gaps.getByRole('listitem').filter({ hasText: 'Compaction' })).toBeVisible();
   await page.keyboard.press('Escape');
   await button(page, 'RU').click();
+  await expect(button(page, 'Вызов')).toBeVisible(); // until then the head moves under the pointer
   await page.locator('pf-machine .open').click();
   await gaps.getByText('Чего нет в модели linux-6.1').click();
   await expect(gaps.getByRole('listitem').filter({ hasText: 'Уплотнения' })).toBeVisible();
