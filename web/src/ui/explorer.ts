@@ -125,6 +125,8 @@ export class Explorer extends LitElement {
   /** Letters and signs are keys. */
   @state() private characters = true;
   @state() private isWide = matchMedia(WIDE).matches;
+  private readonly roomy = matchMedia(ROOMY);
+  private readonly tall = matchMedia(TALL);
   /** The menu or chooser by which something is being opened; it is made anew then, and gets the focus back. */
   private opener = '';
   private run: string | null = EXAMPLE;
@@ -525,7 +527,7 @@ export class Explorer extends LitElement {
 
   /** Room for the chart. */
   private get hasRoom(): boolean {
-    return matchMedia(this.sides ? TALL : ROOMY).matches;
+    return (this.sides ? this.tall : this.roomy).matches;
   }
 
   private toggleChart(): void {

@@ -41,3 +41,12 @@ export function shapedTicks(ticks: readonly Tick[], least: number): number[] {
 export function entryAt(fraction: number, length: number): number {
   return Math.min(length, Math.max(0, Math.round(fraction * length)));
 }
+
+/** The place in time where a pointer is held on a strip; null: it only passes by. */
+export function heldAt(event: PointerEvent, length: number): number | null {
+  const strip = event.currentTarget as HTMLElement;
+  if (event.type === 'pointerdown') strip.setPointerCapture(event.pointerId);
+  else if (!(event.buttons & 1)) return null;
+  const { left, width } = strip.getBoundingClientRect();
+  return entryAt((event.clientX - left) / width, length);
+}

@@ -6,7 +6,7 @@ import { drawMarker } from './marker-shape.ts';
 import { type MarkerKind, type Markers, NO_MARKERS } from './markers.ts';
 import { afterEvent } from './place.ts';
 import type { Loop } from './player.ts';
-import { entryAt, shapedTicks, type Tick, ticksOf } from './ticks.ts';
+import { heldAt, shapedTicks, type Tick, ticksOf } from './ticks.ts';
 
 /** CSS pixels from tick to tick, at the least. */
 const PITCH = 3;
@@ -94,10 +94,10 @@ export class Timeline extends ShellElement {
     const loop = this.loop ? ui.loops(this.first + this.loop.from, this.first + this.loop.to) : '';
     return html`<div class="strip" part="strip" role="slider" tabindex="0" aria-label=${ui.time} aria-valuemin="0"
       aria-valuemax=${this.length} aria-valuenow=${this.place.entry} aria-valuetext=${[this.said, loop].join(' ').trim()}
-      @pointerdown=${this.down} @pointermove=${this.drag} @keydown=${this.key}><canvas></canvas></div>
+      @pointerdown=${this.hold} @pointermove=${this.hold} @keydown=${this.key}><canvas></canvas></div>
       <div class="inner" part="inner" role="slider" tabindex=${total > 0 ? 0 : -1} aria-label=${ui.innerTime} aria-disabled=${total > 0 ? nothing : 'true'}
         aria-valuemin=${Math.min(1, total)} aria-valuemax=${total} aria-valuenow=${value} aria-valuetext=${ui.inner(value, total)}
-        @pointerdown=${this.downInner} @pointermove=${this.dragInner} @keydown=${this.keyInner}><canvas></canvas></div>`;
+        @pointerdown=${this.holdInner} @pointermove=${this.holdInner} @keydown=${this.keyInner}><canvas></canvas></div>`;
   }
 
   /** Of the operation that is shown: how many, and how many of them have happened. */
@@ -206,32 +206,15 @@ export class Timeline extends ShellElement {
 
   // ------------------------------------------------------------------ pointer and keyboard
 
-  private down(event: PointerEvent): void {
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.goTo(event.clientX);
+  private hold(event: PointerEvent): void {
+    const entry = heldAt(event, this.length);
+    if (entry === null || (entry === this.place.entry && this.place.inner === 0)) return;
+    this.tell('pf-go', { entry, inner: 0 });
   }
 
-  private drag(event: PointerEvent): void {
-    if (event.buttons & 1) this.goTo(event.clientX);
-  }
-
-  private goTo(clientX: number): void {
-    const entry = entryAt(fraction(this.canvas, clientX), this.length);
-    if (entry !== this.place.entry || this.place.inner !== 0) this.tell('pf-go', { entry, inner: 0 });
-  }
-
-  private downInner(event: PointerEvent): void {
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.goInside(event.clientX);
-  }
-
-  private dragInner(event: PointerEvent): void {
-    if (event.buttons & 1) this.goInside(event.clientX);
-  }
-
-  private goInside(clientX: number): void {
-    const { total } = this.innerSteps;
-    this.toInner(entryAt(fraction(this.innerCanvas, clientX), total));
+  private holdInner(event: PointerEvent): void {
+    const step = heldAt(event, this.innerSteps.total);
+    if (step !== null) this.toInner(step);
   }
 
   private toInner(step: number): void {
@@ -255,11 +238,6 @@ export class Timeline extends ShellElement {
 
 function colourOf(marker: MarkerKind, colours: Record<string, string>): string {
   return colours[{ bug: 'mark', misuse: 'accent', failed: 'ink' }[marker]] ?? '';
-}
-
-function fraction(canvas: HTMLCanvasElement, clientX: number): number {
-  const box = canvas.getBoundingClientRect();
-  return (clientX - box.left) / box.width;
 }
 
 /** Where a slider's key leads; null: it is no such key. */
