@@ -12,6 +12,9 @@ export interface Layers {
   unusable: (number | null)[];
   /** null where a request would not fail. */
   external: (number | null)[];
+  /** Pages at the lower and the upper edge: of a trace, where little of all memory moves, no more than that. */
+  edges: [number, number];
+  mostOnCpus: number;
 }
 
 /** Free blocks by order, at each place. */
@@ -41,11 +44,18 @@ export function layersOf(memory: FreeMemory, order: number): Layers {
   const { blocks, onCpus, freePages: counted } = memory;
   const free = blocksOver(memory);
   const areas = blocks.map((_, from) => Float64Array.from(free, (now) => freePages(now, from)));
+  const isTrace = areas.length === 0;
   const top = areas[0] ?? Float64Array.from(counted);
+  // There are few rows, however long the run is (core/samples.ts).
+  const mostOnCpus = Math.max(0, ...onCpus);
+  const withCpus = mostOnCpus > 0 ? top.map((pages, row) => pages + (onCpus[row] ?? 0)) : null;
+  const edge = Math.max(1, ...(withCpus ?? top), ...counted);
   return {
-    areas: areas.length > 0 ? areas : [top],
-    withCpus: onCpus.some((frames) => frames > 0) ? top.map((pages, row) => pages + (onCpus[row] ?? 0)) : null,
+    areas: isTrace ? [top] : areas,
+    withCpus,
     counted: Float64Array.from(counted),
+    edges: [isTrace ? Math.min(edge - 1, ...counted) : 0, edge],
+    mostOnCpus,
     unusable: unusableOf(free, order),
     external: free.map((now) => {
       const index = externalFragmentation(now, order);

@@ -26,6 +26,14 @@ test('areas lie on top of each other, from all free pages to those in the larges
   expect([...counted]).toEqual([0, 9, 3]);
 });
 
+test('the edges hold all that is drawn; of a trace the lower one is where its counter was least', () => {
+  expect(layersOf(MEMORY, 1)).toMatchObject({ edges: [0, 9], mostOnCpus: 2 });
+  expect(layersOf({ ...MEMORY, onCpus: column(0, 1, 20) }, 1)).toMatchObject({ edges: [0, 23], mostOnCpus: 20 });
+  const trace = { ...MEMORY, blocks: [], freePages: column(7, 9, 8) };
+  expect(layersOf(trace, 0)).toMatchObject({ edges: [7, 10], mostOnCpus: 2 });
+  expect(layersOf({ ...trace, onCpus: column(0, 0, 0), freePages: column(9, 9, 9) }, 0).edges).toEqual([8, 9]);
+});
+
 test('indices are lines with gaps: where nothing is free, and where a request would not fail', () => {
   const { unusable, external } = layersOf(MEMORY, 1);
   expect(unusable).toEqual([null, 1 / 9, 1]);
