@@ -343,6 +343,8 @@ export interface View {
   passedOver: string;
   /** For each name in the line, the operation that bound it last. */
   binders?: Record<string, string>;
+  /** The frames that the events are about, as far as they are shown large, and the state that each is in. */
+  close: { pfn: number; state: number }[];
   zones: ZoneView[];
   boots: BootView[];
   /** The settings behind watermarks and protection; null where the kernel has none. */
@@ -476,8 +478,7 @@ export type ToWorker =
   | { type: 'theme'; theme: Theme }
   /** The picture of a side as a file, with what is said of it. */
   | { type: 'picture'; side: SideNumber; format: 'png' | 'svg'; caption: Caption }
-  /** `call`: also who has the frame, and by which call. */
-  | { type: 'inspect'; side: SideNumber; pfn: number; call?: boolean }
+  | { type: 'inspect'; side: SideNumber; pfn: number }
   /** How much of each state is among these frames. */
   | { type: 'mixture'; side: SideNumber; ranges: [pfn: number, count: number][] }
   /** Free memory over time; zone null: of all zones. */
@@ -527,7 +528,7 @@ export type FromWorker =
       from: number;
       entries: CodeEntry[];
     }
-  /** `call`: begin, arguments and end of the operation that has the frame; empty where none has, or nobody asked. */
+  /** `call`: begin, arguments and end of the operation that has the frame; empty where none has. */
   | { type: 'inspected'; side: SideNumber; frame: FrameView | null; history: Touch[]; call: Ev[] }
   /** null: too many shapes for an SVG. */
   | { type: 'pictured'; format: 'png' | 'svg'; file: PictureFile | null }

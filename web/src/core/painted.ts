@@ -6,6 +6,7 @@ import { STATES } from '../generated/tables.ts';
 import type { Engine } from './engine.ts';
 
 const STATE = 0x0f;
+const UNKNOWN = STATES.indexOf('unknown');
 /** Where this part of all frames changed, it is as quick to read them all. */
 const MUCH = 1 / 4;
 
@@ -35,6 +36,12 @@ export class Painted {
     }
     for (const [pfn, count] of changed) this.read(pfn, count);
     return changed;
+  }
+
+  /** The state of a frame; of one that is in no memory, that it is not known. */
+  stateOf(pfn: number): number {
+    const byte = this.bytes[pfn];
+    return byte === undefined ? UNKNOWN : byte & STATE;
   }
 
   private readAll(): void {

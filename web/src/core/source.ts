@@ -22,7 +22,7 @@ import type {
   View,
   ZoneView,
 } from '../protocol.ts';
-import { touchedAt } from '../ui/touched.ts';
+import { closeFrames, touchedAt } from '../ui/touched.ts';
 import { Changes } from './changes.ts';
 import { ALL, type Engine } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
@@ -398,6 +398,7 @@ export class Source {
       lacking: this.lacking(about),
       passedOver: this.passedOver(about),
       binders: this.binders(about),
+      close: closeFrames(told).map((pfn) => ({ pfn, state: this.painted.stateOf(pfn) })),
       ...this.picture(touchedAt(told)[0]?.[0] ?? null),
       ...(earlier ?? this.troubled(goal, asked)),
       console: this.consoleAt(goal, part),

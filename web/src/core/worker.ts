@@ -379,12 +379,12 @@ function inStep(place: Place): Place {
   return { entry, inner: Math.max(1, inner), others };
 }
 
-function inspect(number: SideNumber, pfn: number, withCall: boolean): void {
+function inspect(number: SideNumber, pfn: number): void {
   const side = sideOf(number);
   const frame = side.source?.frame(pfn) ?? null;
   const history = frame && side.source && side.view ? side.source.history(frame.pfn, side.view.place.entry) : [];
-  const call = (withCall && frame && side.source?.operationOf(frame.owner)) || [];
-  if (withCall) side.stay();
+  const call = (frame && side.source?.operationOf(frame.owner)) || [];
+  side.stay();
   post({ type: 'inspected', side: number, frame, history, call });
 }
 
@@ -441,7 +441,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'picture':
       return picture(message);
     case 'inspect':
-      return inspect(message.side, message.pfn, message.call === true);
+      return inspect(message.side, message.pfn);
   }
 }
 

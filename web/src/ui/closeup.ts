@@ -1,9 +1,9 @@
-import { css, html, nothing } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { STATES } from '../generated/tables.ts';
-import type { FrameView, View } from '../protocol.ts';
+import type { View } from '../protocol.ts';
 import { PageElement, shared } from './element.ts';
-import { closeFrames, type Range } from './touched.ts';
+import type { Range } from './touched.ts';
 
 /**
  * A close look at the frames of the operation: number and state in words.
@@ -81,21 +81,15 @@ export class Closeup extends PageElement {
     `,
   ];
 
-  @property({ attribute: false }) view: View | null = null;
-  /** What the worker told of the frames shown. */
-  @property({ attribute: false }) frames: ReadonlyMap<number, FrameView> = new Map();
+  @property({ attribute: false }) close: View['close'] = [];
 
   override render() {
-    const view = this.view;
-    if (!view) return nothing;
-    const { ui } = this.texts;
-    const pfns = closeFrames(view);
-    return html`<h2>${ui.framesOf}</h2>
-      <ul class="frames">${pfns.map((pfn) => this.frame(pfn))}</ul>`;
+    return html`<h2>${this.texts.ui.framesOf}</h2>
+      <ul class="frames">${this.close.map(({ pfn, state }) => this.frame(pfn, state))}</ul>`;
   }
 
-  private frame(pfn: number) {
-    const name = STATES[this.frames.get(pfn)?.state ?? 1] ?? 'unknown';
+  private frame(pfn: number, state: number) {
+    const name = STATES[state] ?? 'unknown';
     const range: Range = [pfn, 1];
     return html`<li><button class=${name} @click=${() => this.tell('pf-pick', pfn)} @pointerenter=${() => this.mark(range)}
       @pointerleave=${() => this.mark(null)}>${pfn.toString(16)}<small>${this.texts.ui.statesShort[name]}</small></button></li>`;

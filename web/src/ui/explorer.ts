@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { BEFORE, formatBeside, parseBeside } from '../core/beside.ts';
 import { KERNELS, STATES } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
-import type { FrameView, FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
+import type { FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import type { Language } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
@@ -41,7 +41,7 @@ import type { Saved } from './share-dialog.ts';
 import { loadTeller, needsTeller, sentenceOf, type Teller } from './teller.ts';
 import { readTheme } from './theme.ts';
 import { Timeline } from './timeline.ts';
-import { closeFrames, type Range } from './touched.ts';
+import type { Range } from './touched.ts';
 import { Transport } from './transport.ts';
 
 /** What is open, and what was chosen for it. */
@@ -70,11 +70,11 @@ interface Shown {
 export const parts = [MapView, SentenceView, MachineChooser, RunMenu, CompareMenu, Timeline, Transport];
 
 /** Wide enough for everything side by side; the same width stands in the style sheets. */
-const WIDE = '(min-width: 1100px)';
+const WIDE = matchMedia('(min-width: 1100px)');
 /** Room for the chart, unless somebody puts it away. */
-const ROOMY = `${WIDE} and (min-height: 800px)`;
+const ROOMY = matchMedia(`${WIDE.media} and (min-height: 800px)`);
 /** Room for that of several sides, which is larger. */
-const TALL = `${WIDE} and (min-height: 880px)`;
+const TALL = matchMedia(`${WIDE.media} and (min-height: 880px)`);
 /** Runs of the viewer's own up to this size can be carried over to another machine. */
 const MOST_TEXT = 1 << 22;
 type Pictured = CustomEvent<Extract<FromWorker, { type: 'pictured' }>>;
@@ -116,7 +116,6 @@ export class Explorer extends LitElement {
   @state() private cursor: number | null = null;
   @state() private inspection: Inspection | null = null;
   @state() private mapLook: MapLook = WHOLE;
-  @state() private frames: ReadonlyMap<number, FrameView> = new Map();
   @state() private isDropping = false;
   @state() private notice = '';
   @state() private dialog: 'keys' | 'share' | null = null;
@@ -124,9 +123,9 @@ export class Explorer extends LitElement {
   @state() private shareSaid = '';
   /** Letters and signs are keys. */
   @state() private characters = true;
-  @state() private isWide = matchMedia(WIDE).matches;
-  private readonly roomy = matchMedia(ROOMY);
-  private readonly tall = matchMedia(TALL);
+  @state() private isWide = WIDE.matches;
+  private isRoomy = ROOMY.matches;
+  private isTall = TALL.matches;
   /** The menu or chooser by which something is being opened; it is made anew then, and gets the focus back. */
   private opener = '';
   private run: string | null = EXAMPLE;
@@ -184,8 +183,7 @@ export class Explorer extends LitElement {
     addEventListener('dragleave', (event) => event.relatedTarget === null && this.dragging(event, false), { signal });
     addEventListener('drop', (event) => void this.dropped(event), { signal });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.retheme(), { signal });
-    const width = matchMedia(WIDE);
-    width.addEventListener('change', () => this.fit(width.matches), { signal });
+    for (const room of [WIDE, ROOMY, TALL]) room.addEventListener('change', () => this.fit(), { signal });
     void this.restore(parseFragment(location.hash, preferred()), true);
   }
 
@@ -260,8 +258,12 @@ export class Explorer extends LitElement {
     this.session.post({ type: 'theme', theme: this.theme });
   }
 
-  private fit(isWide: boolean): void {
-    this.isWide = isWide;
+  /** Kept, as every question to a list of media brings the page's style up to date. */
+  private fit(): void {
+    this.isWide = WIDE.matches;
+    this.isRoomy = ROOMY.matches;
+    this.isTall = TALL.matches;
+    this.requestUpdate();
   }
 
   private toggleTheme(): void {
@@ -527,7 +529,7 @@ export class Explorer extends LitElement {
 
   /** Room for the chart. */
   private get hasRoom(): boolean {
-    return (this.sides ? this.tall : this.roomy).matches;
+    return this.sides ? this.isTall : this.isRoomy;
   }
 
   private toggleChart(): void {
@@ -647,14 +649,11 @@ export class Explorer extends LitElement {
 
   private look(shown: View): void {
     this.keepState();
-    const { source, view } = this.faced;
+    const { source } = this.faced;
     void this.showChart();
-    const { side } = this;
-    if (this.cursor !== null && source && this.cursor >= source.frames) this.pick(null);
-    else if (this.cursor !== null) this.session.post({ type: 'inspect', side, pfn: this.cursor, call: true });
-    this.frames = new Map();
-    const others = view ? closeFrames(view).filter((pfn) => pfn !== this.cursor) : [];
-    for (const pfn of others) this.session.post({ type: 'inspect', side, pfn });
+    const { side, cursor } = this;
+    if (cursor !== null && source && cursor >= source.frames) this.pick(null);
+    else if (cursor !== null) this.session.post({ type: 'inspect', side, pfn: cursor });
     if (this.isWhole) this.announce(shown);
     else void this.fetchWanted().then(() => shown === this.shown && this.announce(shown));
   }
@@ -698,13 +697,9 @@ export class Explorer extends LitElement {
   }
 
   private inspected(inspection: Inspection): void {
-    const { frame } = inspection;
-    if (!frame || inspection.side !== this.side) return;
-    if (frame.pfn === this.cursor) {
-      this.inspection = inspection;
-      if (!this.isWhole) void this.fetchWanted();
-    }
-    this.frames = new Map(this.frames).set(frame.pfn, frame);
+    if (inspection.frame?.pfn !== this.cursor || inspection.side !== this.side) return;
+    this.inspection = inspection;
+    if (!this.isWhole) void this.fetchWanted();
   }
 
   private pick(pfn: number | null): void {
@@ -712,7 +707,7 @@ export class Explorer extends LitElement {
     if (pfn === null) {
       this.inspection = null;
       this.callBox?.leave();
-    } else this.session.post({ type: 'inspect', side: this.side, pfn, call: true });
+    } else this.session.post({ type: 'inspect', side: this.side, pfn });
     this.keepState();
   }
 
@@ -810,10 +805,9 @@ export class Explorer extends LitElement {
 
   /** The panels about one source; the first stand beside the sentence where there is room. */
   private panelsOf(source: SourceInfo | null, view: View | null): unknown[] {
-    const { inspection, frames } = this;
-    return panelsFor(source).map((panel) =>
-      this.panel(panel, source && view ? { source, view, inspection, frames } : null),
-    );
+    const { inspection } = this;
+    const seen = source && view && { source, view, inspection };
+    return panelsFor(source).map((panel) => this.panel(panel, seen));
   }
 
   private panel(panel: Panel, seen: Seen | null) {
@@ -852,7 +846,7 @@ export class Explorer extends LitElement {
   private get wanted(): Panel[] {
     const { source, view } = this.faced;
     if (!source || !view) return [];
-    const seen = { source, view, inspection: this.inspection, frames: this.frames };
+    const seen = { source, view, inspection: this.inspection };
     return panelsFor(source).filter((panel) => this.isOpen(panel.name) && panel.hint(this.texts.ui, seen) === null);
   }
 

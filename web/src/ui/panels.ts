@@ -4,19 +4,17 @@
  */
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { FrameView, SourceInfo, View } from '../protocol.ts';
+import type { SourceInfo, View } from '../protocol.ts';
 import type { UiWords } from '../words/ui.en.ts';
 import type { UiTexts } from './element.ts';
 import type { Inspection } from './session.ts';
 import type { Teller } from './teller.ts';
-import { closeFrames } from './touched.ts';
 
 /** What the panels are about. */
 export interface Seen {
   source: SourceInfo;
   view: View;
   inspection: Inspection | null;
-  frames: ReadonlyMap<number, FrameView>;
 }
 
 export interface Panel {
@@ -83,9 +81,9 @@ export const PANELS: readonly Panel[] = [
   {
     name: 'closeup',
     title: (ui) => ui.framesOf,
-    hint: (ui, { view }) => (closeFrames(view).length === 0 ? ui.noFrames : null),
+    hint: (ui, { view }) => (view.close.length === 0 ? ui.noFrames : null),
     load: () => import('./closeup.ts'),
-    show: (texts, { view, frames }) => html`<pf-closeup .texts=${texts} .view=${view} .frames=${frames}></pf-closeup>`,
+    show: (texts, { view }) => html`<pf-closeup .texts=${texts} .close=${view.close}></pf-closeup>`,
   },
   {
     name: 'inspector',

@@ -166,8 +166,9 @@ export class Playback {
     const more = live !== null && !live.ended;
     const due = advance(this.player, place, length, performance.now(), more, this.loop);
     this.player = due.player;
-    if (!samePlace(due.place, place)) this.go(due.place);
+    // the page is shown anew when the view has come, not before that once more
+    if (!samePlace(due.place, place)) this.session.go(due.place);
     if (this.player.playing) this.schedule();
-    this.changed();
+    else this.changed();
   }
 }

@@ -168,6 +168,7 @@ export class SentenceView extends ShellElement {
   @property() name = '';
   @query('.sentence') private box!: HTMLElement;
 
+  private fitting = 0;
   private readonly resized = new ResizeObserver(() => this.fit());
 
   override firstUpdated(): void {
@@ -175,13 +176,16 @@ export class SentenceView extends ShellElement {
   }
 
   override updated(): void {
-    this.fit();
+    // when all of the page is as it will be: it is laid out once for the frame
+    if (this.fitting === 0) this.fitting = requestAnimationFrame(() => this.fit());
   }
 
   /** The largest type in which all of the sentence can be seen. */
   private fit(): void {
+    this.fitting = 0;
     for (const size of SIZES) {
-      this.box.className = `sentence ${size}`;
+      const name = `sentence ${size}`;
+      if (this.box.className !== name) this.box.className = name;
       if (this.box.scrollHeight <= this.box.clientHeight) return;
     }
   }

@@ -108,7 +108,9 @@ export class Steps extends PageElement {
 
   /** Keeps the current step in sight, and nothing else moves. */
   override updated(changed: PropertyValues): void {
-    if (!changed.has('view')) return;
+    const before: View | null | undefined = changed.get('view');
+    const isInside = (view: View | null | undefined): boolean => (view?.place.inner ?? 0) > 0;
+    if (!changed.has('view') || !(isInside(this.view) || isInside(before))) return;
     const list = this.renderRoot.querySelector('ol');
     const row = this.renderRoot.querySelector<HTMLElement>('li[aria-current]');
     if (!list) return;

@@ -19,7 +19,7 @@ const APART = 11;
 const TICKS = 15;
 const TICK = 14;
 
-/** A strip as it is drawn on: its context, in CSS pixels, and its width. */
+/** A strip to draw on, in CSS pixels. */
 interface Paper {
   context: CanvasRenderingContext2D;
   width: number;
@@ -80,8 +80,15 @@ export class Timeline extends ShellElement {
   private shaped: readonly number[] = [];
   private ticked: readonly unknown[] = [];
 
+  /** Kept, as to ask the page for it means that it is laid out at once. */
+  private width = 0;
+
   override firstUpdated(): void {
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    const observer = new ResizeObserver(([strip]) => {
+      this.width = strip?.contentRect.width ?? 0;
+      this.draw();
+    });
+    observer.observe(this.canvas);
   }
 
   override updated(changed: PropertyValues): void {
@@ -111,21 +118,24 @@ export class Timeline extends ShellElement {
   // ------------------------------------------------------------------ drawing
 
   private draw(): void {
-    const strip = this.paper(this.canvas);
+    const strip = this.paper(this.canvas, HEIGHT);
     if (strip) this.drawStrip(strip);
-    const inner = this.paper(this.innerCanvas);
+    const inner = this.paper(this.innerCanvas, INNER_HEIGHT);
     if (inner) this.drawInner(inner);
   }
 
-  private paper(canvas: HTMLCanvasElement | null): Paper | null {
-    const context = canvas?.getContext('2d');
+  /** The strip, empty. */
+  private paper(canvas: HTMLCanvasElement, height: number): Paper | null {
+    const context = canvas.getContext('2d');
     const colours = this.theme?.colours;
-    if (!canvas || !context || !colours) return null;
+    const { width } = this;
+    if (!context || !colours || width === 0) return null;
     const ratio = devicePixelRatio;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
-    context.scale(ratio, ratio);
-    return { context, width: canvas.clientWidth, colours };
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return { context, width, colours };
   }
 
   private tick(width: number): void {

@@ -61,7 +61,7 @@ export function touchedAt(view: Pick<View, 'events' | 'happened' | 'place'>): Ra
 const MOST = 16;
 
 /** The frames to show large: those of the operation, from the first on. */
-export function closeFrames(view: View): number[] {
+export function closeFrames(view: Parameters<typeof touchedAt>[0]): number[] {
   const out: number[] = [];
   for (const [pfn, count] of touchedAt(view))
     for (let i = 0; i < count && out.length < MOST; i++) if (!out.includes(pfn + i)) out.push(pfn + i);
