@@ -210,21 +210,26 @@ export function makePlan(input: PlanInput, room: Room): Plan {
 
 // -------------------------------------------------------------------- cells and frames
 
-/** By row of the region: what to add to a column's number for the frame, counted from the region's origin. */
+/** What a row of the region adds to a column's number for the frame, counted from the region's origin. */
+function rowStart({ layout, bits, tiles }: Plan, y: number): number {
+  if (layout === 'rows') return y * 2 ** bits;
+  const half = bits / 2;
+  return (y >>> half) * tiles * 2 ** bits + 2 * spread(y & (2 ** half - 1));
+}
+
+function columnStep({ layout, bits }: Plan, x: number): number {
+  if (layout === 'rows') return x;
+  const half = bits / 2;
+  return (x >>> half) * 2 ** bits + spread(x & (2 ** half - 1));
+}
+
+/** Of all rows and columns, from the first on. */
 export function rowStarts(plan: Plan, rows: number): Int32Array {
-  const half = plan.bits / 2;
-  return Int32Array.from({ length: rows }, (_, y) =>
-    plan.layout === 'rows'
-      ? y * 2 ** plan.bits
-      : (y >>> half) * plan.tiles * 2 ** plan.bits + 2 * spread(y & (2 ** half - 1)),
-  );
+  return Int32Array.from({ length: rows }, (_, y) => rowStart(plan, y));
 }
 
 export function columnSteps(plan: Plan, columns: number): Int32Array {
-  const half = plan.bits / 2;
-  return Int32Array.from({ length: columns }, (_, x) =>
-    plan.layout === 'rows' ? x : (x >>> half) * 2 ** plan.bits + spread(x & (2 ** half - 1)),
-  );
+  return Int32Array.from({ length: columns }, (_, x) => columnStep(plan, x));
 }
 
 export const regionOf = (plan: Plan, pfn: number): Region | null =>
@@ -254,7 +259,7 @@ export function frameAt(plan: Plan, x: number, y: number): number | null {
   const column = Math.floor(x - (region?.x ?? 0));
   if (!region || column < 0 || column >= region.columns) return null;
   const row = Math.floor(y - region.y);
-  const pfn = region.origin + (rowStarts(plan, row + 1)[row] ?? 0) + (columnSteps(plan, column + 1)[column] ?? 0);
+  const pfn = region.origin + rowStart(plan, row) + columnStep(plan, column);
   return pfn >= region.first && pfn < region.end ? pfn : null;
 }
 
