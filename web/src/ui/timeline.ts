@@ -79,7 +79,6 @@ export class Timeline extends ShellElement {
   private ticks: readonly Tick[] = [];
   private shaped: readonly number[] = [];
   private ticked: readonly unknown[] = [];
-
   /** Kept, as to ask the page for it means that it is laid out at once. */
   private width = 0;
 
