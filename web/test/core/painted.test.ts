@@ -4,6 +4,7 @@ import { Pageblocks } from '../../src/core/pageblocks.ts';
 import { ReferenceCounts } from '../../src/core/references.ts';
 import { STATES } from '../../src/generated/tables.ts';
 import type { View } from '../../src/protocol.ts';
+import { closeFrames } from '../../src/ui/touched.ts';
 import { bytesOf, engineModule } from './helpers.ts';
 
 const run = (path: string) => async (): Promise<Source> => openRun(await engineModule(), path, bytesOf(path));
@@ -34,6 +35,9 @@ function check(source: Source, view: View): void {
   expect(painted.counts).toEqual(engine.counts());
   expect(painted.runsTotal).toBe(total);
   expect(painted.runs(200)).toEqual(runs);
+  const unknown = STATES.indexOf('unknown');
+  const close = closeFrames(view).map((pfn) => ({ pfn, state: engine.frame(pfn)?.state ?? unknown }));
+  expect(view.close).toEqual(close);
   if (!kernel) return;
   const references = new ReferenceCounts(engine, engine.frames + kernel.nrSpareFrames);
   references.update(null);
