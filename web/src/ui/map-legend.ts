@@ -5,8 +5,8 @@ import { MARKS, STATES } from '../generated/tables.ts';
 import { ALL_STATES } from '../map/painter.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { Theme, View } from '../protocol.ts';
-import { digits } from '../words/ui.en.ts';
 import { ShellElement, shared } from './element.ts';
+import { choice, entry, legend } from './legend.ts';
 
 const SWATCH = 16;
 
@@ -19,33 +19,11 @@ const SWATCH = 16;
 export class MapLegend extends ShellElement {
   static override styles = [
     shared,
+    legend,
     css`
-      :host {
-        container-type: inline-size;
-      }
       ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 4px;
         min-height: 52px;
         align-content: flex-start;
-        font-size: 13px;
-        line-height: 20px;
-      }
-      li > * {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 26px;
-        padding: 0 7px;
-        border: 1px solid transparent;
-      }
-      button[aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--wash);
       }
       canvas {
         width: ${SWATCH}px;
@@ -55,14 +33,8 @@ export class MapLegend extends ShellElement {
       }
       .count {
         min-width: calc(var(--digits, 4) * 1ch);
-        font-variant-numeric: tabular-nums;
-        color: var(--muted);
       }
       @container (max-width: 420px) {
-        ul {
-          font-size: 12px;
-          gap: 0;
-        }
         li > * {
           padding: 0 3px;
           gap: 4px;
@@ -108,14 +80,15 @@ export class MapLegend extends ShellElement {
     return keyed(
       kinds.join(),
       html`<ul part="legend" aria-label=${ui.legend}>
-        ${states.map(
-          ({ name, index, count }) =>
-            html`<li><button title=${ui.legendHint} aria-pressed=${this.isPressed(index)} @click=${() => this.toggle(index)}>${this.swatch(index)}${ui.states[name]} <span class="count">${digits(count)}</span></button></li>`,
+        ${states.map(({ name, index, count }) =>
+          choice(entry(this.swatch(index), ui.states[name], count), ui.legendHint, this.isPressed(index), () =>
+            this.toggle(index),
+          ),
         )}
-        ${marks.map(
-          ({ mark, count }) =>
-            html`<li><span>${this.swatch(STATES.indexOf(mark === 'two-owners' ? 'allocated' : 'buddy'), true)}${ui.marks[mark]} <span class="count">${digits(count)}</span></span></li>`,
-        )}
+        ${marks.map(({ mark, count }) => {
+          const swatch = this.swatch(STATES.indexOf(mark === 'two-owners' ? 'allocated' : 'buddy'), true);
+          return html`<li><span>${entry(swatch, ui.marks[mark], count)}</span></li>`;
+        })}
       </ul>`,
     );
   }

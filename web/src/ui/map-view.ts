@@ -303,7 +303,7 @@ export class MapView extends ShellElement implements GestureHandler {
     const { view, source } = this;
     if (!view?.pageblockTypes.some(({ blocks }) => blocks > 0)) return nothing;
     void import('./pageblock-legend.ts');
-    return html`<pf-pageblock-legend .texts=${this.texts} .view=${view} .names=${source?.kernel?.typeNames ?? []} .theme=${this.theme} .asked=${this.look.pageblocks ? this.asked : null}
+    return html`<pf-pageblock-legend .texts=${this.texts} .view=${view} .names=${source?.kernel?.typeNames ?? []} .asked=${this.look.pageblocks ? this.asked : null}
       @pf-pageblocks=${(event: CustomEvent<number | null>) => this.askPageblocks(event.detail)}></pf-pageblock-legend>`;
   }
 

@@ -2,10 +2,10 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { colourOf, ONLY_MIXED } from '../map/pageblocks.ts';
-import type { Theme, View } from '../protocol.ts';
+import type { View } from '../protocol.ts';
 import { pageblockWords } from '../words/pageblocks.ts';
-import { digits } from '../words/ui.en.ts';
 import { ShellElement, shared } from './element.ts';
+import { choice, entry, legend } from './legend.ts';
 
 /**
  * The legend of pageblocks: whether they are drawn, and each migratetype with its edge and its blocks. Pressed ones are shown, the others
@@ -17,35 +17,11 @@ import { ShellElement, shared } from './element.ts';
 export class PageblockLegend extends ShellElement {
   static override styles = [
     shared,
+    legend,
     css`
-      :host {
-        container-type: inline-size;
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 4px;
-        font-size: 13px;
-        line-height: 20px;
-      }
-      button {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 26px;
-        padding: 0 7px;
-        border: 1px solid transparent;
-      }
       li:first-child button {
         border-color: var(--edge);
         margin-right: 4px;
-      }
-      button[aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--wash);
       }
       svg {
         width: 16px;
@@ -53,15 +29,7 @@ export class PageblockLegend extends ShellElement {
         fill: none;
         stroke-width: 3;
       }
-      .count {
-        font-variant-numeric: tabular-nums;
-        color: var(--muted);
-      }
       @container (max-width: 420px) {
-        ul {
-          font-size: 12px;
-          gap: 0;
-        }
         button {
           padding: 0 5px;
         }
@@ -72,7 +40,6 @@ export class PageblockLegend extends ShellElement {
   @property({ attribute: false }) view: View | null = null;
   /** Of the types. */
   @property({ attribute: false }) names: readonly string[] = [];
-  @property({ attribute: false }) theme: Theme | null = null;
   /** Those that are drawn; null: none. */
   @property({ attribute: false }) asked: number | null = 0;
   /** Those to draw when they are drawn again. */
@@ -92,7 +59,7 @@ export class PageblockLegend extends ShellElement {
     const items = html`${types.map(({ name, type, blocks }) => this.item(1 << type, `var(--${colourOf(name)})`, name, blocks, words.only))}
       ${mixed === 0 ? nothing : this.item(ONLY_MIXED, 'var(--ink)', words.mixed, mixed, words.onlyMixed)}`;
     return html`<ul aria-label=${words.name}>
-      <li><button title=${words.toggle} aria-pressed=${asked !== null} @click=${() => this.ask(asked === null ? this.last : null)}>${words.name}</button></li>
+      ${choice(html`${words.name}`, words.toggle, asked !== null, () => this.ask(asked === null ? this.last : null))}
       ${asked === null ? nothing : keyed([mixed > 0, ...types.map(({ name }) => name)].join(), items)}
     </ul>`;
   }
@@ -100,8 +67,8 @@ export class PageblockLegend extends ShellElement {
   private item(bit: number, colour: string, name: string, blocks: number, title: string) {
     const asked = this.asked ?? 0;
     const dashes = bit === ONLY_MIXED ? '3 2.2' : nothing;
-    return html`<li><button title=${title} aria-pressed=${(asked & bit) !== 0} @click=${() => this.ask(asked ^ bit)}>
-      <svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1.5" y="1.5" width="13" height="13" style="stroke: ${colour}" stroke-dasharray=${dashes} /></svg>${name} <span class="count">${digits(blocks)}</span></button></li>`;
+    const look = html`<svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1.5" y="1.5" width="13" height="13" style="stroke: ${colour}" stroke-dasharray=${dashes} /></svg>`;
+    return choice(entry(look, name, blocks), title, (asked & bit) !== 0, () => this.ask(asked ^ bit));
   }
 
   private ask(asked: number | null): void {
