@@ -552,7 +552,7 @@ export class CallBox extends ShellElement {
     const { made } = this;
     if (!made) return nothing;
     const { text, isWrong } = made.beside;
-    return html`<span>${made.text}</span>${text ? html` <b class=${isWrong ? 'wrong' : ''}>→ ${text}</b>` : nothing}`;
+    return html`<span>${made.text}</span><b class=${isWrong ? 'wrong' : ''}> → ${text || 'void'}</b>`;
   }
 
   /** Where the call goes, and what becomes of what followed. */

@@ -4,7 +4,7 @@ import type { Difference, DifferenceGroup } from '../core/compare.ts';
 import type { Place, SourceInfo, View } from '../protocol.ts';
 import { describeDifference } from '../words/differences.ts';
 import type { Part } from '../words/index.ts';
-import type { DifferenceTable } from '../words/sides.ts';
+import { type DifferenceTable, namesOf } from '../words/sides.ts';
 import { PageElement, shared } from './element.ts';
 
 /** The first of the entries that comes after `entry`; -1: there is none. */
@@ -154,7 +154,7 @@ export class Differences extends PageElement {
         <ul tabindex="0">${
           here.length > 0
             ? here.map(({ one, of }) => html`<li>${this.sentence(this.said(one, of))}</li>`)
-            : html`<li class="none">${view.eventsEntry < 0 ? ui.differencesNotYet : ui.noDifferencesHere(sources.length)}</li>`
+            : html`<li class="none">${this.noneHere(view.eventsEntry)}</li>`
         }</ul>
       </section>
       <section class="all" part="all" aria-label=${ui.differences}>
@@ -166,6 +166,16 @@ export class Differences extends PageElement {
         }</ul>
       </section>
     `;
+  }
+
+  /** Why no difference stands at an entry: nothing happened yet, a side ended before it, or all do the same. */
+  private noneHere(entry: number): string {
+    const { sources, texts } = this;
+    if (entry < 0) return texts.ui.differencesNotYet;
+    const ended = sources.findIndex(({ length }) => length <= entry);
+    if (ended < 0) return texts.ui.noDifferencesHere(sources.length);
+    const { first = 0, length = 0 } = sources[ended] ?? {};
+    return texts.ui.endedBefore(namesOf(sources, texts.words)[ended] ?? '', first + length);
   }
 
   /** What the operation shows is in sight; no further than that does the list move. */

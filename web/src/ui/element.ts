@@ -77,6 +77,9 @@ export const shared = css`
   .link:hover {
     background: var(--wash);
   }
+  .held {
+    white-space: nowrap;
+  }
   code,
   .mono {
     font-family: var(--mono);
@@ -91,6 +94,13 @@ export const shared = css`
     white-space: nowrap;
   }
 `;
+
+const rangeOf = (part: Part): Range | undefined =>
+  part.frames ?? (part.frame === undefined ? undefined : [part.frame, 1]);
+
+/** The sign that a text begins with: behind a link it would begin a line, for a line may end behind any button. */
+const signAfter = (part: Part | undefined): string =>
+  part && !part.op && !rangeOf(part) ? (/^[,.;:)]+/.exec(part.text)?.[0] ?? '') : '';
 
 /** An element that is there from the first picture on, before there are sentences. */
 export abstract class ShellElement extends LitElement {
@@ -109,10 +119,17 @@ export abstract class ShellElement extends LitElement {
 
   /** A sentence's parts; what names frames is a link that shows them on the map. */
   protected sentence(parts: readonly Part[]): TemplateResult[] {
-    return parts.map((part) => {
-      const range: Range | undefined = part.frames ?? (part.frame === undefined ? undefined : [part.frame, 1]);
-      if (range) return this.link(part.text, range);
-      return part.op ? html`<code>${part.text}</code>` : html`${part.text}`;
+    return parts.map((part, i) => {
+      const range = rangeOf(part);
+      if (range) {
+        const sign = signAfter(parts[i + 1]);
+        return sign
+          ? html`<span class="held">${this.link(part.text, range)}${sign}</span>`
+          : this.link(part.text, range);
+      }
+      if (part.op) return html`<code>${part.text}</code>`;
+      const before = parts[i - 1];
+      return html`${before && rangeOf(before) ? part.text.slice(signAfter(part).length) : part.text}`;
     });
   }
 

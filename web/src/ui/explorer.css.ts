@@ -86,6 +86,7 @@ export const explorerStyles = [
     }
     .close {
       grid-area: close;
+      gap: 10px;
     }
     .words {
       grid-area: words;
@@ -288,6 +289,9 @@ export const explorerStyles = [
       }
       .tools {
         gap: 0;
+      }
+      .tools .quiet {
+        padding: 2px 3px;
       }
       .kernel {
         display: none;

@@ -503,7 +503,7 @@ export class Explorer extends LitElement {
     const action = actionOf(event, this.characters);
     if (!action) return;
     event.preventDefault();
-    if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump();
+    if (action === 'jump') this.renderRoot.querySelector('pf-transport')?.focusJump(target);
     else if (action === 'chart') this.toggleChart();
     else if (action === 'side') this.face(((this.side + 1) % (1 + this.session.others.length)) as SideNumber);
     else if (action === 'call' || action === 'code') void this.toggleDesk(action);

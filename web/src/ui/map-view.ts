@@ -272,7 +272,7 @@ export class MapView extends ShellElement implements GestureHandler {
     const isNear = plan !== null && !isWhole(plan, this.camera);
     return html`
       <div class="top">
-        <div class="title">${source ? this.heading() : nothing}${plan && source ? ` ${this.dots()}` : nothing}</div>
+        ${this.caption()}
         <div class="buttons" role="group" aria-label=${ui.layout}>
           ${(['rows', 'quilt'] as const).map(
             (layout) =>
@@ -311,12 +311,18 @@ export class MapView extends ShellElement implements GestureHandler {
     return html`<button aria-label=${label} title=${label} aria-disabled=${isOn ? nothing : 'true'} @click=${act}>${icon(name)}</button>`;
   }
 
-  /** What a square or a dot is; of the dot that the cursor is on, what lies under it. */
-  private dots(): string {
-    const { ui } = this.texts;
+  /** What is drawn, and what a square or a dot of it is; where the cursor is on a dot, what lies under that, for which alone is room. */
+  private caption() {
+    if (!this.source || !this.plan) return html`<div class="title"></div>`;
     const frames = 4 ** levelFor(this.camera.scale, 1, MOST_LEVELS);
-    if (frames === 1 || this.cursor === null || !this.mixture) return ui.square(frames);
-    const parts = this.mixture
+    const under = frames > 1 && this.cursor !== null && this.mixture ? this.under(this.mixture) : '';
+    const text = under || `${this.heading()} ${this.texts.ui.square(frames)}`;
+    return html`<div class="title" title=${text}>${text}</div>`;
+  }
+
+  private under(mixture: readonly number[]): string {
+    const { ui } = this.texts;
+    const parts = mixture
       .map((count, state) => ({ count, name: ui.statesShort[STATES[state] ?? 'unknown'] }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
@@ -559,6 +565,7 @@ export class MapView extends ShellElement implements GestureHandler {
   }
 
   point(x: number, y: number): void {
+    if (this.isOverview(x, y)) return; // it hides what is below it
     const pfn = this.frameAt(x, y);
     if (pfn === null || pfn === this.cursor) return;
     this.pointed = pfn;
@@ -566,13 +573,18 @@ export class MapView extends ShellElement implements GestureHandler {
   }
 
   grab(x: number, y: number): boolean {
+    if (!this.isOverview(x, y)) return false;
+    this.grabbed(x, y);
+    return true;
+  }
+
+  /** In the small picture of everything. */
+  private isOverview(x: number, y: number): boolean {
     const { plan } = this.drawing;
     if (!plan || !this.canPan()) return false;
     const { left, top, width, height } = overviewPlace(plan, this.space, plan.layout);
     const [dx, dy] = [x * this.space.ratio - left, y * this.space.ratio - top];
-    if (dx < 0 || dy < 0 || dx > width || dy > height) return false;
-    this.grabbed(x, y);
-    return true;
+    return dx >= 0 && dy >= 0 && dx <= width && dy <= height;
   }
 
   grabbed(x: number, y: number): void {

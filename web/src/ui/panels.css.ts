@@ -94,15 +94,11 @@ export const panelStyles = css`
         margin-left: 24px; /* out of sight, not out of hearing */
       }
       &.closeup {
-        flex: 0 1 184px;
-        min-height: 96px;
-      }
-      &.closeup[data-pcp] {
-        flex-basis: 148px;
+        flex: 0 1 136px; /* eight frames */
+        min-height: 84px; /* a row of them */
       }
       &.inspector {
-        flex: 1 1 0;
-        min-height: 110px;
+        flex: 1 0 150px;
       }
       &.watermarks {
         flex: 0 0 114px;
@@ -150,6 +146,11 @@ export const panelStyles = css`
       &.lists > div > * {
         flex: none;
       }
+    }
+  }
+  @media (min-width: 1100px) and (max-width: 1299px) {
+    .close > .panel[open].troubles {
+      min-height: 62px; /* its title takes two lines */
     }
   }
   @media (min-width: 1100px) and (min-height: 1000px) {

@@ -154,6 +154,10 @@ export class Transport extends ShellElement {
         }
         input {
           width: calc(max(4, var(--digits)) * 1ch + 22px);
+          appearance: textfield; /* no room for arrows beside the digits */
+        }
+        input::-webkit-inner-spin-button {
+          appearance: none;
         }
         .speed {
           margin: 0;
@@ -200,6 +204,8 @@ export class Transport extends ShellElement {
   /** The chart is shown. */
   @property({ type: Boolean }) chart = false;
   @state() private isMore = false;
+  /** Where the focus was before a key brought it to the number of an operation. */
+  private from: HTMLElement | null = null;
 
   override render() {
     const { ui } = this.texts;
@@ -215,7 +221,9 @@ export class Transport extends ShellElement {
         ${this.button('last', ui.last, isEnd)}
       </div>
       <label class="jump"><span>${ui.jump}</span>
-        <input type="number" style="--digits: ${String(this.first + this.length).length}" min=${this.first} max=${this.first + this.length} .value=${String(this.first + entry)} @change=${this.jump} @keydown=${own} />
+        <input type="number" style="--digits: ${String(this.first + this.length).length}" min=${this.first} max=${this.first + this.length} .value=${String(this.first + entry)} @change=${this.jump} @keydown=${this.typed} @blur=${() => {
+          this.from = null;
+        }} />
         <span class="of">${ui.of(this.first + this.length)}</span>
       </label>
       <span class="inner">${inner > 0 ? ui.inner(inner, this.total) : nothing}</span>
@@ -271,16 +279,32 @@ export class Transport extends ShellElement {
     this.isMore = !this.isMore;
   }
 
-  /** To the field for the number of an operation. */
-  focusJump(): void {
+  /** To the field for the number of an operation; Enter and Escape lead back to `from`. */
+  focusJump(from: HTMLElement): void {
     const input = this.renderRoot.querySelector('input');
     input?.focus();
     input?.select();
+    this.from = from;
+  }
+
+  /** Keys typed into the field are the field's. */
+  private typed(event: KeyboardEvent): void {
+    event.stopPropagation();
+    const input = event.target as HTMLInputElement;
+    const { from } = this;
+    if (event.key === 'Escape') input.value = String(this.first + this.place.entry);
+    if (event.key !== 'Escape' && !(event.key === 'Enter' && from)) return;
+    input.blur(); // which tells of a change
+    from?.focus();
   }
 
   private jump(event: Event): void {
     const input = event.target as HTMLInputElement;
-    const entry = Math.min(this.length, Math.max(0, (Math.round(Number(input.value)) || 0) - this.first));
+    if (input.value === '') {
+      input.value = String(this.first + this.place.entry); // no number leads nowhere
+      return;
+    }
+    const entry = Math.min(this.length, Math.max(0, Math.round(input.valueAsNumber) - this.first));
     input.value = String(this.first + entry);
     this.tell('pf-go', { entry, inner: 0 });
   }

@@ -237,6 +237,7 @@ export const ui = {
     sides > 2 ? 'All sides do the same all along.' : 'The two sides do the same all along.',
   noDifferencesHere: (sides: number): string =>
     sides > 2 ? 'Here all sides do the same.' : 'Here both sides do the same.',
+  endedBefore: (name: string, last: number) => `Nothing to compare: ${name} ends with operation ${digits(last)}.`,
   differencesNotYet: 'Nothing has happened yet.',
   comparing: (entries: number, total: number) => `(${digits(entries)} of ${digits(total)} compared)`,
   operationAt: (number: number) => `Operation ${digits(number)}`,

@@ -237,6 +237,7 @@ export const ui: UiWords = {
   noDifferences: (sides) => (sides > 2 ? 'Все стороны всё делают одинаково.' : 'Обе стороны всё делают одинаково.'),
   noDifferencesHere: (sides) =>
     sides > 2 ? 'Здесь все стороны делают одно и то же.' : 'Здесь обе стороны делают одно и то же.',
+  endedBefore: (name, last) => `Сравнивать не с чем: ${name} кончается операцией ${digits(last)}.`,
   differencesNotYet: 'Пока ничего не произошло.',
   comparing: (entries, total) => `(сравнено ${digits(entries)} из ${digits(total)})`,
   operationAt: (number) => `Операция ${digits(number)}`,

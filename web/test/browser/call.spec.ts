@@ -61,6 +61,7 @@ for (const { kernel, run } of KERNELS)
     await at(page, before + 2);
     await expect(sentence(page)).toContainText('free_pages');
     expect(await length(page)).toBe(before + 2);
+    await expect(result(page)).toHaveText(`free_pages(${name}, 3); → void`);
   });
 
 test('a frame of the map goes into the argument, by click and by keyboard', async ({ page }) => {
@@ -177,6 +178,13 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   await expect.poll(() => length(page)).toBe(before);
   await at(page, 8);
   await expect(box(page)).toContainText('You are back in what happened before');
+  await button(page, 'Compare with it').click();
+  await expect(page.locator('h2.name0')).toHaveText('The earlier run');
+  await page.keyboard.press('End');
+  await expect(page.locator('pf-differences .here')).toContainText(
+    'Nothing to compare: the new run ends with operation 9.',
+  );
+  await button(page, 'Compare no more').click();
   await button(page, 'Go to it again').click();
   await expect.poll(() => length(page)).toBe(9);
 

@@ -67,6 +67,32 @@ for (const [name, viewport] of Object.entries(SIZES))
       expect(cut).toEqual([]);
     });
 
+test('no line of a sentence begins with the sign behind a link', async ({ page }) => {
+  await open(page, 'run=three-zones&step=8');
+  const text = page.locator('pf-sentence .sentence');
+  for (let width = 1100; width <= 1440; width += 20) {
+    await page.setViewportSize({ width, height: 900 });
+    const torn = await text.evaluate(
+      (sentence) =>
+        [...sentence.querySelectorAll('.link')].filter((link) => {
+          const range = document.createRange();
+          const walker = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
+          walker.currentNode = link.lastChild ?? link;
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const sign = /^[,.]/.exec(node.textContent ?? '');
+            if (!sign && node.textContent?.trim() === '') continue;
+            if (!sign) return false;
+            range.setStart(node, 0);
+            range.setEnd(node, 1);
+            return range.getBoundingClientRect().left < link.getBoundingClientRect().left;
+          }
+          return false;
+        }).length,
+    );
+    expect(torn, `${width}`).toBe(0);
+  }
+});
+
 test('a long title is cut short, and pushes nothing out', async ({ page }) => {
   await page.setViewportSize(SIZES.laptop);
   await open(page);

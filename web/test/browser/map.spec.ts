@@ -183,6 +183,27 @@ test('the small picture of everything leads elsewhere', async ({ page }) => {
   expect(await still(page)).not.toBe(before);
 });
 
+test('the small picture of everything hides the frames below it from the pointer', async ({ page }) => {
+  await open(page, 'step=12&zoom=100&at=0');
+  const box = await canvas(page).boundingBox();
+  if (!box) throw new Error('no map');
+  await page.mouse.move(box.x + 80, box.y + 40);
+  await expect.poll(() => param(page, 'frame')).toBe('0');
+  await page.mouse.move(box.x + box.width - 64 - 16, box.y + box.height - 16);
+  await page.mouse.move(box.x + box.width - 64 - 20, box.y + box.height - 20);
+  await settled(page);
+  expect(param(page, 'frame')).toBe('0');
+});
+
+for (const width of [1160, 390])
+  test(`what lies under the dot of the cursor is told where there is little room: ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, 'machine=pc-1024&step=2&frame=1a5a5');
+    const title = page.locator('pf-map .title');
+    await expect(title).toHaveText(/^Under this dot: \d+ \w+/);
+    expect(await title.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  });
+
 test('the cursor stays in view when it is moved by keys', async ({ page }) => {
   await open(page, 'step=12&zoom=100&at=0');
   await press(page, 'Home');

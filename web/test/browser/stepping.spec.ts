@@ -86,6 +86,30 @@ test('jump to an operation by its number', async ({ page }) => {
   await number.fill('99999');
   await number.press('Enter');
   await at(page, await length(page));
+  await number.fill('');
+  await number.press('Tab');
+  await expect(number).toHaveValue(String(await length(page)));
+  await at(page, await length(page));
+});
+
+test('the key that leads to the number of an operation leads back with Enter and Escape', async ({ page }) => {
+  await open(page);
+  const number = page.getByRole('spinbutton', { name: /Operation/ });
+  const map = page.locator('pf-map .space > canvas');
+  await map.focus();
+  await page.keyboard.press('g');
+  await expect(number).toBeFocused();
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await at(page, 7);
+  await expect(map).toBeFocused();
+  await page.keyboard.press('g');
+  await page.keyboard.type('3');
+  await page.keyboard.press('Escape');
+  await expect(map).toBeFocused();
+  await expect(number).toHaveValue('7');
+  await page.keyboard.press('l');
+  await at(page, 8);
 });
 
 test('the strip of time is a slider, and can be clicked', async ({ page }) => {
