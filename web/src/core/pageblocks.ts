@@ -35,6 +35,8 @@ export class Pageblocks {
   /** By type. */
   private readonly counts: { blocks: number; mixed: number }[];
   private operation = 0;
+  /** Operations and the types that they asked for, which the engine does not know yet. */
+  private readonly untold: [operation: number, type: number][] = [];
   /** Types that requests ask for; of others (the atomic reserve) nothing is known by who asked. */
   private readonly ordinary: number;
   private isKnown = false;
@@ -66,7 +68,13 @@ export class Pageblocks {
   take(event: number, records: DataView, at: number): void {
     if (event === OP_BEGIN) this.operation = records.getUint32(at + A, true);
     else if (event === HANDED_OUT)
-      this.engine.ask(this.operation, typeAsked(this.table, records.getUint32(at + B, true)));
+      this.untold.push([this.operation, typeAsked(this.table, records.getUint32(at + B, true))]);
+  }
+
+  /** The entry's events have been read: the engine may be told now, whose memory, where they lie, can grow by it and move. */
+  after(): void {
+    for (const [operation, type] of this.untold) this.engine.ask(operation, type);
+    this.untold.length = 0;
   }
 
   /** The engine stands elsewhere now; `changed` frames may be different, null: all of them. */

@@ -235,6 +235,7 @@ export class Source {
     this.entries.push(total, line, outcome, op);
     this.changes.learn(records, count, count === total);
     this.freeMemory.after(count === total);
+    this.pageblocks?.after();
     const where = this.info.kind === 'live' ? 'followed' : 'place';
     this.misuse?.after(entry, () => this.engine.troubles(MOST_TROUBLES, where).troubles);
     return outcome;

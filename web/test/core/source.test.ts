@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Engine } from '../../src/core/engine.ts';
 import { openRun, type Source } from '../../src/core/index.ts';
 import { STATES } from '../../src/generated/tables.ts';
 import { freePlace } from '../../src/ui/list-place.ts';
@@ -30,6 +31,25 @@ test('the example boots, retires its boot map and lends eight pages', async () =
   const back = source.at(13, 0, false);
   expect(back.counts[STATES.indexOf('allocated')]).toBe(0);
   expect(back.zones[0]?.free_pages).toBe((lent.zones[0]?.free_pages ?? 0) + 8);
+});
+
+test('the engine’s memory may grow, and its records move, whenever it is told who asked for which type', async () => {
+  const really = Engine.prototype.ask;
+  const grown = vi.spyOn(Engine.prototype, 'ask').mockImplementation(function (this: Engine, ...told) {
+    (this as unknown as { memory: WebAssembly.Memory }).memory.grow(1);
+    return really.apply(this, told);
+  });
+  const run = { format: 'pageframe-run/1', kernel: 'linux-6.1', machine: { nodes: [{ start_pfn: 0, pages: 4096 }] } };
+  const lines = [
+    JSON.stringify({ ...run, memory: [[0, 4096 * 4096]] }),
+    '{"op":"boot"}',
+    '{"op":"alloc_page","gfp":"GFP_KERNEL","as":"one"}',
+    '{"op":"__free_page","page":"one"}',
+  ];
+  const source = await openRun(await engineModule(), 'run', new TextEncoder().encode(lines.join('\n')));
+  expect(grown).toHaveBeenCalledTimes(2);
+  expect(source.length).toBe(3);
+  grown.mockRestore();
 });
 
 test('the console holds the BUG() from the event on that said it', async () => {
