@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, length, open, sentence, test, text } from './page.ts';
+import { at, axe, button, expect, fits, length, open, openFiles, PHONE, sentence, test, text } from './page.ts';
 
-const PHONE = { width: 390, height: 844 };
 const KERNELS = [
   { kernel: 'linux-2.4.20', run: 'three-zones' },
   { kernel: 'linux-2.6.10', run: 'hot-and-cold' },
@@ -257,8 +256,7 @@ test('of a hundred thousand lines only what is in sight is there', async ({ page
   for (let i = 0; i < 50_000; i++)
     lines.push('{"op":"alloc_page","gfp":"GFP_KERNEL","as":"page"}', '{"op":"__free_page","page":"page"}');
   await open(page, 'show=code');
-  const buffer = Buffer.from(lines.join('\n'));
-  await page.setInputFiles('input[type=file]', { name: 'long.jsonl', mimeType: 'text/plain', buffer });
+  await openFiles(page, { 'long.jsonl': lines.join('\n') });
   await expect.poll(() => length(page), { timeout: 50_000 }).toBe(100_001);
   expect(await code(page).locator('li').count()).toBeLessThan(80);
   await page.locator('main').click({ position: { x: 5, y: 5 } });
@@ -303,5 +301,5 @@ for (const theme of ['light', 'dark'])
             .map(([name]) => name),
         );
       expect(small).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     });

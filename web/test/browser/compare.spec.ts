@@ -1,7 +1,25 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, choose, expect, length, open, strip, test, text } from './page.ts';
+import {
+  at,
+  axe,
+  beside,
+  button,
+  choose,
+  expect,
+  fits,
+  here,
+  length,
+  open,
+  openFiles,
+  PHONE,
+  said,
+  strip,
+  tabbed,
+  test,
+  text,
+  unfold,
+} from './page.ts';
 
-const PHONE = { width: 390, height: 844 };
 const TWO = 'run=two-kernels&compare=linux-2.6.10';
 
 /** Waits until both sides are shown at this place, and all of the run is compared. */
@@ -10,19 +28,11 @@ async function both(page: Page, entry: number, inner = 0, other = 0): Promise<vo
   await expect(page.locator('html')).toHaveAttribute('data-other', `${entry}.${other}`);
 }
 
-const said = (page: Page, side: 0 | 1) => page.locator(`pf-sentence.said${side} .sentence`);
-const here = (page: Page) => page.locator('pf-differences .here');
 const all = (page: Page) => page.locator('pf-differences .all');
-const beside = (page: Page) => page.getByRole('combobox', { name: 'Compare with' });
 
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-
-/** Opens a run file of the viewer's own. */
-async function openFile(page: Page, lines: object[]): Promise<void> {
-  const buffer = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  await page.setInputFiles('input[type=file]', { name: 'own.jsonl', mimeType: 'text/plain', buffer });
-}
+/** Opens a run of the viewer's own. */
+const openRun = (page: Page, lines: object[]): Promise<void> =>
+  openFiles(page, { 'own.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') });
 
 const header = (kernel: string, pages = 256): object => ({
   format: 'pageframe-run/1',
@@ -137,17 +147,7 @@ test('everything of it is reached by Tab', async ({ page }) => {
   await open(page, `${TWO}&step=8`);
   await both(page, 8);
   await page.locator('pf-run-menu .open').focus();
-  const seen: string[] = [];
-  for (let i = 0; i < 140 && !seen.includes('linux-2.6.10'); i++) {
-    await page.keyboard.press('Tab');
-    seen.push(
-      await page.evaluate(() => {
-        let active = document.activeElement;
-        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-        return active?.getAttribute('aria-label') ?? active?.textContent?.trim() ?? '';
-      }),
-    );
-  }
+  const seen = await tabbed(page, (name) => name === 'linux-2.6.10', 140);
   const canvases = seen.filter((name) => name.includes('Page map'));
   expect(canvases).toHaveLength(2);
   for (const name of ['Operation 1', 'Operation 28', 'linux-2.4.20', 'linux-2.6.10']) expect(seen).toContain(name);
@@ -159,7 +159,7 @@ test('everything of it is reached by Tab', async ({ page }) => {
 
 test('what a kernel lacks is skipped there, and said', async ({ page }) => {
   await open(page, 'compare=linux-2.4.20');
-  await openFile(page, [
+  await openRun(page, [
     header('linux-2.6.10'),
     { op: 'boot' },
     { op: 'alloc_page', gfp: 'GFP_KERNEL|__GFP_COLD', as: 'cold' },
@@ -181,7 +181,7 @@ test('what a kernel lacks is skipped there, and said', async ({ page }) => {
 test('a run that the other kernel cannot carry out stays alone, and says why', async ({ page }) => {
   await open(page);
   const range = { op: 'alloc_bootmem', size: 4096, goal: 6 * 2 ** 30 };
-  await openFile(page, [{ ...header('linux-2.6.10'), bits_per_long: 64 }, range]);
+  await openRun(page, [{ ...header('linux-2.6.10'), bits_per_long: 64 }, range]);
   await expect.poll(() => length(page)).toBe(1);
   await beside(page).selectOption('linux-2.4.20');
   await expect(page.getByRole('alert')).toContainText('own.jsonl:2: field "goal": expected an address from 0 to');
@@ -198,7 +198,7 @@ test('the whole history in Russian, without a word of English', async ({ page })
     const text = (await here(page).innerText()).replaceAll(/BUG\(\): .*?(?=[.;])/g, '');
     expect(text).toMatch(/[а-я]{4}/);
     expect(text).not.toMatch(/\b(the|of|and|frame|block|list)\b/);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await fits(page);
   }
   await button(page, 'EN').click();
   await expect(here(page)).toContainText('Differences at this operation');
@@ -212,12 +212,10 @@ for (const theme of ['light', 'dark'])
       await open(page, `${TWO}&step=15&theme=${theme}`);
       await both(page, 15);
       await axe(page);
-      await page.locator('main details').evaluateAll((details) => {
-        for (const one of details as HTMLDetailsElement[]) one.open = true;
-      });
+      await unfold(page);
       await page.keyboard.press('x');
       await axe(page);
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await fits(page);
     });
 
 test('on a phone the choice stands below everything else', async ({ page }) => {

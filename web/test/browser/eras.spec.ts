@@ -1,10 +1,26 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, choose, expect, open, strip, test } from './page.ts';
+import {
+  at,
+  axe,
+  beside,
+  button,
+  choose,
+  expect,
+  fits,
+  here,
+  LAPTOP,
+  open,
+  openFiles,
+  PHONE,
+  said,
+  strip,
+  tabbed,
+  test,
+} from './page.ts';
 
 /** Room for the chart, too. */
-test.use({ viewport: { width: 1440, height: 900 } });
+test.use({ viewport: LAPTOP });
 
-const PHONE = { width: 390, height: 844 };
 const NAMES = ['linux-2.4.20', 'linux-2.6.10', 'linux-6.1'];
 const ERAS = 'run=three-eras&compare=linux-2.6.10&compare=linux-6.1';
 const TWICE = 'run=double-free&compare=linux-2.6.10&compare=linux-6.1';
@@ -19,14 +35,8 @@ async function all(page: Page, entry: number, inner: readonly number[] = [0, 0, 
   });
 }
 
-const said = (page: Page, side: 0 | 1 | 2) => page.locator(`pf-sentence.said${side} .sentence`);
-const here = (page: Page) => page.locator('pf-differences .here');
-const beside = (page: Page) => page.getByRole('combobox', { name: 'Compare with' });
 const chart = (page: Page) => page.locator('pf-fragmentation');
 const values = (page: Page, line: 0 | 1) => chart(page).locator('.caption').nth(line).locator('span > b');
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 test('one workload in three kernels: large requests fail in two, and the page shows why', async ({ page, context }) => {
   await open(page);
@@ -152,8 +162,7 @@ test('a run that cannot be carried out there stays as it is, and the page says w
     { op: 'boot' },
     { op: 'alloc_page', gfp: 'GFP_KERNEL', cpu: 1 },
   ];
-  const buffer = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  await page.setInputFiles('input[type=file]', { name: 'own.jsonl', mimeType: 'text/plain', buffer });
+  await openFiles(page, { 'own.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') });
   await all(page, 0, [0, 0]);
   await expect(page.locator('pf-map')).toHaveCount(2); // its own kernel is no other
   await beside(page).selectOption({ label: '↔ another machine…' });
@@ -185,7 +194,7 @@ for (const theme of ['light', 'dark'])
       await all(page, ASKED);
       await expect(chart(page)).toBeVisible();
       await axe(page);
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await fits(page);
       const maps = await page
         .locator('pf-map')
         .evaluateAll((each) => each.map((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().top]));
@@ -206,17 +215,7 @@ test('everything of it is reached by Tab', async ({ page }) => {
     await page.keyboard.press('Shift+Tab');
   await expect(order).toBeFocused();
   await page.locator('pf-run-menu .open').focus();
-  const seen: string[] = [];
-  for (let i = 0; i < 160 && !seen.includes('linux-6.1'); i++) {
-    await page.keyboard.press('Tab');
-    seen.push(
-      await page.evaluate(() => {
-        let active = document.activeElement;
-        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-        return active?.getAttribute('aria-label') ?? active?.textContent?.trim() ?? '';
-      }),
-    );
-  }
+  const seen = await tabbed(page, (name) => name === 'linux-6.1', 160);
   expect(seen.filter((name) => name.includes('Page map'))).toHaveLength(3);
   expect(seen).toContain('linux-6.1');
 });

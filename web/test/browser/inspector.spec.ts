@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { at, expect, open, test } from './page.ts';
+import { at, expect, open, openFiles, test } from './page.ts';
 
 const inspector = (page: Page) => page.locator('pf-inspector');
 /** What stands beside a term. */
@@ -19,8 +19,7 @@ const MACHINE_64 = [
 
 async function openOn(page: Page, kernel: string): Promise<void> {
   await open(page);
-  const text = MACHINE_64.replace('KERNEL', kernel);
-  await page.setInputFiles('input[type=file]', { name: 'own.jsonl', mimeType: '', buffer: Buffer.from(text) });
+  await openFiles(page, { 'own.jsonl': MACHINE_64.replace('KERNEL', kernel) });
   await expect(page.locator('pf-machine .open')).toContainText(kernel);
   await page.keyboard.press('End');
   await at(page, 4);

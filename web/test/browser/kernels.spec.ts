@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, length, open, sentence, test, text } from './page.ts';
+import { at, axe, button, expect, fits, length, open, PHONE, sentence, test, text, unfold } from './page.ts';
 
-const PHONE = { width: 390, height: 844 };
 const chooser = (page: Page) => page.locator('pf-machine .open');
 const perCpu = (page: Page) => page.locator('pf-per-cpu-lists');
 
@@ -129,17 +128,14 @@ for (const theme of ['light', 'dark'])
     test(`axe finds nothing: ${size}, ${theme}`, async ({ page }) => {
       if (size === 'phone') await page.setViewportSize(PHONE);
       await open(page, `run=misuse-caught&step=19&theme=${theme}`);
-      if (size === 'phone')
-        await page.locator('main details').evaluateAll((all) => {
-          for (const details of all as HTMLDetailsElement[]) details.open = true;
-        });
+      if (size === 'phone') await unfold(page);
       await axe(page);
       await page.goto(`./#run=protection&step=14&theme=${theme}`);
       await at(page, 14);
       await axe(page);
       await chooser(page).click();
       await axe(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     });
 
 for (const run of ['hot-and-cold', 'two-cpus', 'full-hot-list', 'protection', 'misuse-caught'])
@@ -149,6 +145,6 @@ for (const run of ['hot-and-cold', 'two-cpus', 'full-hot-list', 'protection', 'm
     for (let entry = 1; entry <= total; entry++) {
       await page.keyboard.press('ArrowRight');
       await at(page, entry);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     }
   });

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
-import { at, button, expect, open, test } from './page.ts';
+import { at, button, expect, open, SIZES, test } from './page.ts';
 
-const SIZES = { laptop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const ALL = 'steps,lists,closeup,inspector,watermarks,troubles,console,text';
 
 /** What stands in the page that can be worked with: helpers for the page itself, which is made of shadow trees. */

@@ -1,12 +1,8 @@
-import { at, axe, button, expect, length, open, test } from './page.ts';
+import { at, axe, button, expect, fits, LAPTOP, length, open, openFiles, PHONE, SIZES, test } from './page.ts';
 
-const SIZES = {
-  laptop: { width: 1440, height: 900 },
-  projector: { width: 1920, height: 1080 },
-  phone: { width: 390, height: 844 },
-};
+const SCREENS = { ...SIZES, projector: { width: 1920, height: 1080 } };
 
-for (const [name, viewport] of Object.entries(SIZES))
+for (const [name, viewport] of Object.entries(SCREENS))
   for (const lang of ['en', 'ru'])
     for (const theme of ['light', 'dark'])
       test(`axe finds nothing: ${name}, ${lang}, ${theme}`, async ({ page }) => {
@@ -22,16 +18,12 @@ for (const [name, viewport] of Object.entries(SIZES))
         await page.keyboard.press('End');
         await at(page, await length(page));
         await check();
-        await page.setInputFiles('input[type=file]', {
-          name: 'bad.jsonl',
-          mimeType: 'text/plain',
-          buffer: Buffer.from('{'),
-        });
+        await openFiles(page, { 'bad.jsonl': '{' });
         await expect(page.getByRole('alert')).toBeVisible();
         await check();
       });
 
-for (const [name, viewport] of Object.entries(SIZES))
+for (const [name, viewport] of Object.entries(SCREENS))
   for (const lang of ['en', 'ru'])
     test(`nothing sticks out: ${name}, ${lang}`, async ({ page }) => {
       await page.setViewportSize(viewport);
@@ -39,8 +31,7 @@ for (const [name, viewport] of Object.entries(SIZES))
       const total = await length(page);
       for (let entry = 0; entry <= total; entry++) {
         await at(page, entry);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(wide).toBeLessThanOrEqual(0);
+        await fits(page);
         if (entry < total) await page.keyboard.press('ArrowRight');
       }
       if (name === 'phone') await page.locator('pf-transport .more').click();
@@ -94,22 +85,18 @@ test('no line of a sentence begins with the sign behind a link', async ({ page }
 });
 
 test('a long title is cut short, and pushes nothing out', async ({ page }) => {
-  await page.setViewportSize(SIZES.laptop);
+  await page.setViewportSize(LAPTOP);
   await open(page);
   const about = 'A very long story of a machine '.repeat(12);
   const run = `{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"${about}","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n`;
-  await page.setInputFiles('input[type=file]', {
-    name: 'long.jsonl',
-    mimeType: 'text/plain',
-    buffer: Buffer.from(run),
-  });
+  await openFiles(page, { 'long.jsonl': run });
   await expect(page.locator('header')).toContainText('A very long story');
   await expect(button(page, 'Keys')).toBeInViewport();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await fits(page);
 });
 
 test('a phone shows map, sentence and transport first', async ({ page }) => {
-  await page.setViewportSize(SIZES.phone);
+  await page.setViewportSize(PHONE);
   await open(page, 'step=3');
   const tops = await Promise.all(
     ['pf-map .space', 'pf-sentence .sentence', 'pf-transport'].map(
@@ -119,12 +106,12 @@ test('a phone shows map, sentence and transport first', async ({ page }) => {
   expect(tops[0]).toBeGreaterThan(0);
   expect(tops[1]).toBeGreaterThan(tops[0] ?? 0);
   expect(tops[2]).toBeGreaterThan(tops[1] ?? 0);
-  expect(tops[2]).toBeLessThan(SIZES.phone.height);
+  expect(tops[2]).toBeLessThan(PHONE.height);
   await page.getByText('Free lists').first().click();
   await expect(page.locator('pf-boot-bitmap svg')).toBeVisible();
 });
 
-for (const [name, viewport] of Object.entries(SIZES))
+for (const [name, viewport] of Object.entries(SCREENS))
   test(`nothing shifts while it loads, steps and plays: ${name}`, async ({ page }) => {
     await page.setViewportSize(viewport);
     await page.addInitScript(() => {

@@ -1,7 +1,5 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, choose, expect, length, open, sentence, test, text } from './page.ts';
-
-const PHONE = { width: 390, height: 844 };
+import { at, axe, button, choose, expect, fits, length, open, PHONE, sentence, test, text, unfold } from './page.ts';
 
 const openChooser = (page: Page) => page.locator('pf-machine .open').click();
 
@@ -142,10 +140,7 @@ for (const theme of ['light', 'dark'])
     test(`axe finds nothing in the new parts: ${size}, ${theme}`, async ({ page }) => {
       if (size === 'phone') await page.setViewportSize(PHONE);
       await open(page, `run=misuse&step=27&theme=${theme}`);
-      if (size === 'phone')
-        await page.locator('main details').evaluateAll((all) => {
-          for (const details of all as HTMLDetailsElement[]) details.open = true;
-        });
+      if (size === 'phone') await unfold(page);
       for (const tab of ['Pair bits', 'Counts']) {
         await page.getByRole('tab', { name: tab }).click();
         await axe(page);
@@ -160,7 +155,7 @@ for (const theme of ['light', 'dark'])
       await page.locator('input[name="nodes.0.size"]').fill('x');
       await button(page, 'Start this machine').click();
       await axe(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     });
 
 for (const run of ['three-zones', 'two-nodes', 'misuse'])
@@ -179,6 +174,6 @@ for (const run of ['three-zones', 'two-nodes', 'misuse'])
     for (let entry = 1; entry <= total; entry++) {
       await page.keyboard.press('ArrowRight');
       await at(page, entry);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     }
   });

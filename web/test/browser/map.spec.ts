@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { inRepository } from '../core/helpers.ts';
-import { at, axe, button, expect, length, open, picture, test, text } from './page.ts';
+import { at, axe, button, expect, fits, length, open, PHONE, picture, SIZES, test, text } from './page.ts';
 
 const canvas = (page: Page) => page.locator('pf-map .space > canvas');
 const param = (page: Page, name: string): string | null =>
@@ -146,7 +146,7 @@ test('wheel and mouse: zooms where the pointer is, and drags', async ({ page }) 
 });
 
 test('two fingers zoom, one pans', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
   const page = await context.newPage();
   await open(page, 'step=12');
   const box = await canvas(page).boundingBox();
@@ -355,10 +355,7 @@ test.describe('pageblocks', () => {
 });
 
 for (const theme of ['light', 'dark'])
-  for (const [name, viewport] of Object.entries({
-    laptop: { width: 1440, height: 900 },
-    phone: { width: 390, height: 844 },
-  }))
+  for (const [name, viewport] of Object.entries(SIZES))
     for (const source of ['run=boot-idle&step=600', 'kernel=linux-6.1&machine=pc-64&step=2'])
       test(`its controls are large enough, and axe finds nothing: ${source}, ${name}, ${theme}`, async ({ page }) => {
         await page.setViewportSize(viewport);
@@ -372,5 +369,5 @@ for (const theme of ['light', 'dark'])
           );
         }
         await axe(page, { fromShadowDom: ['pf-explorer', 'pf-map'] });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        await fits(page);
       });

@@ -2,18 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { at, button, choose, expect, length, open, sentence, test, text } from './page.ts';
+import { at, button, choose, expect, length, open, openFiles, sentence, test, text } from './page.ts';
 
 const publicFile = (name: string): string => fileURLToPath(new URL(`../../public/${name}`, import.meta.url));
 const HEADER =
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"Mine","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":64}]}}\n';
 const RUN = `${HEADER}{"op":"init_bootmem","mapstart":2,"start":0,"end":64}\n{"op":"free_bootmem","addr":0,"size":262144}\n`;
-
-const file = (name: string, content: string | Buffer) => ({
-  name,
-  mimeType: 'application/octet-stream',
-  buffer: Buffer.from(content),
-});
 
 async function drop(page: Page, name: string, content: string): Promise<void> {
   const data = await page.evaluateHandle(
@@ -31,14 +25,11 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
 
 test('a run of my own, by the button, plain or gzip', async ({ page }) => {
   await open(page);
-  await page.setInputFiles('input[type=file]', file('mine.jsonl', RUN));
+  await openFiles(page, { 'mine.jsonl': RUN });
   await expect(page.locator('header')).toContainText('Mine');
   await at(page, 0);
   expect(await length(page)).toBe(2);
-  await page.setInputFiles(
-    'input[type=file]',
-    file('mine.jsonl.gz', gzipSync(`${RUN}{"op":"reserve_bootmem","addr":0,"size":4096}\n`)),
-  );
+  await openFiles(page, { 'mine.jsonl.gz': gzipSync(`${RUN}{"op":"reserve_bootmem","addr":0,"size":4096}\n`) });
   await expect.poll(() => length(page)).toBe(3);
 });
 
@@ -52,10 +43,7 @@ test('a run of my own, by drag and drop', async ({ page }) => {
 test('a bad file gets its error, with line and field, and what was open stays', async ({ page }) => {
   await open(page, 'step=3');
   const total = await length(page);
-  await page.setInputFiles(
-    'input[type=file]',
-    file('bad.jsonl', `${HEADER}{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n`),
-  );
+  await openFiles(page, { 'bad.jsonl': `${HEADER}{"op":"alloc_pages","gfp":"GFP_KERNEL","order":"x"}\n` });
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('bad.jsonl:2: field "order"');
   await at(page, 3);
@@ -93,11 +81,11 @@ test('a trace of my own with its starting state, chosen together', async ({ page
     readFile(publicFile('samples/boot-idle.trace.gz')),
     readFile(publicFile('samples/boot-idle.kpageflags.gz')),
   ]);
-  await page.setInputFiles('input[type=file]', [file('b.start', start), file('a.trace', trace)]);
+  await openFiles(page, { 'b.start': start, 'a.trace': trace });
   await expect(page.locator('pf-numbers')).toContainText('It begins from its kpageflags');
-  await page.setInputFiles('input[type=file]', [file('a.trace', trace)]);
+  await openFiles(page, { 'a.trace': trace });
   await expect(page.locator('pf-numbers')).toContainText('what its events prove');
-  await page.setInputFiles('input[type=file]', [file('b.start', start)]);
+  await openFiles(page, { 'b.start': start });
   await expect(page.getByRole('alert')).toContainText('together with its trace');
 });
 

@@ -1,5 +1,5 @@
 /** A state taken from a real machine: what would it do next, and what nobody told of it. */
-import { at, axe, button, choose, expect, length, open, sentence, test } from './page.ts';
+import { at, axe, button, choose, expect, LAPTOP, length, open, PHONE, sentence, test, unfold } from './page.ts';
 
 const NAMES = { en: 'A real machine, from /proc', ru: 'Настоящая машина, из /proc' };
 
@@ -46,17 +46,15 @@ test('the fifth request takes memory of another type', async ({ page }) => {
   await expect(page.locator('pf-steps')).toContainText('pageblock');
 });
 
-for (const [scheme, width, height] of [
-  ['light', 390, 844],
-  ['dark', 1440, 900],
+for (const [scheme, viewport] of [
+  ['light', PHONE],
+  ['dark', LAPTOP],
 ] as const)
-  test(`axe finds nothing in it, ${scheme}, ${width} wide`, async ({ page }) => {
+  test(`axe finds nothing in it, ${scheme}, ${viewport.width} wide`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height });
+    await page.setViewportSize(viewport);
     await open(page, 'run=real-machine');
-    await page.locator('main details:not(.text)').evaluateAll((all) => {
-      for (const details of all) (details as HTMLDetailsElement).open = true;
-    });
+    await unfold(page, 'main details:not(.text)');
     await expect(page.locator('pf-structures')).toContainText('blocks stand by rising address');
     await axe(page);
   });

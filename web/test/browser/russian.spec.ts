@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { at, expect, open, test } from './page.ts';
+import { at, expect, open, test, unfold } from './page.ts';
 
 /**
  * English that is left in what people read or hear, wherever it stands. Not told apart by language: code, the kernel's own names,
@@ -28,13 +28,6 @@ async function leftInEnglish(page: Page): Promise<string[]> {
     };
     within(document);
     return [...found];
-  });
-}
-
-/** Unfolds all that is folded away. */
-async function unfold(page: Page): Promise<void> {
-  await page.locator('main details').evaluateAll((all) => {
-    for (const details of all as HTMLDetailsElement[]) details.open = true;
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, open, picture, sentence, test, text } from './page.ts';
+import { at, axe, button, expect, fits, open, openFiles, PHONE, picture, sentence, test, text } from './page.ts';
 
 const OWN = [
   '{"format":"pageframe-run/1","kernel":"linux-2.4.20","about":"A run of one\'s own","machine":{"nodes":[{"id":0,"start_pfn":0,"pages":1024}]}}',
@@ -9,8 +9,6 @@ const OWN = [
   '{"op":"__free_pages","page":"buf","order":2}',
   '',
 ].join('\n');
-
-const own = (text: string, name = 'own.jsonl') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
 /** The link that the dialog offers. */
 async function linkOf(page: Page): Promise<string> {
@@ -124,7 +122,7 @@ test('panels close and open, and the address knows', async ({ page }) => {
 
 test('a small run of one’s own travels inside the link', async ({ page, context }) => {
   await open(page);
-  await page.setInputFiles('input[type=file]', own(OWN));
+  await openFiles(page, { 'own.jsonl': OWN });
   await expect(page.locator('header')).toContainText("A run of one's own");
   await page.keyboard.press('End');
   await at(page, 3);
@@ -178,7 +176,7 @@ test.describe('what is refused', () => {
       return `{"op":"alloc_pages","gfp":"GFP_KERNEL","order":0,"as":"n${state.toString(36)}"}\n`;
     });
     await open(page);
-    await page.setInputFiles('input[type=file]', own(`${OWN}${noise.join('')}`));
+    await openFiles(page, { 'own.jsonl': `${OWN}${noise.join('')}` });
     await expect(page.locator('header')).toContainText("A run of one's own");
     await button(page, 'Share').click();
     await expect(page.getByRole('dialog')).toContainText('too large to travel inside a link');
@@ -194,7 +192,7 @@ test('the run as a file', async ({ page }) => {
   expect(file.suggestedFilename()).toBe('misuse.jsonl');
   const text = await readFile((await file.path()) ?? '', 'utf8');
   await page.keyboard.press('Escape');
-  await page.setInputFiles('input[type=file]', own(text, 'again.jsonl'));
+  await openFiles(page, { 'again.jsonl': text });
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.keyboard.press('End');
   await expect(sentence(page)).toContainText(/./);
@@ -218,13 +216,13 @@ test('letters and signs can be switched off', async ({ page }) => {
 
 for (const lang of ['en', 'ru'])
   test(`axe finds nothing in the dialogs: ${lang}`, async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(PHONE);
     await open(page, `step=3&lang=${lang}`);
     for (const name of [/^(Share|Поделиться)$/, /^(Keys|Клавиши)$/]) {
       await page.getByRole('button', { name }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axe(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
       await page.keyboard.press('Escape');
     }
   });

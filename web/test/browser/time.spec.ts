@@ -1,5 +1,23 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, innerStrip, length, open, sentence, strip, test, text } from './page.ts';
+import {
+  at,
+  axe,
+  button,
+  expect,
+  fits,
+  focused,
+  innerStrip,
+  LAPTOP,
+  length,
+  open,
+  PHONE,
+  SIZES,
+  sentence,
+  strip,
+  tabbed,
+  test,
+  text,
+} from './page.ts';
 
 const place = (page: Page) => page.locator('html').getAttribute('data-place');
 const transport = (page: Page) => page.locator('pf-transport');
@@ -150,7 +168,7 @@ test('markers: how many of each kind, told apart by shape, and the way from one 
 test('the chart comes with the first step, and says in words what it shows', async ({ page }) => {
   const fetched: string[] = [];
   page.on('request', (request) => fetched.push(request.url()));
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page);
   await expect(page.locator('.chart')).toContainText('comes with the first step');
   await page.waitForLoadState('networkidle');
@@ -168,7 +186,7 @@ test('the chart comes with the first step, and says in words what it shows', asy
 });
 
 test('the chart has the time axis of the strip: its mark stands above, and a click goes there', async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page, 'run=misuse&step=5');
   await expect(plot(page).locator('canvas')).toBeVisible();
   const total = await length(page);
@@ -186,7 +204,7 @@ test('the chart has the time axis of the strip: its mark stands above, and a cli
 });
 
 test('the chart of one zone, of all, of none: it can be put away, and fetched by its key', async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page, 'run=three-zones&step=10');
   const zone = chart(page).getByRole('combobox', { name: 'Zone' });
   await expect(zone.locator('option')).toHaveText(['all zones', 'DMA', 'Normal', 'HighMem']);
@@ -202,7 +220,7 @@ test('the chart of one zone, of all, of none: it can be put away, and fetched by
 });
 
 test('of a trace the chart shows free pages, and says what it cannot', async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page, 'run=boot-idle&step=600');
   await expect(plot(page)).toHaveAccessibleName(/After operation 600: .+\spages free, \d+ on CPUs’ lists/);
   await expect(chart(page)).toContainText('no blocks by order, no fragmentation');
@@ -210,7 +228,7 @@ test('of a trace the chart shows free pages, and says what it cannot', async ({ 
 });
 
 test('on a phone the rest of the controls wait behind a button, and the chart with them', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(PHONE);
   await open(page, 'run=misuse&step=5');
   await expect(chart(page)).toHaveCount(0);
   await expect(button(page, 'Next marked operation')).toBeHidden();
@@ -219,26 +237,15 @@ test('on a phone the rest of the controls wait behind a button, and the chart wi
   await expect(page.locator('html')).not.toHaveAttribute('data-place', '5.0');
   await button(page, 'Chart').click();
   await expect(plot(page).locator('canvas')).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await fits(page);
 });
 
 test('by keyboard alone: every control of the timeline is reached and does its work', async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page, 'run=misuse&step=8');
   await expect(plot(page).locator('canvas')).toBeVisible();
-  const focused = (): Promise<string> =>
-    page.evaluate(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      const label = element?.closest('label')?.textContent ?? '';
-      return element?.getAttribute('aria-label') ?? (label.trim() || (element?.textContent ?? '').trim());
-    });
   await strip(page).focus();
-  const reached: string[] = [await focused()];
-  for (let i = 0; i < 20 && !/^Speed/.test(reached.at(-1) ?? ''); i++) {
-    await page.keyboard.press('Tab');
-    reached.push(await focused());
-  }
+  const reached = [await focused(page), ...(await tabbed(page, (name) => name.startsWith('Speed'), 20))];
   const names = [
     'Time',
     'Inside',
@@ -270,7 +277,7 @@ test('by keyboard alone: every control of the timeline is reached and does its w
 
 test('who wants no motion sees none: marks jump, and playing goes on', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(LAPTOP);
   await open(page, 'step=2');
   await expect(plot(page).locator('canvas')).toBeVisible();
   const moving = await page.evaluate(
@@ -284,10 +291,7 @@ test('who wants no motion sees none: marks jump, and playing goes on', async ({ 
   await at(page, await length(page));
 });
 
-for (const [name, viewport] of Object.entries({
-  laptop: { width: 1440, height: 900 },
-  phone: { width: 390, height: 844 },
-}))
+for (const [name, viewport] of Object.entries(SIZES))
   for (const lang of ['en', 'ru'])
     for (const theme of ['light', 'dark'])
       test(`axe finds nothing in the timeline: ${name}, ${lang}, ${theme}`, async ({ page }) => {

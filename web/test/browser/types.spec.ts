@@ -1,10 +1,9 @@
 /** What only kernels with migratetypes have: lists by type, borrowing, reserves, memblock. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, open, sentence, test } from './page.ts';
+import { at, axe, button, expect, fits, open, SIZES, sentence, test } from './page.ts';
 
 const ERAS = 'run=three-eras&kernel=linux-6.1';
-const PHONE = { width: 390, height: 844 };
 const golden = (name: string): string =>
   fileURLToPath(new URL(`../../../tests/golden/linux-6.1/${name}.jsonl.gz`, import.meta.url));
 const freeLists = (page: Page) => page.locator('pf-free-lists');
@@ -151,10 +150,7 @@ test('what a model leaves out is said where a kernel is chosen, in both language
 });
 
 for (const theme of ['light', 'dark'])
-  for (const [screen, viewport] of [
-    ['laptop', { width: 1440, height: 900 }],
-    ['phone', PHONE],
-  ] as const)
+  for (const [screen, viewport] of Object.entries(SIZES))
     test(`axe finds nothing: ${screen}, ${theme}`, async ({ page }) => {
       await page.setViewportSize(viewport);
       const check = async (): Promise<void> => {
@@ -170,5 +166,5 @@ for (const theme of ['light', 'dark'])
       await page.getByRole('tab', { name: 'Per-CPU' }).click();
       await expect(page.locator('pf-cpu-lists table').first()).toBeVisible();
       await check();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await fits(page);
     });
