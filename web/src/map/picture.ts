@@ -132,8 +132,8 @@ function drawSheet(
 
 /** Over each region what it is; (0, 0) is where the map begins. */
 function drawHeads(context: Context, { plan, view, camera, space, theme }: Scene, { heads }: Caption): void {
+  const high = px(space, 18);
   context.font = `${px(space, 12)}px system-ui, "DejaVu Sans", sans-serif`;
-  context.fillStyle = theme.colours.muted ?? '#606060';
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   for (const [i, text] of heads.entries()) {
@@ -141,7 +141,14 @@ function drawHeads(context: Context, { plan, view, camera, space, theme }: Scene
     if (!region) return;
     const [left, top] = onScreen(view, camera, region.x, region.y);
     const isSeen = top + region.rows * camera.scale > px(space, 16) && top - px(space, 20) < view.height;
-    if (isSeen) context.fillText(text, Math.max(left, view.left), Math.max(px(space, 10), top - px(space, 11)));
+    if (!isSeen) continue;
+    const [x, y] = [Math.max(left, view.left), Math.max(px(space, 10), top - px(space, 11))];
+    if (y > top - high / 2) {
+      context.fillStyle = theme.colours.paper ?? '#ffffff';
+      context.fillRect(x, y - high / 2, px(space, text.length * 12 * LETTER), high); // it stands over cells
+    }
+    context.fillStyle = theme.colours.muted ?? '#606060';
+    context.fillText(text, x, y);
   }
 }
 

@@ -584,8 +584,9 @@ export class CallBox extends ShellElement {
 
   /** In here no key moves in time, but Space and Enter do what they do. */
   private key(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && this.picking !== null) {
-      this.leave();
+    if (event.key === 'Escape') {
+      if (this.picking !== null) this.leave();
+      else (event.target as HTMLElement).blur(); // keys are the page's again
       event.preventDefault();
     }
     if (event.key !== '?') event.stopPropagation();

@@ -80,7 +80,7 @@ export class Differences extends PageElement {
       }
       .all li {
         display: grid;
-        grid-template-columns: 44px 1fr;
+        grid-template-columns: minmax(44px, auto) 1fr;
         padding-left: 0;
       }
       .all li.none {

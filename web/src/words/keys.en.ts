@@ -26,7 +26,7 @@ export const keys = {
     call: 'the call box: make a call',
     code: 'the code: the run in C',
     keys: 'this list',
-    'let-go': 'let go of the frame, close',
+    'let-go': 'let go of the frame, leave a field, close',
   },
   onMap:
     'On the map, the arrow keys, Page Up, Page Down, Home and End move from frame to frame; + and - zoom, 0 shows everything, Shift with an arrow key moves the view.',

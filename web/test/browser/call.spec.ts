@@ -61,6 +61,11 @@ for (const { kernel, run } of KERNELS)
     await expect(sentence(page)).toContainText('free_pages');
     expect(await length(page)).toBe(before + 2);
     await expect(result(page)).toHaveText(`free_pages(${name}, 3); → void`);
+    await page.keyboard.press('ArrowLeft');
+    await at(page, before + 2);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowLeft');
+    await at(page, before + 1);
   });
 
 test('a frame of the map goes into the argument, by click and by keyboard', async ({ page }) => {

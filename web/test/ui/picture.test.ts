@@ -68,6 +68,16 @@ describe('an SVG', () => {
     expect(svgOf(striped(MOST_SHAPES + 2), caption)).toBeNull();
   });
 
+  test('has the head of a region on a ground of its own where it stands over cells', () => {
+    const made = scene(64, () => ALLOCATED);
+    const lower = { ...made, camera: { ...made.camera, y: -40 / made.camera.scale } };
+    const withHead = (one: Scene): string =>
+      new TextDecoder().decode(svgOf(one, { ...caption, heads: ['Node 0'] })?.bytes);
+    expect(withHead(made)).toMatch(/<rect [^>]*fill="#ffffff"[^>]*\/><text [^>]*>Node 0/);
+    expect(withHead(lower)).toMatch(/<text [^>]*>Node 0/);
+    expect(withHead(lower)).not.toMatch(/<rect [^>]*fill="#ffffff"[^>]*\/><text [^>]*>Node 0/);
+  });
+
   test('has each block where the map has it', () => {
     const made = scene(64, (pfn) => (pfn % 4 === 0 ? ALLOCATED | HEAD : ALLOCATED));
     const [left, top] = onScreen(made.view, made.camera, 0, 0);
