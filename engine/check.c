@@ -155,13 +155,6 @@ static bool check_all(const struct check *c) {
   return check_marks(c);
 }
 
-uint32_t pf_check_structs(const struct pf_structs *s, uint8_t *scratch, struct pf_finding *finding) {
-  struct check c = {s, pf_kernel_info(s->kernel), pf_frames_const(s), scratch, finding};
-  *finding = (struct pf_finding){0};
-  check_all(&c);
-  return finding->kind;
-}
-
 /* Every frame of a listed block is free in the way of that list, and its first one alone is known to be listed. */
 static bool check_block(const struct check *c, const struct pf_map *map, uint32_t zone, uint32_t list, uint32_t pfn) {
   const struct pf_map_word *word = pf_map_words_const(map);

@@ -80,7 +80,6 @@ enum pf_status pf_map_init(struct pf_map *map, uint64_t size, const struct pf_ma
 }
 
 uint64_t pf_map_bytes(const struct pf_map *map) { return (uint64_t)map->bytes.hi << 32 | map->bytes.lo; }
-const struct pf_machine *pf_map_machine(const struct pf_map *map) { return &map->machine; }
 uint32_t pf_map_frames(const struct pf_map *map) { return map->nr_frames; }
 
 static bool words_valid(const struct pf_map *map) {

@@ -475,7 +475,6 @@ uint64_t pf_map_size(const struct pf_machine *machine, uint32_t layers); /* PF_L
 enum pf_status pf_map_init(struct pf_map *map, uint64_t size, const struct pf_machine *machine, uint32_t layers);
 enum pf_status pf_map_load(struct pf_map *map, uint64_t size, const void *bytes, uint64_t nr_bytes);
 uint64_t pf_map_bytes(const struct pf_map *map);
-const struct pf_machine *pf_map_machine(const struct pf_map *map);
 const struct pf_structs *pf_map_structs(const struct pf_map *map); /* NULL without that layer */
 
 /* The map of a model's present state, for a source that begins there (a machine that booted muted): the same machine,
@@ -545,9 +544,8 @@ struct pf_finding {
   uint32_t kind;
   uint32_t zone, list, pfn;
 };
-/* `scratch` is one bit a frame, (pf_structs_frames() + 7) / 8 bytes. Returns the kind found. */
-uint32_t pf_check_structs(const struct pf_structs *structs, uint8_t *scratch, struct pf_finding *finding);
-/* The same for a map, with its two layers held against each other. */
+/* A map's structures, and its two layers against each other. `scratch` is one bit a frame, (pf_map_frames() + 7) / 8
+ * bytes. Returns the kind found; none without the structures layer. */
 uint32_t pf_check_map(const struct pf_map *map, uint8_t *scratch, struct pf_finding *finding);
 const char *pf_finding_text(uint32_t kind);
 

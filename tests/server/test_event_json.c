@@ -6,7 +6,6 @@
 
 #include <cjson/cJSON.h>
 #include <cmocka.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "event_json.h"

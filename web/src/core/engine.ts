@@ -23,7 +23,6 @@ export const FRAMES_LAYER = 1;
 export const STRUCTURES_LAYER = 2;
 /** Entry `inner` events: after all of them. */
 export const ALL = 0xffffffff;
-export const E_FULL = STATUSES.indexOf('the region is full');
 
 const NO_MEMORY = STATUSES.indexOf('the memory given is too small or not aligned to 8');
 

@@ -90,7 +90,7 @@ function readHello(json: Json): Hello {
   };
 }
 
-export function bytesOfBase64(text: string): Uint8Array {
+function bytesOfBase64(text: string): Uint8Array {
   const binary = atob(text);
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -11,7 +11,7 @@ import { fetchPageblocks, opName, outcomeNumber, Source } from './source.ts';
 /** What the timeline's log takes for an operation, more or less. */
 const OP_BYTES = 48;
 /** Names that can be given to allocations after the run was opened. */
-export const MOST_NEW_NAMES = 1024;
+const MOST_NEW_NAMES = 1024;
 const NAME_BITS = 0xffffffffn;
 
 /**

@@ -116,7 +116,7 @@ export interface Looks {
 }
 
 /** Of a colour's parts, where it stands for something wrong. */
-export const TROUBLE = 1 << 31;
+const TROUBLE = 1 << 31;
 const LOST = STATES.indexOf('lost');
 
 /** A colour with ten bits for each part, so that four can be added up; the sign tells of trouble. */

@@ -232,7 +232,7 @@ export function columnSteps(plan: Plan, columns: number): Int32Array {
   return Int32Array.from({ length: columns }, (_, x) => columnStep(plan, x));
 }
 
-export const regionOf = (plan: Plan, pfn: number): Region | null =>
+const regionOf = (plan: Plan, pfn: number): Region | null =>
   plan.regions.find(({ first, end }) => pfn >= first && pfn < end) ?? null;
 
 /** The cell of a frame within its region. */

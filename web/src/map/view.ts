@@ -12,8 +12,8 @@ export interface Space {
 export const NO_SPACE: Space = { width: 0, height: 0, ratio: 1 };
 
 /** CSS pixels beside the cells: left for frame numbers, right (rows only) for zone names. */
-export const GUTTER_LEFT = 52;
-export const GUTTER_RIGHT = 64;
+const GUTTER_LEFT = 52;
+const GUTTER_RIGHT = 64;
 const GUTTER_END = 4;
 /** Above each region where there are several. */
 export const HEAD_HEIGHT = 26;

@@ -8,7 +8,7 @@ import { type DifferenceTable, namesOf } from '../words/sides.ts';
 import { PageElement, shared } from './element.ts';
 
 /** The first of the entries that comes after `entry`; -1: there is none. */
-export function nextEntry(entries: Uint32Array, entry: number): number {
+function nextEntry(entries: Uint32Array, entry: number): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {

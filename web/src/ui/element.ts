@@ -80,8 +80,7 @@ export const shared = css`
   .held {
     white-space: nowrap;
   }
-  code,
-  .mono {
+  code {
     font-family: var(--mono);
     font-size: 0.92em;
   }

@@ -36,7 +36,7 @@ const BY_KEY: ReadonlyMap<string, Action> = new Map(
 );
 
 /** A letter or a sign: who speaks to their machine types them unawares, so they can be switched off (WCAG 2.1.4). */
-export const isCharacter = (key: string): boolean => key.length === 1 && key !== ' ';
+const isCharacter = (key: string): boolean => key.length === 1 && key !== ' ';
 
 /** What the key on this place of a keyboard types in Latin: so that shortcuts are where they are with any alphabet. */
 function latin(code: string): string {

@@ -46,7 +46,7 @@ export const ON_DEMAND: ReadonlySet<PanelName> = new Set(['fallback', 'text']);
 
 const isTrace = ({ source }: Seen): boolean => source.kind === 'trace';
 
-export const PANELS: readonly Panel[] = [
+const PANELS: readonly Panel[] = [
   {
     name: 'steps',
     title: (ui) => ui.steps,

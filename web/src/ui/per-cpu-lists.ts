@@ -23,7 +23,7 @@ const FEW = 2;
 export type PcpLane = Omit<PcpView, 'lists'> & PcpList;
 
 /** A zone's CPU lists, one by one. */
-export const lanesOf = ({ pcp }: Pick<ZoneView, 'pcp'>): PcpLane[] =>
+const lanesOf = ({ pcp }: Pick<ZoneView, 'pcp'>): PcpLane[] =>
   pcp.flatMap(({ lists, ...counter }) => lists.map((list) => ({ ...counter, ...list })));
 
 /** What the events shown did to one of a CPU's lists, in frames. */

@@ -62,7 +62,6 @@ export const calls = {
   picking: 'Point at a frame on the map and click, or use the arrow keys and Enter. Escape: no frame.',
   run: 'Make the call',
   line: 'The call in C',
-  result: 'Result',
   enomem: 'the caller returns -ENOMEM',
   atEnd: (entry: number) => `Will be operation ${digits(entry + 1)}, the last one.`,
   inPast: (entry: number, following: number) =>

@@ -73,7 +73,6 @@ export const calls: CallWords = {
   picking: 'Щёлкните кадр на карте или выберите его стрелками и нажмите Enter. Escape — без кадра.',
   run: 'Вызвать',
   line: 'Вызов на C',
-  result: 'Результат',
   enomem: 'вызвавший вернёт -ENOMEM',
   atEnd: (entry) => `Станет операцией ${digits(entry + 1)}, последней.`,
   inPast: (entry, following) =>
