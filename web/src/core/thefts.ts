@@ -2,9 +2,11 @@
  * Requests that had to borrow from another type, as the events tell of them: where in the timeline, who from whom, and what became of the
  * pageblock. Kept as records, since a long history has many.
  */
+
 import { LAYOUT } from '../generated/tables.ts';
 import type { Theft } from '../protocol.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
+import { countBefore } from './search.ts';
 
 const EXTFRAG = kindNumber('extfrag');
 /** The event that says what was taken. */
@@ -57,15 +59,10 @@ export class Thefts {
 
   /** How many there were before event `inner` of entry `entry`. */
   private before(entry: number, inner: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const at = this.rows[middle * ROW] ?? 0;
-      if (at < entry || (at === entry && (this.rows[middle * ROW + 1] ?? 0) < inner)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBefore(this.length, (theft) => {
+      const at = this.rows[theft * ROW] ?? 0;
+      return at < entry || (at === entry && (this.rows[theft * ROW + 1] ?? 0) < inner);
+    });
   }
 
   /** Those up to a place, the latest `most` of them, latest last; and how many there are. */

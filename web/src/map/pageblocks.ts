@@ -102,7 +102,7 @@ function together(size: number, least: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(least / size) - 1e-9));
 }
 
-/** In one unit, which is the same object each time; `least`: CSS pixels, smaller ones are left out. */
+/** Shows each unit in view, all by the same object; `least`: CSS pixels, smaller units are left out. */
 function eachUnit(scene: Scene, least: { width: number; height: number }, see: (unit: Unit) => void): void {
   const { plan, view, camera, space, blocks } = scene;
   const asked = askedCodes(scene);

@@ -125,7 +125,7 @@ export function freshName(op: string, names: readonly NameInfo[]): string {
   return name;
 }
 
-/** The call that gives back what was taken last. */
+/** The name of what was taken last, of the kind that the argument asks for; empty: there is none. */
 export function lastOfKind(arg: ArgInfo, op: string, names: readonly NameInfo[]): string {
   const wanted = arg.type === 'ADDR' ? (takesVirtual(op) ? 'addr' : 'boot') : 'page';
   return names.find((one) => kindOf(one.op) === wanted)?.name ?? '';

@@ -1,5 +1,7 @@
 /** What the chart of free memory draws and says: areas on top of each other, two indices, and the numbers of the present place. */
+
 import { externalFragmentation, freePages, unusableFreeSpace } from '../core/fragmentation.ts';
+import { countBefore } from '../core/search.ts';
 import { STATES } from '../generated/tables.ts';
 import type { FreeList, FreeMemory, PcpList, View } from '../protocol.ts';
 
@@ -31,13 +33,7 @@ export function unusableOver(memory: FreeMemory, order: number): (number | null)
 
 /** The number of the last of the rising places that is not behind `entry`; 0: none is. */
 export function lastUpTo(places: Uint32Array, entry: number): number {
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle] ?? 0) <= entry) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
+  return Math.max(0, countBefore(places.length, (i) => (places[i] ?? 0) <= entry) - 1);
 }
 
 export function layersOf(memory: FreeMemory, order: number): Layers {

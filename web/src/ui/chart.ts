@@ -8,7 +8,8 @@ import { chart as ru } from '../words/chart.ru.ts';
 import { zonePart } from '../words/facts.ts';
 import { digits } from '../words/ui.en.ts';
 import { type Layers, layersOf, numbersAt } from './chart-data.ts';
-import { type Drawing, own, TimeChart } from './time-chart.ts';
+import { keepKey } from './element.ts';
+import { type Drawing, TimeChart } from './time-chart.ts';
 
 const HEIGHT = 54;
 /** The order that the indices are for at first: what a kernel stack or a network buffer needs. */
@@ -148,7 +149,7 @@ export class Chart extends TimeChart {
     return html`
       ${
         this.orders > 0 && zones.length > 1
-          ? html`<label><span class="unseen">${words.zone}</span><select @change=${this.pickZone} @keydown=${own}>
+          ? html`<label><span class="unseen">${words.zone}</span><select @change=${this.pickZone} @keydown=${keepKey}>
           <option value="" ?selected=${this.zone === null}>${words.allZones}</option>
           ${zones.map((zone) => html`<option value=${zone} ?selected=${zone === this.zone}>${zonePart(zone, this.source?.kernel ?? null, this.texts.words.zoneOfNode).text}</option>`)}
         </select></label>`

@@ -2,6 +2,7 @@
  * The run as a C function, row by row. Which row is what can be told from the operations' numbers alone, so that of a long run only
  * the rows in sight need be known in full.
  */
+import { countBefore } from '../core/search.ts';
 import { OPS } from '../generated/tables.ts';
 import type { CodeEntry, KernelInfo, NameInfo } from '../protocol.ts';
 import { gatherFacts } from '../words/facts.ts';
@@ -95,14 +96,7 @@ export class CodeRows {
   /** The entry whose row it is, or that comes next; `entries` behind the last. */
   entryAt(row: number): number {
     const wanted = row - this.above.length;
-    let low = 0;
-    let high = this.entries;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle + 1] ?? 0) <= wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBefore(this.entries, (entry) => (this.starts[entry + 1] ?? 0) <= wanted);
   }
 
   at(row: number): Row {

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { BEFORE, parseBeside } from '../core/beside.ts';
 import { KERNELS } from '../generated/tables.ts';
 import type { Edits } from '../protocol.ts';
-import { ShellElement, shared } from './element.ts';
+import { keepKey, ShellElement, shared } from './element.ts';
 import { machineText } from './machine-text.ts';
 
 /** What no side can be called. */
@@ -48,7 +48,7 @@ export class CompareMenu extends ShellElement {
     const { ui } = this.texts;
     const isAlone = this.compare.length === 0;
     return html`<select aria-label=${ui.compare} title=${ui.compareTitle} @change=${this.choose}
-      @keydown=${(event: Event) => event.stopPropagation()}>
+      @keydown=${keepKey}>
       <option value="" ?selected=${isAlone}>${isAlone ? `${ui.compare}…` : ui.compareNone}</option>
       ${this.choices.map((beside) => this.option(beside))}
       ${this.bound ? nothing : html`<option value=${ANOTHER_MACHINE}>↔ ${ui.compareMachine}</option>`}

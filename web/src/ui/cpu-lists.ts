@@ -16,7 +16,7 @@ import { zoneName } from './zone-name.ts';
 @customElement('pf-cpu-lists')
 export class CpuLists extends LanesElement {
   static override styles = [
-    ...[LanesElement.styles].flat(),
+    LanesElement.styles,
     css`
       h3 {
         display: flex;

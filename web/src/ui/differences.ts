@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Difference, DifferenceGroup } from '../core/compare.ts';
+import { countBefore } from '../core/search.ts';
 import type { Place, SourceInfo, View } from '../protocol.ts';
 import { describeDifference } from '../words/differences.ts';
 import type { Part } from '../words/index.ts';
@@ -9,14 +10,7 @@ import { PageElement, shared } from './element.ts';
 
 /** The first of the entries that comes after `entry`; -1: there is none. */
 function nextEntry(entries: Uint32Array, entry: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((entries[middle] ?? 0) <= entry) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low] ?? -1;
+  return entries[countBefore(entries.length, (i) => (entries[i] ?? 0) <= entry)] ?? -1;
 }
 
 const has = (entries: Uint32Array, entry: number): boolean => nextEntry(entries, entry - 1) === entry;

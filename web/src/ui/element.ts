@@ -21,6 +21,9 @@ export interface Texts extends UiTexts {
   words: Words;
 }
 
+/** Keys typed into a field are the field's, and not the page's. */
+export const keepKey = (event: Event): void => event.stopPropagation();
+
 export const shared = css`
   :host {
     display: block;

@@ -1040,7 +1040,7 @@ export class Explorer extends LitElement {
     return html`<div class="chart">${
       this.hasFragmentation && this.teller
         ? html`<pf-fragmentation .texts=${this.teller} .sources=${sources} .sides=${session.fragmentation} .place=${session.place}
-            .length=${session.length} .theme=${theme}></pf-fragmentation>`
+            .length=${session.length} .theme=${theme} .isWide=${this.isWide}></pf-fragmentation>`
         : nothing
     }</div>`;
   }

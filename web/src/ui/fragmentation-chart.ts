@@ -13,8 +13,6 @@ import { type Drawing, TimeChart } from './time-chart.ts';
 const HEIGHT = 38;
 /** Where there is no value. */
 const NONE = '–';
-/** Room for the explanation; the same width stands in the style sheets. */
-const ROOM = matchMedia('(min-width: 1100px)');
 /** How each side's lines look: the first broad, so that another over it leaves it to be seen. */
 const LINES = [
   { colour: 'buddy-line', width: 4, dash: [] },
@@ -73,6 +71,8 @@ export class FragmentationChart extends TimeChart {
   @property({ attribute: false }) sources: readonly SourceInfo[] = [];
   /** Of each side; none, until all is compared. */
   @property({ attribute: false }) sides: readonly Fragmentation[] = [];
+  /** There is room for the explanation. */
+  @property({ type: Boolean }) isWide = false;
   private unusable: Line[] = [];
   private mixed: Line[] = [];
   private mostMixed = 1;
@@ -147,7 +147,7 @@ export class FragmentationChart extends TimeChart {
   private why(names: readonly string[]) {
     const words = this.chartWords;
     const text = html`<p class="why">${words.why(this.order, 2 ** this.order)} ${this.whyTypes(names)}</p>`;
-    return ROOM.matches ? text : html`<details><summary>${words.whyTitle}</summary>${text}</details>`;
+    return this.isWide ? text : html`<details><summary>${words.whyTitle}</summary>${text}</details>`;
   }
 
   /** Kernels that keep types of memory apart, and those that do not, where there are both. */

@@ -2,7 +2,7 @@
  * Lists of blocks as lanes, one an order, the head at the left; and where an order has a list for each migratetype, a table of how
  * many blocks each holds, in which a type is chosen.
  */
-import { css, html, nothing } from 'lit';
+import { type CSSResultGroup, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { listOf } from '../core/kernel.ts';
 import type { ListView, SourceInfo, View, ZoneView } from '../protocol.ts';
@@ -67,7 +67,7 @@ export function changedLists(
 
 /** The zone's lists by order, or a CPU's: those of the type chosen, which is the one that the operation used last until another is picked. */
 export abstract class LanesElement extends PageElement {
-  static override styles = [
+  static override styles: CSSResultGroup = [
     shared,
     css`
       section {

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { KERNELS, type KernelTable } from '../generated/tables.ts';
 import { machine as en } from '../words/machine.en.ts';
 import { machine as ru } from '../words/machine.ru.ts';
-import { ShellElement, shared } from './element.ts';
+import { keepKey, ShellElement, shared } from './element.ts';
 import './kernel-gaps.ts';
 import {
   type Bits,
@@ -157,7 +157,7 @@ export class MachineDialog extends ShellElement {
   override render() {
     const { words } = this;
     const { ui } = this.texts;
-    return html`<dialog aria-label=${this.isBeside ? words.machineBeside : words.machineTitle} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}>
+    return html`<dialog aria-label=${this.isBeside ? words.machineBeside : words.machineTitle} @keydown=${keepKey}>
         ${this.isBeside ? html`<p class="purpose">${words.machineBesideHint}</p>` : nothing}${this.kernels()}
         <h2>${ui.machineIs}</h2>
         <div class="choices">${(Object.keys(PRESETS) as Preset[])

@@ -1,4 +1,5 @@
 /** Operations that stand out on the timeline: the kernel stopped, an allocation failed, something went wrong unnoticed. */
+import { countBefore } from '../core/search.ts';
 import { OUTCOMES, type OutcomeName } from '../generated/tables.ts';
 import type { Place } from '../protocol.ts';
 
@@ -76,12 +77,5 @@ export function previousMarker({ entries }: Markers, place: Place): Place | null
 
 /** The first of the sorted entries that is not below `least`. */
 function indexFrom(entries: Uint32Array, least: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((entries[middle] ?? 0) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(entries.length, (i) => (entries[i] ?? 0) < least);
 }

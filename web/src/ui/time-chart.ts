@@ -3,7 +3,7 @@ import { type CSSResultGroup, css, html, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import type { Place, Theme } from '../protocol.ts';
-import { PageElement, shared } from './element.ts';
+import { keepKey, PageElement, shared } from './element.ts';
 import { heldAt } from './ticks.ts';
 
 /** What one plot draws; its x axis is the time. */
@@ -17,9 +17,6 @@ export interface Drawing {
 
 /** Values stay until the next place. */
 const STEPS: uPlot.Series = { paths: uPlot.paths.stepped?.({ align: 1 }), points: { show: false }, pxAlign: 0 };
-
-/** Keys typed into a field are the field's. */
-export const own = (event: Event): void => event.stopPropagation();
 
 export abstract class TimeChart extends PageElement {
   static override styles: CSSResultGroup = [
@@ -145,7 +142,7 @@ export abstract class TimeChart extends PageElement {
   }
 
   protected orderChoice(name: string) {
-    return html`<label>${name}<select @change=${this.pickOrder} @keydown=${own}>
+    return html`<label>${name}<select @change=${this.pickOrder} @keydown=${keepKey}>
       ${Array.from({ length: this.orders }, (_, order) => html`<option value=${order} ?selected=${order === this.order}>${order}</option>`)}
     </select></label>`;
   }

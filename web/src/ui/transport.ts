@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Place } from '../protocol.ts';
 import { digits } from '../words/ui.en.ts';
-import { ShellElement, shared } from './element.ts';
+import { keepKey, ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import { markerIcon } from './marker-shape.ts';
 import { MARKER_KINDS, type Markers, NO_MARKERS, nextMarker, previousMarker } from './markers.ts';
@@ -234,7 +234,7 @@ export class Transport extends ShellElement {
         ${this.markGroup()}
       </div>
       <label class="speed"><span>${ui.speed}</span>
-        <select @change=${this.pace} @keydown=${own}>
+        <select @change=${this.pace} @keydown=${keepKey}>
           ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed === BY_KEY ? ui.byKey : ui.perSecond(speed)}</option>`)}
         </select>
       </label>
@@ -314,9 +314,6 @@ export class Transport extends ShellElement {
     this.dispatchEvent(new CustomEvent<number>('pf-speed', { detail, bubbles: true, composed: true }));
   }
 }
-
-/** Keys typed into a field are the field's. */
-const own = (event: Event): void => event.stopPropagation();
 
 declare global {
   interface HTMLElementTagNameMap {
