@@ -74,9 +74,12 @@ const CONSOLE = new Set(
   ].map(kindNumber),
 );
 
-/** How many frames a record of the frames layer is about: by its order, by its count, or not about any. */
+/** Before there are zones, a frame's bit in the boot bitmap is all that it has. */
+const BOOT_BITS: ReadonlySet<string> = new Set(['boot_bits_set', 'boot_bits_cleared']);
+/** How many frames a record that tells of frames is about: by its order, by its count, or not about any. */
 const TOUCHES = EVENTS.map((info) => {
-  if (info.layer !== 'frames' || !info.fields.some((field) => field.name === 'pfn')) return null;
+  if ((info.layer !== 'frames' && !BOOT_BITS.has(info.name)) || !info.fields.some((field) => field.name === 'pfn'))
+    return null;
   return info.fields.some((field) => field.name === 'order') ? 'order' : 'count';
 });
 

@@ -6,6 +6,7 @@ import type { FrameView, KernelInfo, Touch, View } from '../protocol.ts';
 import { gatherFacts } from '../words/facts.ts';
 import { pageblockText, pageblockWords } from '../words/pageblocks.ts';
 import { hex } from '../words/parts.ts';
+import type { UiWords } from '../words/ui.en.ts';
 import { PageElement, shared } from './element.ts';
 import { physicalOf, targetOf, virtualOf } from './frame-facts.ts';
 import { freePlace } from './list-place.ts';
@@ -90,7 +91,7 @@ export class Inspector extends PageElement {
         pageblockWords(lang).block,
         frame.block ? pageblockText(lang, this.kernel?.typeNames ?? [], frame.block) : nothing,
       ],
-      [ui.owner, isHeld || frame.marks !== 0 ? this.owner(frame.owner) : nothing],
+      [ui.owner, isHeld || frame.marks !== 0 ? this.owner(frame.owner, name) : this.bootOwner(name)],
       [ui.history, this.history(this.inspection?.history ?? [])],
     ];
     const shown = rows.filter(([, value]) => value !== nothing);
@@ -169,11 +170,27 @@ export class Inspector extends PageElement {
     if (on) return this.texts.ui.pcp.why(on.list, on.place);
     const latest = this.inspection?.history.at(-1)?.kind ?? '';
     const marks = MARKS.filter((_, bit) => frame.marks & (1 << bit));
-    return this.texts.words.why(STATES[frame.state] ?? 'unknown', frame, marks, latest);
+    const state = STATES[frame.state] ?? 'unknown';
+    const boot = this.givenAtBoot(state);
+    return this.texts.words.why(state, frame, marks, latest, boot ? this.first + boot.entry + 1 : 0);
   }
 
-  private owner(operation: number) {
-    if (operation <= 0) return this.texts.ui.nobody;
+  /** Where the boot allocator gave out a reserved frame; null: it did not. */
+  private givenAtBoot(state: string): Touch | null {
+    const history = this.inspection?.history ?? [];
+    const given = history.findLast(({ kind }) => kind === 'boot_handed_out');
+    const cleared = history.findLast(({ kind }) => kind === 'boot_bits_cleared');
+    return state === 'reserved' && given && given.entry >= (cleared?.entry ?? 0) ? given : null;
+  }
+
+  private bootOwner(state: string) {
+    const given = this.givenAtBoot(state);
+    return given ? html`${this.operation(given.entry, this.texts.ui.byOperation)}: ${given.op}` : nothing;
+  }
+
+  private owner(operation: number, state: keyof UiWords['states']) {
+    // Somebody has it since before the run, or nobody has it.
+    if (operation <= 0) return state === 'allocated' ? this.texts.ui.states.unknown : this.texts.ui.nobody;
     const entry = operation - 1 - this.first;
     if (entry < 0) return this.texts.ui.byOperation(operation);
     const call = this.inspection?.call ?? [];

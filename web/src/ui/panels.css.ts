@@ -119,7 +119,7 @@ export const panelStyles = css`
         min-height: 186px;
       }
       &.troubles {
-        flex: 0 1 auto;
+        flex: none;
         min-height: 42px;
         max-height: 150px;
       }

@@ -96,7 +96,10 @@ const PANELS: readonly Panel[] = [
   {
     name: 'watermarks',
     title: (ui) => ui.watermarks(''),
-    hint: (ui, { view }) => (view.zones.some(({ size }) => size > 0) ? null : ui.noWatermarks),
+    hint: (ui, seen) => {
+      if (isTrace(seen)) return ui.noStructures;
+      return seen.view.zones.some(({ size }) => size > 0) ? null : ui.noWatermarks;
+    },
     load: () => import('./watermarks.ts'),
     show: (texts, { source, view }) =>
       html`<pf-watermarks .texts=${texts} .source=${source} .view=${view}></pf-watermarks>`,

@@ -47,8 +47,11 @@ export const newTroubles = (said: readonly Part[][], more: number, stopped: bool
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
-/** In one sentence, why a frame is as it is. `latest`: the kind of the last event that was about it. */
-export function why(state: string, frame: FrameView, marks: readonly string[], latest: string): string {
+/**
+ * In one sentence, why a frame is as it is. `latest`: the kind of the last event that was about it; `boot`: the operation by which the
+ * boot allocator gave it out, 0: none did.
+ */
+export function why(state: string, frame: FrameView, marks: readonly string[], latest: string, boot: number): string {
   const operation = `operation ${frame.owner}`;
   if (marks.includes('two-owners')) return `Handed out to ${operation} while somebody else still held it.`;
   if (marks.includes('free-yet-owned')) return `Taken back while ${operation} still held it.`;
@@ -58,6 +61,8 @@ export function why(state: string, frame: FrameView, marks: readonly string[], l
     case 'hole':
       return 'There is no memory here.';
     case 'reserved':
+      if (boot > 0)
+        return `The boot allocator gave it out in operation ${boot}${frame.zone ? ', and the page allocator never got it' : ': its bit in the boot bitmap is 1'}.`;
       return frame.zone ? 'Reserved: the page allocator never got it.' : 'Its bit in the boot bitmap is 1.';
     case 'boot-free':
       return 'Its bit in the boot bitmap is 0: the boot allocator may give it out.';

@@ -47,7 +47,7 @@ export const newTroubles = (said: readonly Part[][], more: number, stopped: bool
 const times = (n: number): string =>
   n === 1 ? 'один лишний раз' : `${n} ${form(n, 'лишний раз', 'лишних раза', 'лишних раз')}`;
 
-export function why(state: string, frame: FrameView, marks: readonly string[], latest: string): string {
+export function why(state: string, frame: FrameView, marks: readonly string[], latest: string, boot: number): string {
   const number = frame.owner;
   if (marks.includes('two-owners')) return `Выдан операции ${number}, когда его ещё держал кто-то другой.`;
   if (marks.includes('free-yet-owned')) return `Ядро забрало его, хотя операция ${number} его не возвращала.`;
@@ -56,6 +56,8 @@ export function why(state: string, frame: FrameView, marks: readonly string[], l
     case 'hole':
       return 'Памяти здесь нет.';
     case 'reserved':
+      if (boot > 0)
+        return `Его выдал загрузочный распределитель, операция ${boot}; ${frame.zone ? 'страничному распределителю его не отдавали' : 'его бит в загрузочной карте — 1'}.`;
       return frame.zone ? 'Занят: страничному распределителю его не отдавали.' : 'Его бит в загрузочной карте — 1.';
     case 'boot-free':
       return 'Его бит в загрузочной карте — 0: загрузочный распределитель может его выдать.';

@@ -116,6 +116,8 @@ export const ui = {
     frames_are: 'said what it is',
     handed_out: 'handed out',
     boot_handed_out: 'handed out at boot',
+    boot_bits_set: 'its boot bit set',
+    boot_bits_cleared: 'its boot bit cleared',
     given_up: 'its owner let go',
     taken_back: 'taken back',
     moved: 'moved to another list',

@@ -116,6 +116,8 @@ export const ui: UiWords = {
     frames_are: 'сказано, что это за кадр',
     handed_out: 'выдан',
     boot_handed_out: 'выдан при загрузке',
+    boot_bits_set: 'загрузочный бит стал 1',
+    boot_bits_cleared: 'загрузочный бит стал 0',
     given_up: 'владелец отпустил его',
     taken_back: 'принят обратно',
     moved: 'переложен в другой список',

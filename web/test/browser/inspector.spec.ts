@@ -75,3 +75,18 @@ test('a frame on a CPU’s list by order and type says which list, and where on 
   await expect(value(page, 'list')).toHaveText(/^CPU 0, order \d+ \(\w+\): number 1 of \d+, from the head$/);
   await expect(value(page, 'links')).toContainText(/the list’s head \(CPU 0, order \d+ \(\w+\), \w+\)/);
 });
+
+test('a frame that the boot allocator gave out says by which call, and what became of its bit', async ({ page }) => {
+  await open(page, 'step=9&frame=3');
+  await expect(value(page, 'taken by')).toHaveText('operation 9: alloc_bootmem');
+  await expect(inspector(page).locator('.why')).toHaveText(
+    'The boot allocator gave it out in operation 9, and the page allocator never got it.',
+  );
+  await expect(value(page, 'history')).toContainText('free_bootmem: its boot bit cleared');
+});
+
+test('a frame that somebody had before the run began is not told to be nobody’s', async ({ page }) => {
+  await open(page, 'run=real-machine&step=2&frame=2600');
+  await expect(value(page, 'state')).toHaveText('allocated');
+  await expect(value(page, 'taken by')).toHaveText('not known');
+});

@@ -149,6 +149,8 @@ test('a frame tells its state and its history', async () => {
   expect(source.frame(4096)).toBeNull();
   expect(source.history(0x1fa, 12).at(-1)).toEqual({ entry: 11, kind: 'handed_out', op: '__get_free_pages' });
   expect(source.history(0x1fa, 13).at(-1)).toEqual({ entry: 12, kind: 'taken_back', op: 'free_pages' });
+  const atBoot = source.history(0x3, 9).map(({ entry, kind }) => `${entry} ${kind}`);
+  expect(atBoot).toEqual(['1 boot_bits_cleared', '7 frames_are', '8 boot_bits_set', '8 boot_handed_out']);
 });
 
 test('a frame tells who has it and by which call, what happened to it, and where it lies on a list', async () => {

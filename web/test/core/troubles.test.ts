@@ -51,9 +51,13 @@ describe.each(languages)('%s', (language) => {
     const words = await loadWords(language);
     const frame = { pfn: 7, state: 6, marks: 0, order: 3, head: 0, owner: 2, count: 0, reserved: false, zone: 'DMA' };
     const states = ['hole', 'unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'];
-    const said = states.map((state) => words.why(state, frame, [], 'handed_out'));
-    said.push(words.why('lost', frame, [], 'given_up'), words.why('allocated', frame, ['two-owners'], ''));
-    said.push(words.why('buddy', frame, ['free-yet-owned'], ''), words.why('buddy', { ...frame, count: -2 }, [], ''));
+    const said = states.map((state) => words.why(state, frame, [], 'handed_out', 0));
+    said.push(words.why('lost', frame, [], 'given_up', 0), words.why('allocated', frame, ['two-owners'], '', 0));
+    said.push(
+      words.why('buddy', frame, ['free-yet-owned'], '', 0),
+      words.why('buddy', { ...frame, count: -2 }, [], '', 0),
+    );
+    said.push(words.why('reserved', frame, [], '', 9), words.why('reserved', { ...frame, zone: '' }, [], '', 9));
     for (const sentence of said) expect(sentence).toMatch(/^\S.{8,}\.$/);
     expect(new Set(said).size).toBe(said.length);
   });
