@@ -271,7 +271,7 @@ export class MachineDialog extends ShellElement {
   private error(name: string, found: string) {
     const error = this.errors[name];
     return error
-      ? html`<span class="error" id="${name}.error">${this.words.fieldErrors[error](found, MAX_BYTES[this.form.bits])}</span>`
+      ? html`<span class="error" id="${name}.error">${this.words.fieldErrors[error](found, MAX_BYTES[this.fitted.bits])}</span>`
       : nothing;
   }
 
@@ -284,10 +284,16 @@ export class MachineDialog extends ShellElement {
     if (Object.keys(this.errors).length > 0) this.errors = checkForm(this.fitted).errors;
   }
 
-  /** The form without what this kernel does not ask. */
+  /**
+   * The form without what this kernel does not ask. Where it has one width of addresses, a machine is as wide as it must be: a
+   * narrow one can be any kernel's.
+   */
   private get fitted(): Form {
-    const { hasPcp, mayBe64Bit } = this.table ?? {};
-    return { ...this.form, ...(hasPcp ? {} : { cpus: '1' }), ...(mayBe64Bit ? {} : { bits: 32 }) };
+    const { hasPcp, mayBe64Bit, bitsPerLong } = this.table ?? {};
+    const form = { ...this.form, ...(hasPcp ? {} : { cpus: '1' }) };
+    if (mayBe64Bit) return form;
+    const narrow: Form = { ...form, bits: 32 };
+    return bitsPerLong === 64 && !checkForm(narrow).machine ? { ...form, bits: 64 } : narrow;
   }
 
   /** Opens it; `isBeside`: what is chosen is to stand beside what is open. */

@@ -83,6 +83,26 @@ test('a machine of my own with CPUs and 64 bits, where the kernel can have them'
   await expect(page.locator('input[name=cpus]')).toHaveCount(0);
 });
 
+test('a machine of my own past 4 GiB, where the kernel has 64 bits and no other', async ({ page }) => {
+  await open(page);
+  await chooser(page).click();
+  const size = page.locator('input[name="nodes.0.size"]');
+  await size.fill('5 GiB');
+  await button(page, 'Start this machine').click();
+  await expect(page.getByText('Expected an end of at most 4 GiB, found a size of "5 GiB".')).toBeVisible();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await open(page, 'run=three-eras&kernel=linux-6.1');
+  await page.reload();
+  await chooser(page).click();
+  await size.fill('5 GiB');
+  await button(page, 'Start this machine').click();
+  await expect(chooser(page)).toContainText('5 GiB');
+  await expect.poll(() => page.url()).toContain('machine=0+140000;0+1000;1x64');
+  await page.keyboard.press('ArrowRight');
+  await at(page, 1);
+  await expect(page.locator('pf-watermarks')).toContainText('Normal');
+});
+
 test('per-CPU lists: what an operation did, which frame is next, and what the inspector says of it', async ({
   page,
 }) => {
