@@ -416,8 +416,10 @@ static void write_ts(void) {
          "// Anew: cmake --build --preset dev --target generate\n\n"
          "export const PROTOCOL_VERSION = %u;\n\n"
          "/** Most frames that one pagevec_free gives back: the places that an argument of type PFNS takes. */\n"
-         "export const PAGEVEC_SIZE = %u;\n\n",
-         PF_VERSION, PF_PAGEVEC_SIZE);
+         "export const PAGEVEC_SIZE = %u;\n\n"
+         "/** Bytes of a frame. */\n"
+         "export const PAGE_SIZE = %u;\n\n",
+         PF_VERSION, PF_PAGEVEC_SIZE, PF_PAGE_SIZE);
   ts_name_lists();
   ts_ops();
   ts_event_types();

@@ -443,6 +443,9 @@ export interface FreeMemory {
   freePages: Int32Array;
 }
 
+/** The order of the blocks that may be mixed: what linux-6.1 keeps types for, and the largest that all kernels can give. */
+export const MIXED_ORDER = 9;
+
 /** How fragmented a side's memory is over time, where several are compared. */
 export interface Fragmentation {
   memory: FreeMemory;

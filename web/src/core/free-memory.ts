@@ -3,6 +3,7 @@
  * learnt, and thinned out. Of a trace, which does not show lists, the free frames.
  */
 import { LAYOUT, STATES } from '../generated/tables.ts';
+import { STATE } from '../map/patterns.ts';
 import { type FreeMemory, type KernelInfo, NONE } from '../protocol.ts';
 import type { Engine } from './engine.ts';
 import { kindNumber } from './events.ts';
@@ -22,8 +23,6 @@ const LIST_ADD_TAIL = kindNumber('list_add_tail');
 const LIST_DEL = kindNumber('list_del');
 const IN_BUDDY = STATES.indexOf('buddy');
 const ON_CPU = STATES.indexOf('pcp');
-/** The part of a frame's PF_PAINT byte that is its state. */
-const PAINT_STATE = 0xf;
 
 /** What is counted at one moment. Of each zone: free blocks by order, frames on CPUs' own lists, free pages by its own counter. */
 interface Count {
@@ -125,7 +124,7 @@ class OfFrames implements Count {
   }
 
   read(engine: Engine): void {
-    for (const [pfn, paint] of engine.paint().entries()) this.set(pfn, 1, paint & PAINT_STATE);
+    for (const [pfn, paint] of engine.paint().entries()) this.set(pfn, 1, paint & STATE);
   }
 }
 

@@ -1,8 +1,6 @@
-import { KERNELS, type KernelTable, SYSCTLS } from '../generated/tables.ts';
+import { KERNELS, type KernelTable, PAGE_SIZE, SYSCTLS } from '../generated/tables.ts';
 import type { KernelInfo, SettingName, SourceInfo } from '../protocol.ts';
 import type { MachineSpec } from './engine.ts';
-
-const PAGE_SIZE = 4096;
 
 const SETTINGS: readonly SettingName[] = [
   'min_free_kbytes',

@@ -3,13 +3,12 @@
  * it knows pageblocks or not: by what the run's calls asked for, and by who has which frame.
  */
 import { LAYOUT, STATES } from '../generated/tables.ts';
+import { STATE } from '../map/patterns.ts';
+import { MIXED_ORDER } from '../protocol.ts';
 import { ALL } from './engine.ts';
 import { EVENT_BYTES, kindNumber } from './events.ts';
 import { Samples } from './samples.ts';
 import type { Source } from './source.ts';
-
-/** The order of the blocks: what linux-6.1 keeps types for, and the largest that all kernels can give. */
-export const MIXED_ORDER = 9;
 
 const { s: S, t: T, a: A, b: B } = LAYOUT.pf_event;
 const FRAMES_ARE = kindNumber('frames_are');
@@ -18,8 +17,6 @@ const TAKEN_BACK = kindNumber('taken_back');
 const MOVED = kindNumber('moved');
 const ALLOCATED = STATES.indexOf('allocated');
 const FREE_STATES = new Set([STATES.indexOf('buddy'), STATES.indexOf('pcp')]);
-/** The part of a frame's PF_PAINT byte that is its state. */
-const PAINT_STATE = 0xf;
 
 /** What a frame counts as. The page allocator never had the others. */
 const [OTHER, FREE, MOVABLE, UNMOVABLE] = [0, 1, 2, 3];
@@ -106,7 +103,7 @@ export class MixedBlocks {
   /** Anew, from where the engine stands. */
   private read(): void {
     for (const [pfn, paint] of this.source.engine.paint().slice().entries()) {
-      const state = paint & PAINT_STATE;
+      const state = paint & STATE;
       this.set(pfn, 1, state === ALLOCATED ? this.ownedKind(pfn) : kindOf(state));
     }
   }

@@ -3,9 +3,9 @@
  * in each state, and where one state ends and the next begins.
  */
 import { STATES } from '../generated/tables.ts';
+import { STATE } from '../map/patterns.ts';
 import type { Engine } from './engine.ts';
 
-const STATE = 0x0f;
 const UNKNOWN = STATES.indexOf('unknown');
 /** Where this part of all frames changed, it is as quick to read them all. */
 const MUCH = 1 / 4;

@@ -8,6 +8,7 @@ import {
   type KernelTable,
   OPS,
   type OpInfo,
+  PAGE_SIZE,
   PAGEVEC_SIZE,
   SYSCTLS,
 } from '../generated/tables.ts';
@@ -62,7 +63,6 @@ const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 const U32_MAX = 0xffffffff;
 const LAST_FRAME = U32_MAX - 2;
 const MAX_FRAMES = 1 << 26;
-const PAGE_SIZE = 4096;
 const MAX_NODES = 16;
 const MAX_RANGES = 64;
 const MAX_CPUS = 256;

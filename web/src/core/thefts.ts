@@ -2,7 +2,6 @@
  * Requests that had to borrow from another type, as the events tell of them: where in the timeline, who from whom, and what became of the
  * pageblock. Kept as records, since a long history has many.
  */
-
 import { LAYOUT } from '../generated/tables.ts';
 import type { Theft } from '../protocol.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';

@@ -2,13 +2,11 @@
  * What one entry of a source says, as far as it can be held against another's: read from its events, and, where it failed, from the
  * state that it led to.
  */
-import { EVENTS, LAYOUT, OUTCOMES, STATES } from '../generated/tables.ts';
+import { EVENTS, LAYOUT, OUTCOMES, PAGE_SIZE, STATES } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import { ALL } from './engine.ts';
 import { decode, EVENT_BYTES, kindNumber } from './events.ts';
 import type { Source } from './source.ts';
-
-const PAGE_SIZE = 4096;
 
 /** Where free frames are: a zone's free lists, a CPU's hot or cold list, or its own one of an order and a type. */
 export type ListName = 'free' | 'hot' | 'cold' | 'own';

@@ -6,6 +6,9 @@ export const PROTOCOL_VERSION = 3;
 /** Most frames that one pagevec_free gives back: the places that an argument of type PFNS takes. */
 export const PAGEVEC_SIZE = 14;
 
+/** Bytes of a frame. */
+export const PAGE_SIZE = 4096;
+
 export const STATES = ['hole', 'unknown', 'reserved', 'boot-free', 'buddy', 'pcp', 'allocated', 'lost'] as const;
 export type StateName = (typeof STATES)[number];
 

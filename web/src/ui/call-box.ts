@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { BEFORE } from '../core/beside.ts';
-import { type ArgInfo, type OpName, SYSCTLS } from '../generated/tables.ts';
+import { type ArgInfo, type OpName, PAGE_SIZE, SYSCTLS } from '../generated/tables.ts';
 import type { CodeEntry, FromWorker, KernelInfo, NameInfo, Refusal, SourceInfo, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import { hex } from '../words/parts.ts';
@@ -29,7 +29,6 @@ import { ShellElement, shared } from './element.ts';
 import { icon } from './icons.ts';
 import type { Session } from './session.ts';
 
-const PAGE_SIZE = 4096;
 const FRAMES = new Set(['PFN', 'PFNS', 'ADDR']);
 const ALL_FLAGS = /^__GFP_/;
 

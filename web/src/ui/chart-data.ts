@@ -1,5 +1,4 @@
 /** What the chart of free memory draws and says: areas on top of each other, two indices, and the numbers of the present place. */
-
 import { externalFragmentation, freePages, unusableFreeSpace } from '../core/fragmentation.ts';
 import { countBefore } from '../core/search.ts';
 import { STATES } from '../generated/tables.ts';

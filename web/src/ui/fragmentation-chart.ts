@@ -1,8 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
-import { MIXED_ORDER } from '../core/mixed-blocks.ts';
-import type { Fragmentation, SourceInfo } from '../protocol.ts';
+import { type Fragmentation, MIXED_ORDER, type SourceInfo } from '../protocol.ts';
 import { fragmentation as en } from '../words/fragmentation.en.ts';
 import { fragmentation as ru } from '../words/fragmentation.ru.ts';
 import { namesOf } from '../words/sides.ts';

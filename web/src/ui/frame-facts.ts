@@ -1,8 +1,9 @@
 /** What a frame's number and its links mean to the kernel that has them: one place for who says so. */
+
 import { firstHead, type ListOf, listOf, NULL, POISON } from '../core/kernel.ts';
+import { PAGE_SIZE } from '../generated/tables.ts';
 import type { FrameView, KernelInfo } from '../protocol.ts';
 
-const PAGE_SIZE = 4096;
 /** Its frames are mapped when somebody asks, not for good. */
 const HIGHMEM = 'HighMem';
 const MOST_ADDRESS = 0xffffffff;

@@ -1,6 +1,5 @@
 /** What the legends beside the map share: rows of entries, some of which can be pressed. */
 import { css, html, type TemplateResult } from 'lit';
-import { digits } from '../words/ui.en.ts';
 
 export const legend = css`
   :host {
@@ -41,8 +40,8 @@ export const legend = css`
 `;
 
 /** How it looks, its name, and how many there are. */
-export function entry(look: TemplateResult, name: string, count: number) {
-  return html`${look}${name} <span class="count">${digits(count)}</span>`;
+export function entry(look: TemplateResult, name: string, count: string) {
+  return html`${look}${name} <span class="count">${count}</span>`;
 }
 
 /** An entry that is pressed, or not. */

@@ -1,3 +1,4 @@
+import { PAGE_SIZE } from '../generated/tables.ts';
 import type { Translated } from '../words/parts.ts';
 import type { ui as en } from '../words/ui.en.ts';
 import { isPreset, parseMachine } from './machine.ts';
@@ -6,5 +7,5 @@ import { isPreset, parseMachine } from './machine.ts';
 export function machineText(ui: Translated<typeof en>, text: string): string {
   if (isPreset(text)) return ui.presets[text];
   const { nodes = [], cpus = 1 } = parseMachine(text) ?? {};
-  return ui.machineSize(nodes.reduce((sum, { pages }) => sum + pages, 0) * 4096, nodes.length, cpus);
+  return ui.machineSize(nodes.reduce((sum, { pages }) => sum + pages, 0) * PAGE_SIZE, nodes.length, cpus);
 }

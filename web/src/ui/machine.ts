@@ -3,6 +3,8 @@
  * for links: a preset's name, or `START+PAGES,...;ADDRESS+BYTES,...;CPUSxBITS`: its nodes in frames and its reserved ranges in
  * bytes, both in hexadecimal, and where it has several CPUs or 64 bits, these.
  */
+import { PAGE_SIZE } from '../generated/tables.ts';
+
 export interface Machine {
   nodes: { start_pfn: number; pages: number }[];
   /** What the firmware reports: [address, bytes, node]; empty: each node's whole extent. */
@@ -15,7 +17,6 @@ export interface Machine {
 /** How wide addresses are. */
 export type Bits = 32 | 64;
 
-const PAGE = 4096;
 const KIB = 1024;
 const MIB = 1024 * KIB;
 /** Where memory must end: the 32 bits of an address, and the frames that the engine numbers. */
@@ -25,13 +26,13 @@ export const MAX_RANGES = 64;
 export const MAX_CPUS = 256;
 /** The kernel from 1 MiB on, and the firmware's data page. */
 const KERNEL: [number, number][] = [
-  [0, PAGE],
+  [0, PAGE_SIZE],
   [MIB, 1536 * KIB],
 ];
 
 /** A PC: below 1 MiB only 640 KiB are memory. */
 const pc = (mib: number, cpus = 1): Machine => ({
-  nodes: [{ start_pfn: 0, pages: (mib * MIB) / PAGE }],
+  nodes: [{ start_pfn: 0, pages: (mib * MIB) / PAGE_SIZE }],
   memory: [
     [0, 640 * KIB, 0],
     [MIB, (mib - 1) * MIB, 0],
@@ -43,8 +44,8 @@ const pc = (mib: number, cpus = 1): Machine => ({
 
 const twoNodes: Machine = {
   nodes: [
-    { start_pfn: 0, pages: (32 * MIB) / PAGE },
-    { start_pfn: (32 * MIB) / PAGE, pages: (32 * MIB) / PAGE },
+    { start_pfn: 0, pages: (32 * MIB) / PAGE_SIZE },
+    { start_pfn: (32 * MIB) / PAGE_SIZE, pages: (32 * MIB) / PAGE_SIZE },
   ],
   memory: [
     [0, 640 * KIB, 0],
@@ -90,7 +91,7 @@ export function parseMachine(text: string): Machine | null {
       ? []
       : list.split(',').map((pair) => pair.split('+').map((part) => Number.parseInt(part, 16)) as [number, number]);
   const form: Form = {
-    nodes: pairs(nodes).map(([start, pages]) => ({ start: `${start * PAGE}B`, size: `${pages * PAGE}B` })),
+    nodes: pairs(nodes).map(([start, pages]) => ({ start: `${start * PAGE_SIZE}B`, size: `${pages * PAGE_SIZE}B` })),
     reserved: pairs(reserved).map(([start, size]) => ({ start: `${start}B`, size: `${size}B` })),
     cpus,
     bits: bits === '64' ? 64 : 32,
@@ -137,8 +138,8 @@ export function formatSize(bytes: number): string {
 export function formOf(machine: Machine): Form {
   return {
     nodes: machine.nodes.map((node) => ({
-      start: formatSize(node.start_pfn * PAGE),
-      size: formatSize(node.pages * PAGE),
+      start: formatSize(node.start_pfn * PAGE_SIZE),
+      size: formatSize(node.pages * PAGE_SIZE),
     })),
     reserved: machine.reserved.map(([address, bytes]) => ({ start: formatSize(address), size: formatSize(bytes) })),
     cpus: String(machine.cpus),
@@ -153,11 +154,11 @@ export function checkForm(form: Form): { machine: Machine | null; errors: FormEr
   const nodes = form.nodes.map((row, i) => {
     const [start, size] = readRow(row, `nodes.${i}`, form.bits, errors);
     const wrong = errors as Record<string, FieldError | undefined>;
-    if (start % PAGE !== 0) wrong[`nodes.${i}.start`] ??= 'aligned';
-    if (size % PAGE !== 0) wrong[`nodes.${i}.size`] ??= 'aligned';
+    if (start % PAGE_SIZE !== 0) wrong[`nodes.${i}.start`] ??= 'aligned';
+    if (size % PAGE_SIZE !== 0) wrong[`nodes.${i}.size`] ??= 'aligned';
     if (start < end) wrong[`nodes.${i}.start`] ??= 'overlap';
     end = Math.max(end, start + size);
-    return { start_pfn: start / PAGE, pages: size / PAGE };
+    return { start_pfn: start / PAGE_SIZE, pages: size / PAGE_SIZE };
   });
   const reserved = form.reserved.map((row, i) => readRow(row, `reserved.${i}`, form.bits, errors));
   const cpus = /^\d{1,3}$/.test(form.cpus.trim()) ? Number(form.cpus) : 0;

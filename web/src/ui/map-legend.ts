@@ -5,6 +5,7 @@ import { MARKS, STATES } from '../generated/tables.ts';
 import { ALL_STATES } from '../map/painter.ts';
 import { lookOf, TILE } from '../map/patterns.ts';
 import type { Theme, View } from '../protocol.ts';
+import { digits } from '../words/ui.en.ts';
 import { ShellElement, shared } from './element.ts';
 import { choice, entry, legend } from './legend.ts';
 
@@ -81,13 +82,13 @@ export class MapLegend extends ShellElement {
       kinds.join(),
       html`<ul part="legend" aria-label=${ui.legend}>
         ${states.map(({ name, index, count }) =>
-          choice(entry(this.swatch(index), ui.states[name], count), ui.legendHint, this.isPressed(index), () =>
+          choice(entry(this.swatch(index), ui.states[name], digits(count)), ui.legendHint, this.isPressed(index), () =>
             this.toggle(index),
           ),
         )}
         ${marks.map(({ mark, count }) => {
           const swatch = this.swatch(STATES.indexOf(mark === 'two-owners' ? 'allocated' : 'buddy'), true);
-          return html`<li><span>${entry(swatch, ui.marks[mark], count)}</span></li>`;
+          return html`<li><span>${entry(swatch, ui.marks[mark], digits(count))}</span></li>`;
         })}
       </ul>`,
     );

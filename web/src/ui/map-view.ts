@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { STATES } from '../generated/tables.ts';
+import { PAGE_SIZE, STATES } from '../generated/tables.ts';
 import {
   type Camera,
   centre,
@@ -335,7 +335,9 @@ export class MapView extends ShellElement implements GestureHandler {
     const end = Math.max(...regions.map((region) => region.end));
     const pages = regions.reduce((sum, region) => sum + region.end - region.first, 0);
     const nodes = new Set(regions.map(({ node }) => node)).size;
-    return pages === 0 ? '' : this.texts.ui.machine(0, nodes, hex(first), hex(Math.max(first, end - 1)), pages * 4096);
+    return pages === 0
+      ? ''
+      : this.texts.ui.machine(0, nodes, hex(first), hex(Math.max(first, end - 1)), pages * PAGE_SIZE);
   }
 
   // ------------------------------------------------------------------ what lies over it
@@ -345,7 +347,7 @@ export class MapView extends ShellElement implements GestureHandler {
     const regions = this.plan?.regions ?? [];
     if (regions.length < 2) return [];
     return regions.map(({ node, zone, first, end }) =>
-      this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * 4096, zone),
+      this.texts.ui.nodeHead(node, hex(first), hex(end - 1), (end - first) * PAGE_SIZE, zone),
     );
   }
 

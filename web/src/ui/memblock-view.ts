@@ -1,7 +1,8 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { PAGE_SIZE } from '../generated/tables.ts';
 import type { ByteRange, SourceInfo, View } from '../protocol.ts';
-import { PAGE_SIZE } from '../words/facts.ts';
+
 import { hex } from '../words/parts.ts';
 import { PageElement, shared } from './element.ts';
 import { type HandOver, handOver } from './memblock.ts';

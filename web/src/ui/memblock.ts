@@ -1,6 +1,7 @@
 /** What memblock knows, and how far its hand-over to the page allocator has come. */
+import { PAGE_SIZE } from '../generated/tables.ts';
 import type { ByteRange, SourceInfo, View } from '../protocol.ts';
-import { num, PAGE_SIZE } from '../words/facts.ts';
+import { num } from '../words/facts.ts';
 import type { Range } from './touched.ts';
 
 /** A block that went to a list: its order, as it was freed, and its first frame. */

@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { colourOf, ONLY_MIXED } from '../map/pageblocks.ts';
 import type { View } from '../protocol.ts';
 import { pageblockWords } from '../words/pageblocks.ts';
+import { digits } from '../words/ui.en.ts';
 import { ShellElement, shared } from './element.ts';
 import { choice, entry, legend } from './legend.ts';
 
@@ -68,7 +69,7 @@ export class PageblockLegend extends ShellElement {
     const asked = this.asked ?? 0;
     const dashes = bit === ONLY_MIXED ? '3 2.2' : nothing;
     const look = html`<svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1.5" y="1.5" width="13" height="13" style="stroke: ${colour}" stroke-dasharray=${dashes} /></svg>`;
-    return choice(entry(look, name, blocks), title, (asked & bit) !== 0, () => this.ask(asked ^ bit));
+    return choice(entry(look, name, digits(blocks)), title, (asked & bit) !== 0, () => this.ask(asked ^ bit));
   }
 
   private ask(asked: number | null): void {

@@ -1,5 +1,5 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
-import type { TroubleName } from '../generated/tables.ts';
+import { PAGE_SIZE, type TroubleName } from '../generated/tables.ts';
 import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
@@ -13,7 +13,7 @@ const bytes = (n: number): string => {
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 /** The largest block that lists for so many orders can hold. */
-const largest = (orders: number): string => bytes(4096 * 2 ** (orders - 1));
+const largest = (orders: number): string => bytes(PAGE_SIZE * 2 ** (orders - 1));
 
 /** "A does this; B does that" */
 const both = <T>(say: (name: string, of: T) => Part[], { names }: Sides, [a, b]: [T, T]): Part[] =>
@@ -41,7 +41,7 @@ function ending(name: string, end: End): Part[] {
   }
   if (end.below < 0) return p`${name} lets the count fall to −${-end.below} and says nothing`;
   if (end.value !== null && end.result === 'pfn') return p`${name} gives ${frame(end.value)}`;
-  if (end.value !== null && end.result === 'addr') return p`${name} gives ${frame(Math.floor(end.value / 4096))}`;
+  if (end.value !== null && end.result === 'addr') return p`${name} gives ${frame(Math.floor(end.value / PAGE_SIZE))}`;
   return p`${name} carries it out`;
 }
 

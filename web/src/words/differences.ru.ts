@@ -1,5 +1,5 @@
 import type { End, Freed, Got, Test } from '../core/told.ts';
-import type { TroubleName } from '../generated/tables.ts';
+import { PAGE_SIZE, type TroubleName } from '../generated/tables.ts';
 import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
@@ -17,7 +17,7 @@ const bytes = (n: number): string => {
   return n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
-const largest = (orders: number): string => bytes(4096 * 2 ** (orders - 1));
+const largest = (orders: number): string => bytes(PAGE_SIZE * 2 ** (orders - 1));
 const HALF = { lower: 'нижняя', upper: 'верхняя' } as const;
 const CPU_LIST = {
   hot: { genitive: 'горячего', prepositional: 'горячем' },
@@ -53,7 +53,7 @@ function ending(name: string, end: End): Part[] {
   }
   if (end.below < 0) return p`${name} даёт счётчику упасть до −${-end.below} и молчит`;
   if (end.value !== null && end.result === 'pfn') return p`${name} выдаёт ${frame(end.value)}`;
-  if (end.value !== null && end.result === 'addr') return p`${name} выдаёт ${frame(Math.floor(end.value / 4096))}`;
+  if (end.value !== null && end.result === 'addr') return p`${name} выдаёт ${frame(Math.floor(end.value / PAGE_SIZE))}`;
   return p`${name} выполняет его`;
 }
 

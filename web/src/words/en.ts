@@ -1,4 +1,4 @@
-import { type BugText, type EventJson, type OpName, type StateName, SYSCTLS } from '../generated/tables.ts';
+import { type BugText, type EventJson, type OpName, PAGE_SIZE, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import {
   borrowing,
@@ -18,7 +18,6 @@ import {
   minus,
   needOf,
   num,
-  PAGE_SIZE,
   ranges,
   refill,
   refusals,

@@ -4,11 +4,9 @@
 
 import { gfpNames } from '../core/gfp.ts';
 import { cpuListNumber, firstHead, listOf as listAt } from '../core/kernel.ts';
-import { type ArgInfo, KERNELS, OPS, type OpName, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
+import { type ArgInfo, KERNELS, OPS, type OpName, PAGE_SIZE, PAGEVEC_SIZE, SYSCTLS } from '../generated/tables.ts';
 import { type Ev, type KernelInfo, NONE } from '../protocol.ts';
 import { hex, type Part } from './parts.ts';
-
-export const PAGE_SIZE = 4096;
 
 /** Calls that are another by a further name: one headline tells both. */
 export const TOLD_LIKE = {

@@ -1,4 +1,4 @@
-import { type BugText, type StateName, SYSCTLS } from '../generated/tables.ts';
+import { type BugText, PAGE_SIZE, type StateName, SYSCTLS } from '../generated/tables.ts';
 import type { Ev } from '../protocol.ts';
 import type { BugNotes, Headline, HeadlineTable, SentenceTable } from './en.ts';
 import {
@@ -19,7 +19,6 @@ import {
   minus,
   needOf,
   num,
-  PAGE_SIZE,
   ranges,
   refill,
   refusals,

@@ -1,5 +1,7 @@
 /** Two sides by name, and where the sentences about their differences (differences.ts) are fetched from. */
+
 import type { Difference, Pair } from '../core/compare.ts';
+import { PAGE_SIZE } from '../generated/tables.ts';
 import type { SourceInfo } from '../protocol.ts';
 import type { Language, Words } from './index.ts';
 import type { Part } from './parts.ts';
@@ -19,7 +21,7 @@ export type DifferenceTable = {
 
 /** How large a source's machine is: its memory, nodes and CPUs. */
 export function sizeOf({ nodes, kernel }: SourceInfo): [bytes: number, nodes: number, cpus: number] {
-  return [nodes.reduce((sum, node) => sum + node.pages, 0) * 4096, nodes.length, kernel?.nrCpus ?? 0];
+  return [nodes.reduce((sum, node) => sum + node.pages, 0) * PAGE_SIZE, nodes.length, kernel?.nrCpus ?? 0];
 }
 
 export async function loadDifferences(language: Language): Promise<DifferenceTable> {
