@@ -315,6 +315,9 @@ export const explorerStyles = [
       .beside {
         padding: 0 16px;
       }
+      .beside > pf-map::part(legends) {
+        height: auto;
+      }
       .beside > h2 {
         padding-top: 12px;
       }

@@ -48,9 +48,7 @@ export class MapLegend extends ShellElement {
         ul {
           font-size: 12px;
           gap: 0;
-          height: 54px;
-          min-height: 0;
-          overflow: auto;
+          min-height: 54px; /* two rows: most have no more, and nothing moves */
           margin-left: -7px;
         }
         .count {

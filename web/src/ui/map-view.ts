@@ -229,6 +229,8 @@ export class MapView extends ShellElement implements GestureHandler {
   private told: MapLook | null = null;
   private gliding = 0;
   private resting = 0;
+  /** How large the dots were of which a mixture was asked for last. */
+  private askedLevel = -1;
   /** The frame pointed at, which is in view already. */
   private pointed: number | null = null;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -256,14 +258,26 @@ export class MapView extends ShellElement implements GestureHandler {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (this.cursor !== null && (changed.has('cursor') || changed.has('view'))) this.askMixture(this.cursor);
+    if (this.cursor === null) return;
+    if (changed.has('cursor') || changed.has('view') || this.level !== this.askedLevel) this.askMixture(this.cursor);
   }
 
-  /** What lies under the dot that the cursor is on. */
+  /** What lies under the dot that the cursor is on; where the map is small, also of a single frame. */
   private askMixture(pfn: number): void {
-    const level = levelFor(this.camera.scale, 1, MOST_LEVELS);
-    if (!this.plan || level === 0) return;
+    const { level } = this;
+    this.askedLevel = level;
+    if (!this.plan || (level === 0 && !this.isSmall)) return;
     this.dispatchEvent(new CustomEvent('pf-mixture', { detail: framesAround(this.plan, pfn, level) }));
+  }
+
+  /** A dot's side is 2^level cells. */
+  private get level(): number {
+    return levelFor(this.camera.scale, 1, MOST_LEVELS);
+  }
+
+  /** There is little room: on a phone, or beside other sides. What tells of the cursor's frame may be out of sight. */
+  private get isSmall(): boolean {
+    return this.space.width < NARROW;
   }
 
   override render() {
@@ -314,19 +328,20 @@ export class MapView extends ShellElement implements GestureHandler {
   /** What is drawn, and what a square or a dot of it is; where the cursor is on a dot, what lies under that, for which alone is room. */
   private caption() {
     if (!this.source || !this.plan) return html`<div class="title"></div>`;
-    const frames = 4 ** levelFor(this.camera.scale, 1, MOST_LEVELS);
-    const under = frames > 1 && this.cursor !== null && this.mixture ? this.under(this.mixture) : '';
-    const text = under || `${this.heading()} ${this.texts.ui.square(frames)}`;
+    const text = this.underCursor() || `${this.heading()} ${this.texts.ui.square(4 ** this.level)}`;
     return html`<div class="title" title=${text}>${text}</div>`;
   }
 
-  private under(mixture: readonly number[]): string {
+  private underCursor(): string {
+    const { cursor, mixture, level } = this;
     const { ui } = this.texts;
+    if (cursor === null || !mixture || (level === 0 && !this.isSmall)) return '';
     const parts = mixture
-      .map((count, state) => ({ count, name: ui.statesShort[STATES[state] ?? 'unknown'] }))
+      .map((count, state) => ({ count, state: STATES[state] ?? 'unknown' }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
-    return ui.mixture(parts.map(({ count, name }) => ui.share(count, name)).join(', '));
+    if (level === 0) return `${ui.frame(hex(cursor))}: ${ui.states[parts[0]?.state ?? 'unknown']}`;
+    return ui.mixture(parts.map(({ count, state }) => ui.share(count, ui.statesShort[state])).join(', '));
   }
 
   private heading(): string {

@@ -168,7 +168,7 @@ export class SentenceView extends ShellElement {
   @property() name = '';
   @query('.sentence') private box!: HTMLElement;
 
-  private fitting = 0;
+  private isFitting = false;
   private readonly resized = new ResizeObserver(() => this.fit());
 
   override firstUpdated(): void {
@@ -176,13 +176,14 @@ export class SentenceView extends ShellElement {
   }
 
   override updated(): void {
-    // when all of the page is as it will be: it is laid out once for the frame
-    if (this.fitting === 0) this.fitting = requestAnimationFrame(() => this.fit());
+    // When what stands beside it has been updated, too: the page is laid out once. Not in the next frame: this one would show it as it was.
+    if (!this.isFitting) queueMicrotask(() => this.fit());
+    this.isFitting = true;
   }
 
   /** The largest type in which all of the sentence can be seen. */
   private fit(): void {
-    this.fitting = 0;
+    this.isFitting = false;
     for (const size of SIZES) {
       const name = `sentence ${size}`;
       if (this.box.className !== name) this.box.className = name;

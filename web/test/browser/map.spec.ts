@@ -204,6 +204,27 @@ for (const width of [1160, 390])
     expect(await title.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
   });
 
+test('on a phone the map tells itself what the frame of the cursor is, as near or far as it is seen', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, 'machine=pc-1024&step=2&frame=1c18');
+  const title = page.locator('pf-map .title');
+  await expect(title).toHaveText('Under this dot: 8 reserved, 4 free, 4 in use.');
+  await button(page, 'Zoom in').click();
+  await expect(title).toHaveText('Under this dot: 2 free, 2 in use.');
+  await button(page, 'Zoom in').click();
+  await expect(title).toHaveText('Frame 0x1c18: allocated');
+});
+
+test('on a phone no state is missing from the legend', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, 'run=three-eras&kernel=linux-6.1&step=1500&lang=ru');
+  const list = page.locator('pf-map-legend ul');
+  await expect(list.locator('li')).toHaveCount(4);
+  expect(await list.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+});
+
 test('the cursor stays in view when it is moved by keys', async ({ page }) => {
   await open(page, 'step=12&zoom=100&at=0');
   await press(page, 'Home');
