@@ -231,6 +231,11 @@ export class CallBox extends ShellElement {
     this.abort.abort();
   }
 
+  /** To what leads to a comparison, and out of it. */
+  focusCompare(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.compare')?.focus());
+  }
+
   override focus(): void {
     this.select?.focus();
   }
@@ -570,12 +575,12 @@ export class CallBox extends ShellElement {
       this.dispatchEvent(new CustomEvent('pf-compare', { detail, bubbles: true, composed: true }));
     };
     const change = (how: 'undo' | 'redo' | 'switch') => () => this.session.post({ type: 'change', how });
-    const button = (text: string, isOn: boolean, act: () => void) =>
-      html`<button type="button" aria-disabled=${isOn ? nothing : 'true'} @click=${isOn ? act : nothing}>${text}</button>`;
+    const button = (text: string, isOn: boolean, act: () => void, name = '') =>
+      html`<button type="button" class=${name} aria-disabled=${isOn ? nothing : 'true'} @click=${isOn ? act : nothing}>${text}</button>`;
     return html`${
       before
         ? html`<p class="where" role="status">${words.forked(before.entry, before.length, before.isNew)}</p>
-          <div class="ends">${button(this.comparing ? words.compareEnd : words.compare, true, compare)} ${button(words.switch(before.isNew), true, change('switch'))}</div>`
+          <div class="ends">${button(this.comparing ? words.compareEnd : words.compare, true, compare, 'compare')} ${button(words.switch(before.isNew), true, change('switch'))}</div>`
         : nothing
     }<div class="ends"><button class="go">${words.run}</button>${button(words.undo, canUndo, change('undo'))} ${button(words.redo, canRedo, change('redo'))}
       ${button(words.save, true, () => this.session.post({ type: 'save' }))}</div>`;

@@ -168,7 +168,7 @@ export class Explorer extends LitElement {
     this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
       signal,
     });
-    this.addEventListener('pf-compare', ({ detail }) => void this.compareWith(detail), { signal });
+    this.addEventListener('pf-compare', (event) => void this.compareFrom(event), { signal });
     this.addEventListener('pf-ask-machine', () => this.renderRoot.querySelector('pf-machine')?.ask(true), { signal });
     this.session.addEventListener('saved', (event) => void this.saved((event as SavedRun).detail), { signal });
     this.session.addEventListener('pictured', (event) => void this.pictured((event as Pictured).detail), { signal });
@@ -448,6 +448,19 @@ export class Explorer extends LitElement {
     }
     this.session.compare(compare);
     this.keepState();
+  }
+
+  /** Where sides come or go the call box is made anew: what was pressed in it gets the focus back. */
+  private async compareFrom(event: CustomEvent<readonly string[]>): Promise<void> {
+    const { callBox } = this;
+    const isFromBox = callBox !== null && event.composedPath().includes(callBox);
+    await this.compareWith(event.detail);
+    if (!isFromBox) return;
+    while (callBox.isConnected && !this.session.trouble) {
+      await new Promise((told) => this.session.addEventListener('change', told, { once: true }));
+      await this.updateComplete;
+    }
+    if (this.shadowRoot?.activeElement === null) this.callBox?.focusCompare();
   }
 
   /** The run beside itself on a machine that was chosen. */

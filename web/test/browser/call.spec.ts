@@ -173,10 +173,12 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   await button(page, 'Compare with it').click();
   await expect(page.locator('h2.name0')).toHaveText('The new run');
   await expect(page.locator('h2.name1')).toHaveText('The earlier run');
+  await expect(button(page, 'Compare no more')).toBeFocused();
   await expect(page.locator('pf-differences')).toContainText('Another call');
   await expect(page.locator('pf-compare select')).toHaveValue('before');
-  await button(page, 'Compare no more').click();
+  await page.keyboard.press('Enter');
   await expect(page.locator('pf-differences')).toHaveCount(0);
+  await expect(button(page, 'Compare with it')).toBeFocused();
 
   await button(page, 'Go back to it').click();
   await expect.poll(() => length(page)).toBe(before);
@@ -184,6 +186,8 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   await expect(box(page)).toContainText('You are back in what happened before');
   await button(page, 'Compare with it').click();
   await expect(page.locator('h2.name0')).toHaveText('The earlier run');
+  await expect(button(page, 'Compare no more')).toBeFocused();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('End');
   await expect(page.locator('pf-differences .here')).toContainText(
     'Nothing to compare: the new run ends with operation 9.',
