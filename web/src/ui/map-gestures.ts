@@ -76,7 +76,7 @@ export class Gestures {
     this.start = finger;
     this.isDragging = false;
     this.isGrabbed = this.handler.grab(finger.x, finger.y);
-    if (this.isGrabbed || this.handler.canPan()) this.target.setPointerCapture(event.pointerId);
+    this.target.setPointerCapture(event.pointerId); // where it is let go is told here, wherever that is
   }
 
   private move(event: PointerEvent): void {

@@ -183,6 +183,18 @@ test('the small picture of everything leads elsewhere', async ({ page }) => {
   expect(await still(page)).not.toBe(before);
 });
 
+test('a press that is let go outside the map leaves nothing behind', async ({ page }) => {
+  await open(page, 'step=12');
+  const box = await canvas(page).boundingBox();
+  if (!box) throw new Error('no map');
+  await page.mouse.move(box.x + 100, box.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 100, box.y + 300);
+  await page.mouse.up();
+  await page.mouse.move(box.x + 55, box.y + 5);
+  await expect.poll(() => param(page, 'frame')).toBe('0');
+});
+
 test('the small picture of everything hides the frames below it from the pointer', async ({ page }) => {
   await open(page, 'step=12&zoom=100&at=0');
   const box = await canvas(page).boundingBox();
