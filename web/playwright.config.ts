@@ -14,8 +14,6 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  // On a machine that others use, too, a click can meet a page in motion. What fails twice fails; what passes then is named "flaky".
-  retries: 1,
   reporter: [['list']],
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
