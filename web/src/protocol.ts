@@ -139,6 +139,14 @@ export interface SourceInfo {
 }
 
 /** How a run was changed since it was opened. */
+export interface Kept {
+  /** It followed entry `entry`, one line of a run file an operation. */
+  entry: number;
+  /** It came after the fork that was gone back behind; else it is what happened before the fork. */
+  isNew: boolean;
+  text: string;
+}
+
 export interface Edits {
   canUndo: boolean;
   canRedo: boolean;
@@ -446,6 +454,9 @@ export interface FreeMemory {
 /** The order of the blocks that may be mixed: what linux-6.1 keeps types for, and the largest that all kernels can give. */
 export const MIXED_ORDER = 9;
 
+/** Which pageblocks are asked for: bit t, those of type t (none: of any); and this, only mixed ones. 0: all. */
+export const ONLY_MIXED = 0x100;
+
 /** How fragmented a side's memory is over time, where several are compared. */
 export interface Fragmentation {
   memory: FreeMemory;
@@ -459,7 +470,8 @@ export interface Theme {
 }
 
 export type ToWorker =
-  | { type: 'open-run'; name: string; bytes: ArrayBuffer }
+  /** `kept`: with a future that was kept for it. */
+  | { type: 'open-run'; name: string; bytes: ArrayBuffer; kept: Kept | null }
   | { type: 'open-trace'; name: string; bytes: ArrayBuffer; start: ArrayBuffer | null }
   | { type: 'open-live'; url: string }
   | { type: 'close' }
@@ -512,8 +524,11 @@ export type FromWorker =
   | { type: 'view'; view: View }
   /** Frames by state. */
   | { type: 'mixture'; side: SideNumber; counts: number[] }
-  /** The run was changed; `place` is worth looking at. `text`: the run as it is now, null where that is long. */
-  | { type: 'edited'; source: SourceInfo; place: Place; text: string | null }
+  /**
+   * The run was changed; `place` is worth looking at. `text`: the run as it is now, `kept`: the future that is kept; null where that is
+   * long.
+   */
+  | { type: 'edited'; source: SourceInfo; place: Place; text: string | null; kept: Kept | null }
   /** A call was not made, and nothing was changed. */
   | { type: 'refused'; refusal: Refusal }
   | { type: 'saved'; name: string; text: string }

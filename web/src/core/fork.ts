@@ -2,7 +2,8 @@
  * A run that is changed while it is looked at. A call is made at a place in time; what followed there is kept as what happened
  * before, can be held against the new future or gone back to, and every change can be taken back.
  */
-import type { Edits, Refusal } from '../protocol.ts';
+import type { Edits, Kept, Refusal } from '../protocol.ts';
+import { FileError } from './gzip.ts';
 import { RunSource, refusedFor } from './run-source.ts';
 import { RunFileError, type RunOp } from './runfile.ts';
 
@@ -44,10 +45,36 @@ export class Forks {
   private readonly done: Edit[] = [];
   private readonly undone: Edit[] = [];
 
-  constructor(source: RunSource) {
+  /** Throws FileError where what is kept is none of this run's futures. */
+  constructor(source: RunSource, kept: Kept | null = null) {
     this.source = source;
     this.fileLines = source.run.lines.length;
     this.starts = this.linesFrom(0);
+    this.before = kept && this.recalled(kept);
+  }
+
+  /** The future that is kept, for others; null: there is none, or it is more than calls. */
+  get kept(): Kept | null {
+    const { told, lines } = this.source.run;
+    if (!this.before || this.before.lines.some((line) => told.has(line))) return null;
+    const { entry, isNew } = this.before;
+    return { entry, isNew, text: this.before.lines.map((line) => lines[line - 1] ?? '').join('\n') };
+  }
+
+  private recalled({ entry, isNew, text }: Kept): Future {
+    const { source } = this;
+    const present = this.linesFrom(entry);
+    try {
+      source.truncate(entry);
+      for (const line of text.split('\n').filter((one) => one !== ''))
+        source.append(source.reader.call(line, source.boundAt(source.length)));
+      return { entry, isNew, lines: this.linesFrom(entry) };
+    } catch (error) {
+      const expected = `operations that can follow the first ${entry}`;
+      throw new FileError(`${source.file}: what is kept beside it: expected ${expected}: ${(error as Error).message}`);
+    } finally {
+      this.splice(Math.min(entry, source.length), present);
+    }
   }
 
   get edits(): Edits {

@@ -99,9 +99,9 @@ let turn = 0;
 
 // -------------------------------------------------------------------- opening
 
-function show(next: Source): void {
+function show(next: Source, changes: Forks | null = null): void {
   forget();
-  forks = null;
+  forks = changes;
   edition++;
   here.set(next);
   post({ type: 'opened', source: described() });
@@ -122,11 +122,11 @@ async function changeable(): Promise<Forks | null> {
 }
 
 /** Opens what `make` makes; null where another wish came meanwhile, or it was refused. */
-async function made(
+async function made<Made>(
   where: 'run' | 'trace' | 'beside',
   name: string,
-  make: (module: WebAssembly.Module) => Promise<Source>,
-): Promise<Source | null> {
+  make: (module: WebAssembly.Module) => Promise<Made>,
+): Promise<Made | null> {
   const mine = ++turn;
   try {
     const next = await make(await module);
@@ -139,16 +139,29 @@ async function made(
   }
 }
 
-async function open(
-  where: 'run' | 'trace',
-  name: string,
-  make: (module: WebAssembly.Module) => Promise<Source>,
-): Promise<void> {
-  const next = await made(where, name, make);
+/** What was opened, and what was kept for it, takes the place of what was open. */
+function take(next: { source: Source; changes: Forks | null } | null): void {
   if (!next) return;
   live?.close();
   live = null;
-  show(next);
+  show(next.source, next.changes);
+}
+
+async function openFile({ name, bytes, kept }: Extract<ToWorker, { type: 'open-run' }>): Promise<void> {
+  const next = await made('run', name, async (compiled) => {
+    const source = await openRun(compiled, name, new Uint8Array(bytes));
+    return { source, changes: kept && new (await import('./fork.ts')).Forks(source, kept) };
+  });
+  take(next);
+}
+
+async function openTraceFile({ name, bytes, start }: Extract<ToWorker, { type: 'open-trace' }>): Promise<void> {
+  const next = await made('trace', name, async (compiled) => {
+    const { openTrace } = await import('./trace-source.ts');
+    const source = await openTrace(compiled, name, new Uint8Array(bytes), start && new Uint8Array(start));
+    return { source, changes: null };
+  });
+  take(next);
 }
 
 async function openLive(url: string): Promise<void> {
@@ -309,11 +322,13 @@ async function changed(now: Forks, entry: number): Promise<void> {
   here.view = null;
   comparison = null;
   const text = now.text();
+  const { kept } = now;
   post({
     type: 'edited',
     source: described(),
     place: { entry, inner: 0 },
     text: text.length < MOST_TEXT ? text : null,
+    kept: kept && kept.text.length < MOST_TEXT ? kept : null,
   });
   if (versus.length > 0) await compare(versus);
 }
@@ -401,14 +416,9 @@ async function picture({ side, format, caption }: Extract<ToWorker, { type: 'pic
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open-run':
-      return open('run', message.name, (compiled) => openRun(compiled, message.name, new Uint8Array(message.bytes)));
-    case 'open-trace': {
-      const start = message.start ? new Uint8Array(message.start) : null;
-      return open('trace', message.name, async (compiled) => {
-        const { openTrace } = await import('./trace-source.ts');
-        return openTrace(compiled, message.name, new Uint8Array(message.bytes), start);
-      });
-    }
+      return openFile(message);
+    case 'open-trace':
+      return openTraceFile(message);
     case 'open-live':
       return openLive(message.url);
     case 'compare':

@@ -2,7 +2,7 @@
  * Pageblocks over the frames: each has an edge in its type's colour, dashed where it is mixed, and where there is room its type's name.
  * Where blocks are too small to be told apart, some stand for a unit, whose upper edge has a share of each type. Fetched when there are any.
  */
-import type { Theme } from '../protocol.ts';
+import { ONLY_MIXED, type Theme } from '../protocol.ts';
 import { type Camera, onMap, onScreen, type Viewport } from './camera.ts';
 import { type Context, mono, NUMBERED } from './labels.ts';
 import { DIM, MIXED, TYPE, textOn, word } from './patterns.ts';
@@ -18,9 +18,6 @@ export interface Pageblocks {
   /** Of the migratetypes. */
   names: readonly string[];
 }
-
-/** Which blocks are asked for: bit t, those of type t (none: of any); and this, only mixed ones. 0: all. */
-export const ONLY_MIXED = 0x100;
 
 /** A region, and where its frames stand: that of a cell is region.origin + starts[row] + steps[column]. */
 export interface Cells {

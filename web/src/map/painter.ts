@@ -27,7 +27,7 @@ export type DrawOrder =
   | { what: 'camera'; camera: Camera }
   /** Bit s: state s is asked for; the others are dimmed. */
   | { what: 'shown'; states: number }
-  /** The pageblocks to draw (pageblocks.ts: ONLY_MIXED); null: none. */
+  /** The pageblocks to draw (protocol.ts: ONLY_MIXED); null: none. */
   | { what: 'pageblocks'; asked: number | null };
 
 /** What there is to draw. */
@@ -141,6 +141,7 @@ export class MapPainter {
         this.camera = order.camera;
         break;
       case 'shown':
+        if (order.states === this.shown) return;
         this.shown = order.states;
         return this.renew();
       case 'pageblocks':

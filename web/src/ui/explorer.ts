@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { BEFORE, formatBeside, parseBeside } from '../core/beside.ts';
 import { KERNELS, STATES } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
-import type { FromWorker, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
+import type { FromWorker, Kept, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import type { Language } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
@@ -45,7 +45,7 @@ import type { Range } from './touched.ts';
 import { Transport } from './transport.ts';
 
 /** What is open, and what was chosen for it. */
-type Opened = Record<'run' | 'live' | 'packed' | 'machine' | 'kernel' | 'runText', string | null> & {
+type Opened = Record<'run' | 'live' | 'packed' | 'kept' | 'machine' | 'kernel' | 'runText', string | null> & {
   compare: readonly string[];
   isShort: boolean;
 };
@@ -53,6 +53,7 @@ const AS_IT_IS: Opened = {
   run: null,
   live: null,
   packed: null,
+  kept: null,
   machine: null,
   kernel: null,
   compare: [],
@@ -148,8 +149,11 @@ export class Explorer extends LitElement {
   private runText: string | null = null;
   /** The run that is open as a link holds it, where it is the viewer's own and small. */
   private packed: string | null = null;
-  /** A link is being followed: until it has led somewhere, the address stays as it is. */
-  private isArriving = false;
+  /** The future that is kept for it, and as a link holds it, where it is small. */
+  private future: Kept | null = null;
+  private kept: string | null = null;
+  /** The link that is being followed: until it has led somewhere, the address stays as it is. */
+  private arriving: PageState | null = null;
   /** The run makes no sense on the machine chosen: a short scenario is shown in its place. */
   private isShort = false;
   private chosenTheme: 'light' | 'dark' | null = null;
@@ -163,7 +167,7 @@ export class Explorer extends LitElement {
     super.connectedCallback();
     const { signal } = this.abort;
     const side = (): SideNumber => this.side;
-    this.playback = new Playback(this.session, side, () => this.requestUpdate());
+    this.playback = new Playback(this.session, side, () => this.moved());
     this.session.addEventListener('change', () => this.changed(), { signal });
     this.session.addEventListener('inspected', (event) => this.inspected((event as CustomEvent<Inspection>).detail), {
       signal,
@@ -232,14 +236,16 @@ export class Explorer extends LitElement {
     const isSame =
       state.run === this.runOfLink &&
       state.packed === this.packed &&
+      state.kept === this.state.kept &&
       machine === this.machine &&
       kernel === this.kernel;
     if (isFirst || !isSame || this.live !== null) {
-      this.isArriving = true;
+      this.arriving = state;
       if (state.packed !== null) return this.openPacked(state.packed, state);
       return this.openNamed(state.run ?? EXAMPLE, state.place, state);
     }
     this.playback.go(state.place);
+    this.playback.follow(state.loop, state.speed);
     if (String(state.compare) !== String(this.compare)) await this.compareWith(state.compare);
   }
 
@@ -276,12 +282,15 @@ export class Explorer extends LitElement {
     return {
       run: this.runOfLink,
       packed: this.packed,
+      kept: this.isBesidePast ? this.kept : null,
       machine: this.machine,
       kernel: this.kernel,
-      compare: this.comparedForOthers,
+      compare: this.kept ? this.compare : this.comparedForOthers,
       side: this.side,
       live: this.live,
       place: this.session.place,
+      loop: this.playback.loop,
+      speed: this.playback.player.speed,
       lang: this.texts.lang,
       theme: this.chosenTheme,
       look: this.mapLook,
@@ -293,7 +302,11 @@ export class Explorer extends LitElement {
     };
   }
 
-  /** What happened before a fork is known to nobody else. */
+  private get isBesidePast(): boolean {
+    return this.compare.includes(BEFORE);
+  }
+
+  /** What happened before a fork goes with no other run. */
   private get comparedForOthers(): readonly string[] {
     return this.compare.filter((one) => one !== BEFORE);
   }
@@ -306,7 +319,7 @@ export class Explorer extends LitElement {
   private keepState(): void {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
-      if (this.isArriving) return;
+      if (this.arriving) return;
       const hash = formatFragment(this.state, preferred());
       if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
     }, SETTLE);
@@ -314,13 +327,13 @@ export class Explorer extends LitElement {
 
   /** A run of the viewer's own goes into the link, where it fits. */
   private async packOwn(): Promise<void> {
-    const { runText, packed } = this;
+    const { runText, future } = this;
     const isOwn = this.live === null && this.runOfLink === null;
-    if (!isOwn || runText === null || packed !== null) return;
-    const { packRun } = await import('./packed-run.ts');
-    const own = await packRun(runText);
-    if (runText !== this.runText) return;
-    this.packed = own;
+    if (!isOwn || runText === null || this.packed !== null) return;
+    const { packKept, packRun } = await import('./packed-run.ts');
+    const [packed, kept] = await Promise.all([packRun(runText), future && packKept(future)]);
+    if (runText !== this.runText || future !== this.future) return;
+    Object.assign(this, { packed, kept: packed && kept });
     this.keepState();
   }
 
@@ -353,12 +366,13 @@ export class Explorer extends LitElement {
   /** The run that a link brought. */
   private async openPacked(packed: string, on: PageState): Promise<void> {
     this.playback.stop();
-    const { LinkError, unpackRun } = await import('./packed-run.ts');
+    const { LinkError, unpackKept, unpackRun } = await import('./packed-run.ts');
     try {
       const runText = await unpackRun(packed);
-      this.coming = { ...AS_IT_IS, packed, runText, compare: on.compare };
+      const kept = on.kept === null ? null : await unpackKept(on.kept);
+      this.coming = { ...AS_IT_IS, packed, kept: on.kept, runText, compare: on.compare };
       if (await this.openOn(on.machine, on.kernel, on.place)) return;
-      this.session.openRun('link.jsonl', new TextEncoder().encode(runText).buffer as ArrayBuffer, on.place);
+      this.session.openRun('link.jsonl', new TextEncoder().encode(runText).buffer as ArrayBuffer, on.place, kept);
     } catch (error) {
       const message = error instanceof LinkError ? this.texts.ui.linkFaults[error.fault] : (error as Error).message;
       this.session.fail({ where: 'link', name: '', message });
@@ -424,15 +438,16 @@ export class Explorer extends LitElement {
   }
 
   /** The run was changed: no link leads to it, unless all of it was taken back. */
-  private edited({ source, text }: Edited['detail']): void {
+  private edited({ source, text, kept }: Edited['detail']): void {
     if (source.edits?.canUndo) {
-      const { run, live, packed, machine, kernel, compare, runText, isShort } = this;
-      this.pristine ??= { run, live, packed, machine, kernel, compare, runText, isShort };
-      Object.assign(this, { packed: null, machine: null, kernel: null, runText: text });
+      const { run, live, packed, kept, machine, kernel, compare, runText, isShort } = this;
+      this.pristine ??= { run, live, packed, kept, machine, kernel, compare, runText, isShort };
+      Object.assign(this, { packed: null, kept: null, machine: null, kernel: null, runText: text });
     } else if (this.pristine) {
       Object.assign(this, { ...this.pristine, compare: this.compare });
       this.pristine = null;
     }
+    this.future = kept;
     void this.packOwn();
     if (!source.edits?.before) this.compare = this.comparedForOthers;
   }
@@ -601,7 +616,7 @@ export class Explorer extends LitElement {
     const { source, view } = session;
     const contents: Record<DeskPanel, () => unknown> = {
       call: () =>
-        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.compare.includes(BEFORE)}
+        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.isBesidePast}
           @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}></pf-call-box>`,
       code: () =>
         html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`,
@@ -628,11 +643,13 @@ export class Explorer extends LitElement {
     this.troubled = trouble;
     if (view && view !== this.shown) {
       this.shown = view;
-      this.isArriving = false;
+      if (this.arriving) this.playback.follow(this.arriving.loop, this.arriving.speed);
+      this.arriving = null;
       if (this.coming && !this.session.opening) {
         Object.assign(this, this.coming);
         this.coming = null;
         this.pristine = null;
+        this.future = null;
         void this.packOwn();
         void this.compareWith(this.compare);
       }
@@ -726,6 +743,11 @@ export class Explorer extends LitElement {
 
   private toPainter(side: SideNumber, order: DrawOrder): void {
     this.session.post({ type: 'draw', side, order }, order.what === 'canvas' ? [order.canvas] : []);
+  }
+
+  private moved(): void {
+    this.requestUpdate();
+    this.keepState();
   }
 
   private looked(look: MapLook): void {
@@ -1113,6 +1135,7 @@ export class Explorer extends LitElement {
   /** Why the link does not hold what is open. */
   private get lacking(): string {
     const { shared } = this.texts.ui;
+    if (this.isBesidePast && this.kept === null && this.packed !== null) return shared.withoutPast;
     if (this.live !== null || this.runOfLink !== null || this.packed !== null) return '';
     return this.session.source?.kind === 'trace' ? shared.ownTrace : shared.tooLarge;
   }

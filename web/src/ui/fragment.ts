@@ -3,19 +3,23 @@
  * of the user's own, or `#live=` / `#live=URL`.
  */
 
-import { parseBeside } from '../core/beside.ts';
-import { KERNELS } from '../generated/tables.ts';
-import { MOST_SIDES, type Place, type SideNumber } from '../protocol.ts';
+import { BEFORE, parseBeside } from '../core/beside.ts';
+import { KERNELS, STATES } from '../generated/tables.ts';
+import { ALL_STATES } from '../map/painter.ts';
+import { MOST_SIDES, ONLY_MIXED, type Place, type SideNumber } from '../protocol.ts';
 import { isMachine } from './machine.ts';
 import type { MapLook } from './map-view.ts';
 import { PANEL_NAMES, type PanelName } from './panels.ts';
 import { moved, START, samePlace } from './place.ts';
+import { type Loop, PAUSED, SPEEDS } from './player.ts';
 
 export interface PageState {
   /** A run or trace that ships with the page, by name; null: one of the user's own. */
   run: string | null;
   /** A run of the user's own, whole (packed-run.ts); null: none, or none that fits into a link. */
   packed: string | null;
+  /** A future that is kept for it, what happened before a fork (packed-run.ts); null: none that is to be seen. */
+  kept: string | null;
   /** A chosen machine (machine.ts), on which the run's operations are made; null: the run's own. */
   machine: string | null;
   /** A chosen kernel; null: the run's own. */
@@ -27,6 +31,10 @@ export interface PageState {
   /** null: no room; '': this server's; else its address. */
   live: string | null;
   place: Place;
+  /** The range that is played again and again; null: none. */
+  loop: Loop | null;
+  /** Operations a second. */
+  speed: number;
   lang: 'en' | 'ru';
   /** null: as the system has it. */
   theme: 'light' | 'dark' | null;
@@ -53,13 +61,34 @@ export const SAMPLE = 'boot-idle' as const;
 /** CSS pixels a frame that a link may ask for. */
 const MOST_ZOOM = 1000;
 
-/** `map=quilt&zoom=12&at=1f3&pageblocks=off` */
+const MIXED = 'mixed';
+
+/** `allocated,lost` */
+function parseStates(text: string | null): number {
+  const names = text?.split(',') ?? [];
+  return STATES.reduce((bits, name, state) => bits | (names.includes(name) ? 1 << state : 0), 0) || ALL_STATES;
+}
+
+/** `off`, `0,2`: of these migratetypes, `mixed` */
+function parsePageblocks(text: string | null): number | null {
+  if (text === 'off') return null;
+  const bitOf = (part: string): number => (part === MIXED ? ONLY_MIXED : /^[0-7]$/.test(part) ? 1 << Number(part) : 0);
+  return (text?.split(',') ?? []).reduce((bits, part) => bits | bitOf(part), 0);
+}
+
+function formatPageblocks(asked: number): string {
+  const types = [...Array(8).keys()].filter((type) => asked & (1 << type));
+  return [...types, ...(asked & ONLY_MIXED ? [MIXED] : [])].join(',');
+}
+
+/** `map=quilt&zoom=12&at=1f3&states=lost&pageblocks=off` */
 function parseLook(params: URLSearchParams): MapLook {
   const look = {
     layout: params.get('map') === 'quilt' ? 'quilt' : 'rows',
     zoom: null,
     centre: null,
-    pageblocks: params.get('pageblocks') !== 'off',
+    states: parseStates(params.get('states')),
+    pageblocks: parsePageblocks(params.get('pageblocks')),
   } satisfies MapLook;
   const zoom = /^\d{1,3}(\.\d{1,4})?$/.test(params.get('zoom') ?? '') ? Number(params.get('zoom')) : 0;
   const at = params.get('at') ?? '';
@@ -67,10 +96,11 @@ function parseLook(params: URLSearchParams): MapLook {
   return { ...look, zoom, centre: Number.parseInt(at, 16) };
 }
 
-function formatLook({ layout, zoom, centre, pageblocks }: MapLook): string[] {
+function formatLook({ layout, zoom, centre, states, pageblocks }: MapLook): string[] {
   const parts = layout === 'rows' ? [] : [`map=${layout}`];
   if (zoom !== null && centre !== null) parts.push(`zoom=${Number(zoom.toPrecision(4))}`, `at=${centre.toString(16)}`);
-  if (!pageblocks) parts.push('pageblocks=off');
+  if (states !== ALL_STATES) parts.push(`states=${STATES.filter((_, state) => states & (1 << state)).join(',')}`);
+  if (pageblocks !== 0) parts.push(`pageblocks=${pageblocks === null ? 'off' : formatPageblocks(pageblocks)}`);
   return parts;
 }
 
@@ -90,8 +120,10 @@ const stepOf = (place: Place): string => {
 };
 
 /** Texts of what stands beside the run, each once. In links a `+` comes as a space. */
-function parseCompare(texts: readonly string[]): readonly string[] {
-  const known = texts.map((text) => text.replaceAll(' ', '+')).filter((text) => parseBeside(text));
+function parseCompare(texts: readonly string[], kept: string | null): readonly string[] {
+  const known = texts
+    .map((text) => text.replaceAll(' ', '+'))
+    .filter((text) => (text === BEFORE ? kept !== null : parseBeside(text)));
   return [...new Set(known)].slice(0, MOST_SIDES - 1);
 }
 
@@ -99,6 +131,23 @@ function parseCompare(texts: readonly string[]): readonly string[] {
 function parseSide(text: string | null, compare: readonly string[]): SideNumber {
   const side = /^[2-9]$/.test(text ?? '') ? Number(text) - 1 : 0;
   return (side <= compare.length ? side : 0) as SideNumber;
+}
+
+/** `earlier=8.1.…` or `newer=`: packed-run.ts reads it. */
+function parseKept(params: URLSearchParams): string | null {
+  const name = ['earlier', 'newer'].find((one) => /^\d{1,9}\./.test(params.get(one) ?? ''));
+  return name === undefined ? null : `${name}=${params.get(name)}`;
+}
+
+/** `loop=3-9` */
+function parseLoop(text: string | null): Loop | null {
+  const [, from, to] = /^(\d{1,9})-(\d{1,9})$/.exec(text ?? '') ?? [];
+  const loop = { from: Number(from), to: Number(to) };
+  return loop.from < loop.to ? loop : null;
+}
+
+function parseSpeed(text: string | null): number {
+  return SPEEDS.find((speed) => String(speed) === text) ?? PAUSED.speed;
 }
 
 /** `panels=steps,lists`, `panels=` where all are closed. */
@@ -117,7 +166,8 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
   const step = params.get('step') ?? '';
   const machine = params.get('machine')?.replaceAll(' ', '+') ?? null;
   const kernel = params.get('kernel');
-  const compare = parseCompare(params.getAll('compare'));
+  const kept = parseKept(params);
+  const compare = parseCompare(params.getAll('compare'), kept);
   const lang = params.get('lang');
   const theme = params.get('theme');
   const packed = params.get('data');
@@ -125,12 +175,15 @@ export function parseFragment(hash: string, preferred: 'en' | 'ru' = 'en'): Page
   return {
     run: packed !== null ? null : run && /^[a-z0-9-]+$/.test(run) ? run : EXAMPLE,
     packed,
+    kept,
     machine: machine !== null && isMachine(machine) ? machine : null,
     kernel: isKernel(kernel) ? kernel : null,
     compare,
     side: parseSide(params.get('side'), compare),
     live: params.get('live'),
     place: STEP.test(step) ? placeOf(step) : START,
+    loop: parseLoop(params.get('loop')),
+    speed: parseSpeed(params.get('speed')),
     lang: lang === 'en' || lang === 'ru' ? lang : preferred,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     look: parseLook(params),
@@ -153,11 +206,14 @@ export function formatFragment(state: PageState, preferred: 'en' | 'ru' | null =
   else if (state.run !== null || state.packed !== null) {
     if (state.packed !== null) parts.push(`data=${state.packed}`);
     else if (state.run !== EXAMPLE) parts.push(`run=${state.run}`);
+    if (state.kept !== null) parts.push(state.kept);
     if (state.machine !== null) parts.push(`machine=${state.machine}`);
     if (state.kernel !== null) parts.push(`kernel=${state.kernel}`);
     parts.push(...state.compare.map((text) => `compare=${text}`));
     if (state.side > 0 && state.side <= state.compare.length) parts.push(`side=${state.side + 1}`);
     if (!samePlace(state.place, START)) parts.push(`step=${stepOf(state.place)}`);
+    if (state.loop) parts.push(`loop=${state.loop.from}-${state.loop.to}`);
+    if (state.speed !== PAUSED.speed) parts.push(`speed=${state.speed}`);
   }
   parts.push(...formatLook(state.look));
   if (state.frame !== null) parts.push(`frame=${state.frame.toString(16)}`);

@@ -45,11 +45,13 @@ export interface MapLook {
   zoom: number | null;
   /** The frame in the middle, where it is zoomed. */
   centre: number | null;
-  /** With the edges of pageblocks, where the kernel has them. */
-  pageblocks: boolean;
+  /** States that are asked for, bit s for state s; the others are dimmed. */
+  states: number;
+  /** Pageblocks that are asked for, where the kernel has them (protocol.ts: ONLY_MIXED); null: none is drawn. */
+  pageblocks: number | null;
 }
 
-export const WHOLE: MapLook = { layout: 'rows', zoom: null, centre: null, pageblocks: true };
+export const WHOLE: MapLook = { layout: 'rows', zoom: null, centre: null, states: ALL_STATES, pageblocks: 0 };
 
 /** Rows that Page Up and Page Down move by. */
 const PAGE = 8;
@@ -219,9 +221,6 @@ export class MapView extends ShellElement implements GestureHandler {
   @property({ attribute: false }) mixture: readonly number[] | null = null;
   @state() private plan: Plan | null = null;
   @state() private camera: Camera = { x: 0, y: 0, scale: 1 };
-  @state() private shown = ALL_STATES;
-  /** Pageblocks that are asked for (map/pageblocks.ts). */
-  @state() private asked = 0;
   @query('.space > canvas') private canvas!: HTMLCanvasElement;
   private space: Space = NO_SPACE;
   private zones: MapZone[] = [];
@@ -253,7 +252,7 @@ export class MapView extends ShellElement implements GestureHandler {
     if (changed.has('view')) this.takeZones();
     if (changed.has('look') && this.look !== this.told) this.arrange();
     else if (changed.has('source')) this.arrange();
-    if (changed.has('look')) this.drawPageblocks();
+    if (changed.has('look')) this.drawAsked();
     if (changed.has('cursor')) this.follow();
   }
 
@@ -305,8 +304,8 @@ export class MapView extends ShellElement implements GestureHandler {
         <svg class="over" aria-hidden="true">${this.heads()}${this.overlay(this.marked, 'marked')}${this.overlay(this.cursor === null ? null : [this.cursor, 1], 'cursor')}</svg>
       </div>
       <div part="legends">
-      <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.shown} style="--digits: ${String(source?.frames ?? 0).length + 1}"
-        @pf-shown=${(event: CustomEvent<number>) => this.show(event.detail)}></pf-map-legend>
+      <pf-map-legend exportparts="legend" .texts=${this.texts} .view=${this.view} .theme=${this.theme} .shown=${this.look.states} style="--digits: ${String(source?.frames ?? 0).length + 1}"
+        @pf-shown=${(event: CustomEvent<number>) => this.change({ states: event.detail })}></pf-map-legend>
       ${this.pageblocks()}
       </div>
     `;
@@ -317,8 +316,8 @@ export class MapView extends ShellElement implements GestureHandler {
     const { view, source } = this;
     if (!view?.pageblockTypes.some(({ blocks }) => blocks > 0)) return nothing;
     void import('./pageblock-legend.ts');
-    return html`<pf-pageblock-legend .texts=${this.texts} .view=${view} .names=${source?.kernel?.typeNames ?? []} .asked=${this.look.pageblocks ? this.asked : null}
-      @pf-pageblocks=${(event: CustomEvent<number | null>) => this.askPageblocks(event.detail)}></pf-pageblock-legend>`;
+    return html`<pf-pageblock-legend .texts=${this.texts} .view=${view} .names=${source?.kernel?.typeNames ?? []} .asked=${this.look.pageblocks}
+      @pf-pageblocks=${(event: CustomEvent<number | null>) => this.change({ pageblocks: event.detail })}></pf-pageblock-legend>`;
   }
 
   private zoomButton(name: 'farther' | 'nearer' | 'whole', label: string, act: () => void, isOn: boolean) {
@@ -487,11 +486,15 @@ export class MapView extends ShellElement implements GestureHandler {
     const { plan, view } = this.drawing;
     if (!plan) return;
     const isAll = isWhole(plan, this.camera);
-    this.told = {
-      ...this.look,
+    this.change({
       zoom: isAll ? null : this.camera.scale / this.space.ratio,
       centre: isAll ? null : centre(plan, view, this.camera),
-    };
+    });
+  }
+
+  /** Looks otherwise, because the viewer wants to. */
+  private change(part: Partial<MapLook>): void {
+    this.told = { ...this.look, ...part };
     this.look = this.told;
     this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
   }
@@ -499,23 +502,14 @@ export class MapView extends ShellElement implements GestureHandler {
   private setLayout(layout: LayoutName): void {
     if (layout === this.look.layout) return;
     clearTimeout(this.resting);
-    this.told = { ...this.look, layout };
-    this.look = this.told;
+    this.change({ layout });
     this.arrange();
-    this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
   }
 
-  /** null: they are not drawn. */
-  private askPageblocks(asked: number | null): void {
-    this.asked = asked ?? this.asked;
-    this.told = { ...this.look, pageblocks: asked !== null };
-    this.look = this.told;
-    this.drawPageblocks();
-    this.dispatchEvent(new CustomEvent('pf-look', { detail: this.told }));
-  }
-
-  private drawPageblocks(): void {
-    this.draw({ what: 'pageblocks', asked: this.look.pageblocks ? this.asked : null });
+  private drawAsked(): void {
+    const { states, pageblocks } = this.look;
+    this.draw({ what: 'shown', states });
+    this.draw({ what: 'pageblocks', asked: pageblocks });
   }
 
   private showWhole(): void {
@@ -533,11 +527,6 @@ export class MapView extends ShellElement implements GestureHandler {
       if (cx >= view.left && cx <= view.left + view.width && cy >= 0 && cy <= view.height) [x, y] = [cx, cy];
     }
     this.glide(zoomed(view, this.camera, factor, x, y));
-  }
-
-  private show(states: number): void {
-    this.shown = states;
-    this.draw({ what: 'shown', states });
   }
 
   /** The frame looked at comes into view, unless it was pointed at there. */

@@ -3,6 +3,8 @@
  * link brings one.
  */
 
+import type { Kept } from '../protocol.ts';
+
 const VERSION = '1';
 /** Characters that a run may take in a link: more than that, and mail and chat programs cut it off. */
 export const MOST_CHARACTERS = 8000;
@@ -64,4 +66,16 @@ export async function unpackRun(packed: string): Promise<string> {
   } catch (error) {
     throw error instanceof LinkError ? error : new LinkError('damaged');
   }
+}
+
+/** A kept future as a link holds it: `earlier=8.1.…` followed entry 8, `newer=` came after the fork. */
+export async function packKept({ entry, isNew, text }: Kept): Promise<string | null> {
+  const packed = await packRun(text);
+  return packed && `${isNew ? 'newer' : 'earlier'}=${entry}.${packed}`;
+}
+
+/** Throws LinkError. */
+export async function unpackKept(kept: string): Promise<Kept> {
+  const [, name, entry, packed = ''] = /^(earlier|newer)=(\d{1,9})\.(.*)$/s.exec(kept) ?? [];
+  return { entry: Number(entry), isNew: name === 'newer', text: await unpackRun(packed) };
 }

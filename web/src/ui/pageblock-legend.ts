@@ -1,8 +1,8 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { colourOf, ONLY_MIXED } from '../map/pageblocks.ts';
-import type { View } from '../protocol.ts';
+import { colourOf } from '../map/pageblocks.ts';
+import { ONLY_MIXED, type View } from '../protocol.ts';
 import { pageblockWords } from '../words/pageblocks.ts';
 import { digits } from '../words/ui.en.ts';
 import { ShellElement, shared } from './element.ts';
@@ -12,7 +12,7 @@ import { choice, entry, legend } from './legend.ts';
  * The legend of pageblocks: whether they are drawn, and each migratetype with its edge and its blocks. Pressed ones are shown, the others
  * dimmed; none pressed, all are shown.
  *
- * @fires pf-pageblocks with those to draw (map/pageblocks.ts: ONLY_MIXED), or null
+ * @fires pf-pageblocks with those to draw (protocol.ts: ONLY_MIXED), or null
  */
 @customElement('pf-pageblock-legend')
 export class PageblockLegend extends ShellElement {

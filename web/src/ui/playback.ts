@@ -135,6 +135,12 @@ export class Playback {
     this.loop = loop;
   }
 
+  /** Loop and speed as a link has them, once what it leads to is open. */
+  follow(loop: Loop | null, speed: number): void {
+    this.setLoop(loop && loop.to <= this.session.length ? loop : null);
+    this.setSpeed(speed);
+  }
+
   setSpeed(speed: number): void {
     this.player = withSpeed(this.player, speed, performance.now());
     if (this.player.playing) this.schedule();

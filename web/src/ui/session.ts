@@ -10,6 +10,7 @@ import type {
   FrameView,
   FreeMemory,
   FromWorker,
+  Kept,
   Place,
   SideNumber,
   SourceInfo,
@@ -83,9 +84,9 @@ export class Session extends EventTarget {
     this.port.postMessage(message, transfer);
   }
 
-  openRun(name: string, bytes: ArrayBuffer, place: Place = START): void {
+  openRun(name: string, bytes: ArrayBuffer, place: Place = START, kept: Kept | null = null): void {
     this.begin(place);
-    this.post({ type: 'open-run', name, bytes }, [bytes]);
+    this.post({ type: 'open-run', name, bytes, kept }, [bytes]);
   }
 
   openTrace(name: string, bytes: ArrayBuffer, start: ArrayBuffer | null, place: Place = START): void {

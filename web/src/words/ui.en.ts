@@ -315,6 +315,8 @@ export const ui = {
     tooLarge:
       'The run that is open is too large to travel inside a link: this one leads to the page without it. Send the run as a file.',
     ownTrace: 'A trace of your own does not travel inside a link: this one leads to the page without it.',
+    withoutPast:
+      'What the run is compared with does not travel inside the link: whoever follows it sees the run that is open, alone.',
     tooMany: 'Too many blocks are in view for an SVG. Zoom in, or save the picture as PNG.',
     files: 'Save as a file',
     file: { png: 'Picture as PNG', svg: 'Picture as SVG', run: 'Run' },

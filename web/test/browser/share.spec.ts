@@ -79,6 +79,8 @@ const VIEWS = {
   'two kernels, the second faced': 'run=two-kernels&compare=linux-2.6.10&side=2&step=8',
   'call box and code, in Russian': 'run=hot-and-cold&step=4&show=call,code&lang=ru',
   'no panel, no chart, few keys': 'run=misuse&step=16&panels=&chart=off&keys=few',
+  'some states and pageblocks, a loop, a speed':
+    'run=three-eras&kernel=linux-6.1&step=400&loop=390-410&speed=5&states=buddy,pcp&pageblocks=0,mixed',
 };
 
 for (const [name, fragment] of Object.entries(VIEWS))
@@ -150,6 +152,26 @@ test('a changed run travels, too, on the machine that was chosen for it', async 
   await other.goto(await linkOf(page));
   await expect(other.locator('html')).toHaveAttribute('data-place', place);
   await expect(sentence(other)).toHaveText(said);
+});
+
+test('what happened before a fork goes with the link, where the run stands beside it', async ({ page, context }) => {
+  await open(page, 'run=three-zones&step=8&show=call');
+  await page.locator('pf-call-box select[name=op]').selectOption('alloc_page');
+  await page.locator('pf-call-box').getByRole('button', { name: 'Make the call' }).click();
+  await expect.poll(() => page.url()).toContain('data=1.');
+  expect(page.url()).not.toContain('earlier=');
+  await button(page, 'Compare with it').click();
+  await expect(page.locator('h2.name1')).toHaveText('The earlier run');
+  await expect.poll(() => page.url()).toContain('earlier=8.1.');
+  const other = await context.newPage();
+  await other.goto(await linkOf(page));
+  await at(other, 9);
+  for (const name of ['h2.name0', 'h2.name1', '.said0 .sentence', '.said1 .sentence', 'pf-differences .here'])
+    await expect(other.locator(name)).toHaveText(await text(page.locator(name)));
+  await button(other, 'Compare no more').click();
+  await expect.poll(() => other.url()).not.toContain('earlier=');
+  await button(other, 'Go back to it').click();
+  await expect(other.locator('pf-call-box')).toContainText('You are back in what happened before');
 });
 
 test.describe('what is refused', () => {

@@ -92,6 +92,37 @@ describe.each(KERNELS.map(({ name }) => name))('%s', (kernel) => {
     expect(forks.edits).toEqual({ canUndo: false, canRedo: true, before: null });
   });
 
+  test('what is kept goes on with the run to another page', async () => {
+    const forks = await run(kernel);
+    const before = picture(forks);
+    expect(forks.kept).toBeNull();
+    forks.call(2, '{"op":"free_pages","addr":"buf","order":3}');
+    const forked = picture(forks);
+    for (const isNew of [false, true]) {
+      if (isNew) forks.switch();
+      const { kept } = forks;
+      expect(kept).toMatchObject({ entry: 2, isNew });
+      const there = new Forks((await opened(forks.text())).source, kept);
+      expect(there.edits).toEqual({ ...forks.edits, canUndo: false });
+      expect(there.kept).toEqual(kept);
+      expect(picture(there)).toBe(isNew ? before : forked);
+      expect(there.text()).toBe(forks.text());
+      expect(there.switch()).toBe(2);
+      expect(picture(there)).toBe(isNew ? forked : before);
+    }
+  });
+
+  test.each([
+    ['names nothing that was bound', '{"op":"free_pages","addr":"other","order":3}', 2, 'other'],
+    ['is no operation', '{"op":"nothing"}', 2, 'nothing'],
+    ['begins past the end', '{"op":"boot"}', 77, 'the first 77'],
+  ])('what is kept and %s is refused', async (_, line, entry, said) => {
+    const { source } = await run(kernel);
+    const before = picture(new Forks(source));
+    expect(() => new Forks(source, { entry, isNew: false, text: line })).toThrow(said);
+    expect(picture(new Forks(source))).toBe(before);
+  });
+
   test('the changed run is a file, and reads as what it is', async () => {
     const forks = await run(kernel);
     forks.call(2, '{"op":"get_zeroed_page","gfp":"GFP_KERNEL","as":"zeroed"}');

@@ -1,18 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Camera } from '../../src/map/camera.ts';
 import type { Context } from '../../src/map/labels.ts';
-import {
-  drawPageblocks,
-  ONLY_MIXED,
-  type Pageblocks,
-  pixelPen,
-  type Scene,
-  writeTypes,
-} from '../../src/map/pageblocks.ts';
+import { drawPageblocks, type Pageblocks, pixelPen, type Scene, writeTypes } from '../../src/map/pageblocks.ts';
 import { MIXED, word } from '../../src/map/patterns.ts';
 import { type LayoutName, makePlan } from '../../src/map/plan.ts';
 import { Pyramid } from '../../src/map/pyramid.ts';
 import { roomIn, viewport } from '../../src/map/view.ts';
+import { ONLY_MIXED } from '../../src/protocol.ts';
 import { pageblockText } from '../../src/words/pageblocks.ts';
 
 const NAMES = ['Unmovable', 'Movable', 'Reclaimable'];
