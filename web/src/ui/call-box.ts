@@ -210,11 +210,12 @@ export class CallBox extends ShellElement {
   private awaited = -1;
   /** The field of a frame that had the focus last. */
   private frameField: string | null = null;
-  private readonly abort = new AbortController();
+  private abort = new AbortController();
   @query('select[name=op]') private select!: HTMLSelectElement | null;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.abort = new AbortController(); // it may be moved
     const { signal } = this.abort;
     const on = <T extends FromWorker['type']>(type: T, act: (message: Message<T>['detail']) => void): void =>
       this.session.addEventListener(type, (event) => act((event as Message<T>).detail), { signal });

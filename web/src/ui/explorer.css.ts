@@ -71,6 +71,9 @@ export const explorerStyles = [
       grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(250px, 21vw, 340px) clamp(370px, 30vw, 560px);
       grid-template-areas: 'map close words';
     }
+    main:has(> .close > .call) {
+      grid-template-columns: minmax(0, 1fr) clamp(310px, 24vw, 380px) clamp(370px, 30vw, 560px);
+    }
     pf-map {
       grid-area: map;
       padding: 14px 0 6px 20px;

@@ -143,6 +143,8 @@ export class Explorer extends LitElement {
   /** Of the call box and the code, those that are open; and their words, once they were fetched. */
   @state() private desk: readonly DeskPanel[] = [];
   @state() private calls: CallWords | null = null;
+  /** As long as it is open. */
+  private callBox: CallBox | null = null;
   /** Of a run that was changed: what it was before, as links know it. */
   private pristine: Opened | null = null;
   /** The text of the run that is open, without a chosen machine or kernel; null where it is no run, or packed. */
@@ -222,7 +224,7 @@ export class Explorer extends LitElement {
     this.side = state.side;
     this.panels = state.panels;
     this.chartChosen = state.chart;
-    this.setDesk(state.desk);
+    void this.setDesk(state.desk);
     this.cursor = state.frame;
     this.characters = state.characters;
     this.retheme();
@@ -465,13 +467,15 @@ export class Explorer extends LitElement {
     this.keepState();
   }
 
-  /** Where sides come or go the call box is made anew: what was pressed in it gets the focus back. */
+  /** Where sides come or go the call box is moved: what was pressed in it gets the focus back. */
   private async compareFrom(event: CustomEvent<readonly string[]>): Promise<void> {
     const { callBox } = this;
     const isFromBox = callBox !== null && event.composedPath().includes(callBox);
+    const isMoved = isFromBox && (this.sides === null) === event.detail.length > 0;
+    const place = callBox?.parentNode;
     await this.compareWith(event.detail);
-    if (!isFromBox) return;
-    while (callBox.isConnected && !this.session.trouble) {
+    if (!isMoved) return;
+    while (callBox.parentNode === place && !this.session.trouble) {
       await new Promise((told) => this.session.addEventListener('change', told, { once: true }));
       await this.updateComplete;
     }
@@ -575,9 +579,10 @@ export class Explorer extends LitElement {
 
   // ------------------------------------------------------------------ call box and code
 
-  private setDesk(desk: readonly DeskPanel[]): void {
+  private async setDesk(desk: readonly DeskPanel[]): Promise<void> {
     this.desk = desk;
-    if (desk.length > 0) void this.loadDesk();
+    if (!desk.includes('call')) this.callBox = null;
+    if (desk.length > 0) await this.loadDesk();
   }
 
   private async loadDesk(): Promise<void> {
@@ -591,18 +596,14 @@ export class Explorer extends LitElement {
   /** Opened by key or button, it gets the focus. */
   private async toggleDesk(panel: DeskPanel): Promise<void> {
     const isOpen = this.desk.includes(panel);
-    this.desk = DESK.filter((one) => (one === panel ? !isOpen : this.desk.includes(one)));
+    const loaded = this.setDesk(DESK.filter((one) => (one === panel ? !isOpen : this.desk.includes(one))));
     this.keepState();
+    await loaded;
     if (isOpen) return;
-    await this.loadDesk();
     await this.updateComplete;
     const element = this.renderRoot.querySelector<LitElement>(panel === 'call' ? 'pf-call-box' : 'pf-code');
     await element?.updateComplete;
     element?.focus();
-  }
-
-  private get callBox(): CallBox | null {
-    return this.renderRoot.querySelector('pf-call-box');
   }
 
   /** A frame is to be taken from the map. */
@@ -610,20 +611,29 @@ export class Explorer extends LitElement {
     if (isPicking) this.renderRoot.querySelector('pf-map')?.focus();
   }
 
-  /** The panels that are open; folded away on a phone, where each has its title to open it by. */
-  private deskPanels(isFolded: boolean) {
-    const { texts, session, calls } = this;
+  /** The one call box, wherever it stands: what was typed and what came of it go with it. */
+  private placedCallBox(calls: CallWords): CallBox {
+    const { texts, session } = this;
     const { source, view } = session;
-    const contents: Record<DeskPanel, () => unknown> = {
-      call: () =>
-        html`<pf-call-box .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view} .comparing=${this.isBesidePast}
-          @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}></pf-call-box>`,
-      code: () =>
-        html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`,
-    };
-    return DESK.map((panel) => {
+    this.callBox ??= document.createElement('pf-call-box');
+    const comparing = this.isBesidePast;
+    return Object.assign(this.callBox, { texts, session, words: calls, source, view, comparing });
+  }
+
+  private deskContent(panel: DeskPanel, calls: CallWords): unknown {
+    const { texts, session } = this;
+    const { source, view } = session;
+    return panel === 'call'
+      ? this.placedCallBox(calls)
+      : html`<pf-code .texts=${texts} .session=${session} .words=${calls} .source=${source} .view=${view}></pf-code>`;
+  }
+
+  /** Of these panels, those that are open; folded away where each has its title to open it by. */
+  private deskPanels(panels: readonly DeskPanel[], isFolded: boolean) {
+    const { texts, calls } = this;
+    return panels.map((panel) => {
       const isOpen = this.desk.includes(panel);
-      const content = isOpen && calls ? contents[panel]() : nothing;
+      const content = isOpen && calls ? this.deskContent(panel, calls) : nothing;
       if (!isFolded) return isOpen ? html`<section class=${panel}>${content}</section>` : nothing;
       const toggle = (event: ToggleEvent): void => {
         if ((event.target as HTMLDetailsElement).open !== this.desk.includes(panel)) void this.toggleDesk(panel);
@@ -765,6 +775,7 @@ export class Explorer extends LitElement {
         this.marked = event.detail;
       }}
         @pf-pick=${(event: CustomEvent<number | null>) => this.pick(event.detail)}
+        @pf-picking=${(event: CustomEvent<boolean>) => this.picking(event.detail)}
         @pf-choose=${(event: CustomEvent<number>) => this.callBox?.take(event.detail)}
         @pf-go=${(event: CustomEvent<Place>) => this.playback.goTo(event.detail)}
         @pf-ask=${() => this.session.ask()}>
@@ -790,13 +801,14 @@ export class Explorer extends LitElement {
   /** One source: the panels about it beside its map. */
   private alone() {
     const { source, view } = this.session;
-    // Code takes the place of the steps and the lists beside it, the call box that of the lists.
+    // Code takes the place of the steps and the lists beside it, the call box that of the lists; beside code it stands nearer to the map.
     const left = !this.isWide || this.desk.length === 0 ? IN_WORDS : this.desk.includes('code') ? 0 : 1;
+    const isBoth = this.isWide && this.desk.length === DESK.length;
     return html`<div class="words">
         <pf-sentence .texts=${this.texts} .teller=${this.teller} .source=${source} .view=${view}></pf-sentence>
-        ${this.deskPanels(!this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
+        ${this.deskPanels(isBoth ? ['code'] : DESK, !this.isWide)} ${this.panelsOf(source, view).slice(0, left)}
       </div>
-      <div class="close">${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
+      <div class="close">${isBoth ? this.deskPanels(['call'], false) : nothing} ${this.panelsOf(source, view).slice(IN_WORDS)}</div>`;
   }
 
   /** A side's name over its map, and below it what it did. */
@@ -834,7 +846,7 @@ export class Explorer extends LitElement {
           )}
           <p>${ui.facingHint(names[side] ?? '', others.length)}</p>
         </div>
-        <div class="panels">${this.deskPanels(true)} ${this.panelsOf(faced.source, faced.view)}</div>
+        <div class="panels">${this.deskPanels(DESK, true)} ${this.panelsOf(faced.source, faced.view)}</div>
       </div>`;
   }
 

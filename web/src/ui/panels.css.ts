@@ -40,15 +40,15 @@ export const panelStyles = css`
     }
   }
   @media (min-width: 1100px) {
-    .words > section {
+    :is(.words, .close) > section {
       display: flex;
       flex-direction: column;
       min-height: 0;
     }
-    .words > section > * {
+    :is(.words, .close) > section > * {
       flex: 1;
     }
-    .words > .call {
+    :is(.words, .close) > .call {
       flex: none;
     }
     .words > .code {

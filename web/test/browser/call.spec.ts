@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { at, axe, button, expect, fits, length, open, openFiles, PHONE, sentence, test, text } from './page.ts';
+import { at, axe, button, expect, fits, LAPTOP, length, open, openFiles, PHONE, sentence, test, text } from './page.ts';
 
 const KERNELS = [
   { kernel: 'linux-2.4.20', run: 'three-zones' },
@@ -206,6 +206,52 @@ test('a call in the past forks the run; it is compared, gone back to, and undone
   await button(page, 'Redo').click();
   await at(page, 9);
 });
+
+test('what was typed and what came of it go with the box wherever it stands', async ({ page }) => {
+  await open(page, 'run=three-zones&step=8&show=call');
+  await at(page, 8);
+  await make(page);
+  await at(page, 9);
+  const said = await text(result(page));
+  await field(page, 'op').selectOption('__get_free_pages');
+  await field(page, 'order').fill('5');
+  await field(page, 'as').fill('mine');
+  const isKept = async (): Promise<void> => {
+    await expect(line(page)).toHaveText('mine = __get_free_pages(GFP_KERNEL, 5);');
+    await expect(field(page, 'order')).toHaveValue('5');
+    await expect(result(page)).toHaveText(said);
+  };
+  await isKept();
+  await button(page, 'Compare with it').click();
+  await expect(button(page, 'Compare no more')).toBeFocused();
+  await isKept();
+  await button(page, 'Compare no more').click();
+  await expect(button(page, 'Compare with it')).toBeFocused();
+  await isKept();
+  await button(page, 'Code').click();
+  await expect(code(page).locator('li.current').first()).toBeVisible();
+  await isKept();
+  await make(page);
+  await at(page, 10);
+  await expect(result(page)).toContainText('mine = __get_free_pages(GFP_KERNEL, 5);');
+});
+
+for (const viewport of [LAPTOP, { width: 1160, height: 800 }])
+  for (const op of ['alloc_pages', '__free_pages'])
+    test(`call box and code have room for each other: ${viewport.width}, ${op}`, async ({ page }) => {
+      await page.setViewportSize(viewport);
+      await open(page, 'run=hot-and-cold&step=8&show=call,code');
+      await field(page, 'op').selectOption(op);
+      const fields = await box(page).locator('input, select').all();
+      for (const one of [...fields, line(page), button(page, 'Make the call')])
+        await expect(one).toBeInViewport({ ratio: 1 });
+      await expect(code(page).locator('li.current').first()).toBeVisible();
+      const lines = await code(page)
+        .locator('.scroll')
+        .evaluate((scroll) => scroll.clientHeight / (scroll.querySelector('li')?.offsetHeight ?? 1));
+      expect(lines).toBeGreaterThanOrEqual(8);
+      await expect(code(page).locator('.scroll')).toBeInViewport({ ratio: 1 });
+    });
 
 test('the changed run outlives its panels, goes on to another machine, and is saved', async ({ page }) => {
   await open(page, 'run=misuse&step=27');
