@@ -46,6 +46,10 @@ export class CallBox extends ShellElement {
   static override styles = [
     shared,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       form {
         display: grid;
         gap: 8px;
@@ -186,6 +190,22 @@ export class CallBox extends ShellElement {
         flex-wrap: wrap;
         gap: 6px;
         font-size: 13px;
+      }
+      /* Beside code, near the map: the mask is the longest. */
+      @container (max-width: 340px) {
+        .fields > .gfp {
+          grid-column: span 4;
+        }
+        .fields > .gfp + .field {
+          grid-column: span 2;
+        }
+        .fields > :is(.task, .irq) {
+          grid-column: 1 / -1;
+        }
+        .ends {
+          gap: 5px;
+          font-size: 12px;
+        }
       }
     `,
   ];
@@ -489,7 +509,7 @@ export class CallBox extends ShellElement {
       const { value } = event.target as HTMLSelectElement;
       this.change({ gfp: value === '' ? singles : [value, ...singles] }, 'gfp');
     };
-    return html`<div class="field"><label for="gfp">${this.label('gfp')}</label><div class="with"><select id="gfp" name="gfp" aria-invalid=${this.isWrong('gfp')} @change=${take}>
+    return html`<div class="field gfp"><label for="gfp">${this.label('gfp')}</label><div class="with"><select id="gfp" name="gfp" aria-invalid=${this.isWrong('gfp')} @change=${take}>
         ${usual.map((one) => html`<option value=${one} .selected=${one === chosen}>${one}</option>`)}
         <option value="" .selected=${chosen === ''}>${words.noFlags}</option></select>
         <button type="button" aria-expanded=${this.showsFlags} aria-label=${words.flags} title=${words.flags} aria-pressed=${singles.length > 0}

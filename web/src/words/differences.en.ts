@@ -4,12 +4,13 @@ import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, frame, hex, type Part, p, span } from './parts.ts';
 import type { DifferenceTable, Sides } from './sides.ts';
+import { digits } from './ui.en.ts';
 
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const count = (n: number, one: string, many: string): string => `${digits(n)} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');
 const bytes = (n: number): string => {
-  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} MiB`;
-  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes');
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${digits(n / 2 ** 20)} MiB`;
+  return n >= 1024 && n % 1024 === 0 ? `${digits(n / 1024)} KiB` : count(n, 'byte', 'bytes');
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 /** The largest block that lists for so many orders can hold. */
@@ -39,7 +40,7 @@ function ending(name: string, end: End): Part[] {
     case 'nothing':
       return p`${name} has nothing to do, as the name is NULL there`;
   }
-  if (end.below < 0) return p`${name} lets the count fall to −${-end.below} and says nothing`;
+  if (end.below < 0) return p`${name} lets the count fall to ${end.below} and says nothing`;
   if (end.value !== null && end.result === 'pfn') return p`${name} gives ${frame(end.value)}`;
   if (end.value !== null && end.result === 'addr') return p`${name} gives ${frame(Math.floor(end.value / PAGE_SIZE))}`;
   return p`${name} carries it out`;
@@ -48,7 +49,7 @@ function ending(name: string, end: End): Part[] {
 function verdict({ zone }: Sides): (name: string, test: Test | null) => Part[] {
   return (name, test) => {
     if (!test) return p`${name} makes no such test`;
-    const has = `${test.free} free, ${wanted(test)} wanted`;
+    const has = `${digits(test.free)} free, ${wanted(test)} wanted`;
     return test.passed
       ? p`${name} lets zone ${zone(test.zone)} give (${has})`
       : p`in ${name} zone ${zone(test.zone)} refuses (${has})`;
@@ -57,11 +58,11 @@ function verdict({ zone }: Sides): (name: string, test: Test | null) => Part[] {
 
 const sum = ({ request, mark, besides }: Test): number => request + mark + besides;
 /** "more than 48", "at least 83" */
-const wanted = (test: Test): string => `${test.least > sum(test) ? 'more than' : 'at least'} ${sum(test)}`;
+const wanted = (test: Test): string => `${test.least > sum(test) ? 'more than' : 'at least'} ${digits(sum(test))}`;
 
 function arithmetic(name: string, test: Test): Part[] {
   const more = test.adds === 'marks' ? 'the marks of the zones before' : 'the protection of the zone';
-  const besides = test.besides > 0 ? ` + ${test.besides} (${more})` : '';
+  const besides = test.besides > 0 ? ` + ${digits(test.besides)} (${more})` : '';
   return p`${name} wants ${wanted(test)} = ${test.request} (the request) + ${test.mark} (the mark)${besides}`;
 }
 
@@ -178,11 +179,11 @@ export const differences: DifferenceTable = {
   'whole-words': (d, { names }) => {
     const more = d.words[0] > d.words[1] ? 0 : 1;
     const other = d.words[1 - more] ?? 0;
-    const rest = other === 0 ? 'hands over frame by frame' : `so hands over ${other}`;
+    const rest = other === 0 ? 'hands over frame by frame' : `so hands over ${digits(other)}`;
     return p`${names[more]} hands ${count(d.words[more], 'whole word', 'whole words')} of the boot bitmap over as blocks of ${d.bits} frames; ${names[more === 0 ? 1 : 0]} ${rest}.`;
   },
   'handed-over': ({ frames: free, onCpus: kept }, { names }) => {
-    const has = (i: 0 | 1): string => (kept[i] === 0 ? '' : ` (${kept[i]} of them on the CPU's own lists)`);
+    const has = (i: 0 | 1): string => (kept[i] === 0 ? '' : ` (${digits(kept[i])} of them on the CPU's own lists)`);
     return p`Then ${names[0]} has ${count(free[0], 'free frame', 'free frames')}${has(0)}, ${names[1]} ${free[1]}${has(1)}.`;
   },
   marks: ({ zone, marks }, sides) => {

@@ -4,17 +4,18 @@ import { callOf, tally } from './differences.ts';
 import { num } from './facts.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import type { DifferenceTable, Sides } from './sides.ts';
+import { digits } from './ui.en.ts';
 
 const rules = new Intl.PluralRules('ru');
 const form = (n: number, one: string, few: string, many: string): string => {
   const rule = rules.select(n);
   return rule === 'one' ? one : rule === 'few' ? few : many;
 };
-const count = (n: number, one: string, few: string, many: string): string => `${n} ${form(n, one, few, many)}`;
+const count = (n: number, one: string, few: string, many: string): string => `${digits(n)} ${form(n, one, few, many)}`;
 const frames = (n: number): string => count(n, 'кадр', 'кадра', 'кадров');
 const bytes = (n: number): string => {
-  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} МиБ`;
-  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${digits(n / 2 ** 20)} МиБ`;
+  return n >= 1024 && n % 1024 === 0 ? `${digits(n / 1024)} КиБ` : count(n, 'байт', 'байта', 'байт');
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const largest = (orders: number): string => bytes(PAGE_SIZE * 2 ** (orders - 1));
@@ -51,7 +52,7 @@ function ending(name: string, end: End): Part[] {
     case 'nothing':
       return p`${name} ничего не делает: там это имя означает NULL`;
   }
-  if (end.below < 0) return p`${name} даёт счётчику упасть до −${-end.below} и молчит`;
+  if (end.below < 0) return p`${name} даёт счётчику упасть до ${end.below} и молчит`;
   if (end.value !== null && end.result === 'pfn') return p`${name} выдаёт ${frame(end.value)}`;
   if (end.value !== null && end.result === 'addr') return p`${name} выдаёт ${frame(Math.floor(end.value / PAGE_SIZE))}`;
   return p`${name} выполняет его`;
@@ -60,7 +61,7 @@ function ending(name: string, end: End): Part[] {
 function verdict({ zone }: Sides): (name: string, test: Test | null) => Part[] {
   return (name, test) => {
     if (!test) return p`${name} такой проверки не делает`;
-    const has = `свободно ${test.free}, нужно ${wanted(test)}`;
+    const has = `свободно ${digits(test.free)}, нужно ${wanted(test)}`;
     return test.passed
       ? p`в ${name} зона ${zone(test.zone)} даёт (${has})`
       : p`в ${name} зона ${zone(test.zone)} отказывает (${has})`;
@@ -69,11 +70,11 @@ function verdict({ zone }: Sides): (name: string, test: Test | null) => Part[] {
 
 const sum = ({ request, mark, besides }: Test): number => request + mark + besides;
 /** «больше 48», «не меньше 83» */
-const wanted = (test: Test): string => `${test.least > sum(test) ? 'больше' : 'не меньше'} ${sum(test)}`;
+const wanted = (test: Test): string => `${test.least > sum(test) ? 'больше' : 'не меньше'} ${digits(sum(test))}`;
 
 function arithmetic(name: string, test: Test): Part[] {
   const more = test.adds === 'marks' ? 'пороги зон до неё' : 'защита зоны';
-  const besides = test.besides > 0 ? ` + ${test.besides} (${more})` : '';
+  const besides = test.besides > 0 ? ` + ${digits(test.besides)} (${more})` : '';
   return p`${name} требует ${wanted(test)} = ${test.request} (запрос) + ${test.mark} (порог)${besides}`;
 }
 
@@ -196,11 +197,12 @@ export const differences: DifferenceTable = {
   'whole-words': (d, { names }) => {
     const more = d.words[0] > d.words[1] ? 0 : 1;
     const other = d.words[1 - more] ?? 0;
-    const rest = other === 0 ? 'передаёт кадры по одному' : `передаёт так ${other}`;
+    const rest = other === 0 ? 'передаёт кадры по одному' : `передаёт так ${digits(other)}`;
     return p`${names[more]} передаёт ${count(d.words[more], 'целое слово', 'целых слова', 'целых слов')} загрузочной карты блоками по ${frames(d.bits)}; ${names[more === 0 ? 1 : 0]} ${rest}.`;
   },
   'handed-over': ({ frames: free, onCpus: kept }, { names }) => {
-    const has = (i: 0 | 1): string => (kept[i] === 0 ? '' : ` (из них ${kept[i]} в собственных списках процессора)`);
+    const has = (i: 0 | 1): string =>
+      kept[i] === 0 ? '' : ` (из них ${digits(kept[i])} в собственных списках процессора)`;
     return p`После этого в ${names[0]} ${form(free[0], 'свободен', 'свободны', 'свободно')} ${frames(free[0])}${has(0)}, в ${names[1]} — ${free[1]}${has(1)}.`;
   },
   marks: ({ zone, marks }, sides) => {

@@ -15,7 +15,7 @@ import {
   markOfRound,
   markTest,
   mayWait,
-  minus,
+  namesNoNode,
   needOf,
   num,
   ranges,
@@ -32,7 +32,7 @@ import { listName } from './lists.en.ts';
 import { panels } from './panels.en.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.en.ts';
-import { ui } from './ui.en.ts';
+import { digits, ui } from './ui.en.ts';
 
 export type Headline = (facts: Facts) => Part[];
 export type Sentence = (event: Ev, facts: Facts) => Part[];
@@ -41,15 +41,16 @@ export type HeadlineTable = Record<Exclude<OpName, keyof typeof TOLD_LIKE>, Head
 export type SentenceTable = Record<EventJson['kind'], Sentence>;
 export type BugNotes = Record<Exclude<BugText, ''>, string>;
 
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const count = (n: number, one: string, many: string): string => `${digits(n)} ${n === 1 ? one : many}`;
 const frames = (n: number): string => count(n, 'frame', 'frames');
 const bytes = (n: number): string => {
-  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} MiB`;
-  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} KiB` : count(n, 'byte', 'bytes');
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${digits(n / 2 ** 20)} MiB`;
+  return n >= 1024 && n % 1024 === 0 ? `${digits(n / 1024)} KiB` : count(n, 'byte', 'bytes');
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const one = (n: number, is: string, are: string): string => (n === 1 ? is : are);
-const size = (order: number): string => (order === 0 ? 'one frame' : `2^${order} = ${2 ** order} contiguous frames`);
+const size = (order: number): string =>
+  order === 0 ? 'one frame' : `2^${order} = ${digits(2 ** order)} contiguous frames`;
 
 function spans(list: readonly [number, number][]): Part[] {
   const shown = list.slice(0, 4).map(([pfn, n]) => span(pfn, n));
@@ -58,7 +59,7 @@ function spans(list: readonly [number, number][]): Part[] {
     if (i > 0) out.push({ text: i === list.length - 1 ? ' and ' : ', ' });
     out.push(part);
   });
-  if (list.length > shown.length) out.push({ text: ` and ${list.length - shown.length} more ranges` });
+  if (list.length > shown.length) out.push({ text: ` and ${digits(list.length - shown.length)} more ranges` });
   return out;
 }
 
@@ -214,7 +215,9 @@ function inVain(facts: Facts): Part[] {
       return p` Zone ${zone} may give, but none of its lists holds a block of order ${num(event, 'order')} or above.`;
     if (event.kind === 'mark_tested') return refusedMark(event, facts);
     const needs =
-      event.kind === 'zone_refused' ? `at least ${needOf(event, facts).need}` : `more than ${num(event, 'limit')}`;
+      event.kind === 'zone_refused'
+        ? `at least ${digits(needOf(event, facts).need)}`
+        : `more than ${digits(num(event, 'limit'))}`;
     return p` Zone ${zone} has ${count(num(event, 'free_pages'), 'free frame', 'free frames')} and would need ${needs}: it refuses.`;
   });
   const last = reserve(facts)
@@ -226,7 +229,7 @@ function inVain(facts: Facts): Part[] {
 
 function refusedMark(event: Ev, facts: Facts): Part[] {
   const { min, reserve, result, ...test } = markTest(event, facts);
-  const free = minus(test.free);
+  const free = digits(test.free);
   const zone = facts.zone(num(event, 'zone'));
   return result === 0
     ? p` Zone ${zone} would keep ${free} free and must keep more than ${min + reserve}: it refuses.`
@@ -625,15 +628,15 @@ function lostEvents(n: number): Part[] {
 /** would keep 7561 free = 8076 − 3 (…) − 512 (…), more than 351 = 282 (…) + 69 (lowmem_reserve): it may give. */
 function markTested(event: Ev, facts: Facts): string {
   const { rest, aside, counted, min, reserve, mark, boost, which, part, result, ...test } = markTest(event, facts);
-  const free = minus(test.free);
-  const asked = rest > 0 ? ` − ${rest} (the rest of the block)` : '';
-  const kept = aside > 0 ? ` − ${aside} (set aside for atomic requests)` : '';
+  const free = digits(test.free);
+  const asked = rest > 0 ? ` − ${digits(rest)} (the rest of the block)` : '';
+  const kept = aside > 0 ? ` − ${digits(aside)} (set aside for atomic requests)` : '';
   const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', and in bulk the frames asked for' : '';
   const name = which === 'low' ? `its low mark${bulk}` : 'its min mark';
-  const raised = boost > 0 ? `${mark} (${name}) + ${boost} (boost)` : `${mark} (${name})`;
-  const left = part ? `${min} (${part === 'half' ? 'half' : 'three eighths'} of ${raised})` : raised;
-  const has = `would keep ${free} free${asked + kept === '' ? '' : ` = ${counted}${asked}${kept}`}`;
-  const need = `${min + reserve} = ${left} + ${reserve} (lowmem_reserve)`;
+  const raised = boost > 0 ? `${digits(mark)} (${name}) + ${digits(boost)} (boost)` : `${digits(mark)} (${name})`;
+  const left = part ? `${digits(min)} (${part === 'half' ? 'half' : 'three eighths'} of ${raised})` : raised;
+  const has = `would keep ${free} free${asked + kept === '' ? '' : ` = ${digits(counted)}${asked}${kept}`}`;
+  const need = `${digits(min + reserve)} = ${left} + ${digits(reserve)} (lowmem_reserve)`;
   if (result === 0) return `${has}, not more than ${need}: it is passed over.`;
   return result === 1
     ? `${has}, more than ${need}: it may give.`
@@ -644,8 +647,11 @@ const pageblockFrames = (facts: Facts): number => 2 ** (facts.kernel?.pageblockO
 
 const events: SentenceTable = {
   op_begin: (_e, f) => p`${f.op === '' ? 'An operation begins' : call(f.op)}${f.op === '' ? '' : ' begins'}.`,
-  op_arg: (e, f) =>
-    isUnused(e) ? p`${element(e)} is not used.` : p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
+  op_arg: (e, f) => {
+    if (isUnused(e)) return p`${element(e)} is not used.`;
+    if (namesNoNode(e)) return p`The call names no node: the kernel chooses it.`;
+    return p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`;
+  },
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) => {
     const n = num(e, 'count');
@@ -676,7 +682,7 @@ const events: SentenceTable = {
   boot_map_gone: () => p`The bitmap is gone. The boot allocator has done its work.`,
   zone_set_up: (e, f) => {
     if (!hasFrames(e)) return p`Zone ${f.zone(num(e, 'zone'))} has no frames.`;
-    const holes = num(e, 'holes') > 0 ? `, ${num(e, 'holes')} of them holes` : '';
+    const holes = num(e, 'holes') > 0 ? `, ${digits(num(e, 'holes'))} of them holes` : '';
     return p`Zone ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))} from ${frame(num(e, 'start_pfn'))}${holes}. All are reserved, all lists empty.`;
   },
   zone_marks_set: zoneMarks,
@@ -741,7 +747,8 @@ const events: SentenceTable = {
   zone_refused: (e, f) =>
     p`Zone ${f.zone(num(e, 'zone'))} has ${count(num(e, 'free_pages'), 'free frame', 'free frames')}, fewer than ${need(e, f)}: it is passed over.`,
   pcp_refill: (e, f) => {
-    const low = num(e, 'count') === 0 ? 'is empty' : `has ${frames(num(e, 'count'))}, no more than ${num(e, 'low')}`;
+    const low =
+      num(e, 'count') === 0 ? 'is empty' : `has ${frames(num(e, 'count'))}, no more than ${digits(num(e, 'low'))}`;
     return p`${capital(listName(f.list(e)))} ${low}: ${frames(num(e, 'batch'))} shall come from the buddy lists, to its end.`;
   },
   pcp_drain: (e, f) =>
@@ -789,7 +796,7 @@ const events: SentenceTable = {
   warn_reserved_twice: (e) => p`Warning: ${warnReservedTwice(e)}`,
   warn_bad_page: (e, f) => {
     const has = [
-      ...(num(e, 'count') === 0 ? [] : [`a count of ${num(e, 'count')}`]),
+      ...(num(e, 'count') === 0 ? [] : [`a count of ${digits(num(e, 'count'))}`]),
       ...(e.mapped === true ? ['a mapping'] : []),
     ];
     return p`Bad page: frame ${named(num(e, 'pfn'), f)} is freed with ${has.join(' and ') || 'its links in a bad state'}. The kernel puts that right and goes on.`;
@@ -859,7 +866,7 @@ const events: SentenceTable = {
     p`Without mixing types ${f.call} would have to go to another node, or away with nothing: it starts again and lets types mix.`,
   mark_rule: (e, f) => {
     const aside = num(e, 'nr_reserved_highatomic');
-    const boost = num(e, 'boost') > 0 ? ` and a boost of ${num(e, 'boost')}` : '';
+    const boost = num(e, 'boost') > 0 ? ` and a boost of ${digits(num(e, 'boost'))}` : '';
     return p`Zone ${f.zone(num(e, 'zone'))} has a mark of ${num(e, 'mark')}${boost}; the request: ${rights(num(e, 'rights'))}.${aside > 0 ? ` ${frames(aside)} set aside for atomic requests do not count.` : ''}`;
   },
   mark_tested: (e, f) => p`Zone ${f.zone(num(e, 'zone'))} ${markTested(e, f)}`,
@@ -879,7 +886,7 @@ const events: SentenceTable = {
   pageblock_stolen: (e, f) => {
     const [free, alike] = [num(e, 'free'), num(e, 'alike')];
     const half = pageblockFrames(f) / 2;
-    const sum = `${free} + ${alike} in use that suit the type = ${free + alike}`;
+    const sum = `${digits(free)} + ${digits(alike)} in use that suit the type = ${digits(free + alike)}`;
     return free + alike >= half
       ? p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, at least half of ${2 * half}: the whole pageblock becomes ${ofType(e, f)}.`
       : p`All that is free in the pageblock at ${frame(num(e, 'pfn'))}, ${frames(free)}, goes to the ${ofType(e, f)} lists. ${sum}, less than half of ${2 * half}: the pageblock keeps its type, and what is freed there goes back to that.`;
@@ -927,20 +934,20 @@ function roundMarks(round: Ev, facts: Facts): string {
 /** 57 = 56 (its low mark) + 1 (the request) + 0 (its protection) */
 function need(event: Ev, facts: Facts): string {
   const { need: all, request, mark, protection: kept, which } = needOf(event, facts);
-  return `${all} = ${mark} (${markNames[which]}) + ${request} (the request) + ${kept} (its protection)`;
+  return `${digits(all)} = ${digits(mark)} (${markNames[which]}) + ${digits(request)} (the request) + ${digits(kept)} (its protection)`;
 }
 
 /** 59 = 1 asked for + 40, the marks of the zones before + 18, its low mark */
 function limit(event: Ev, facts: Facts): string {
   const { request, before, mark, which } = limitOf(event, facts);
-  const zones = before > 0 ? ` + ${before} (the marks of the zones before)` : '';
-  return `${num(event, 'limit')} = ${request} (the request)${zones} + ${mark} (${markNames[which]})`;
+  const zones = before > 0 ? ` + ${digits(before)} (the marks of the zones before)` : '';
+  return `${digits(num(event, 'limit'))} = ${digits(request)} (the request)${zones} + ${digits(mark)} (${markNames[which]})`;
 }
 
 function argNote(event: Ev, facts: Facts): string {
   const value = facts.arg(text(event, 'arg'));
-  if (text(event, 'arg') === 'order' && value !== null) return `: ${2 ** value} ${one(2 ** value, 'frame', 'frames')}`;
-  if (text(event, 'arg') === 'size' && value !== null) return ` bytes`;
+  if (text(event, 'arg') === 'order' && value !== null) return `: ${frames(2 ** value)}`;
+  if (text(event, 'arg') === 'size' && value !== null) return ' bytes';
   return '';
 }
 
@@ -953,7 +960,7 @@ function place(event: Ev, facts: Facts): Part[] {
 function countNote(n: number): string {
   if (n < 0) return ': freed once too often, and nobody notices';
   if (n === 0) return ': nobody uses it';
-  return n === 1 ? ': one user' : `: ${n} users`;
+  return n === 1 ? ': one user' : `: ${digits(n)} users`;
 }
 
 function said(event: Ev): Part[] {

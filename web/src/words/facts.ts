@@ -33,9 +33,6 @@ export const TOLD_LIKE = {
   free_cold_page: 'free_hot_page',
 } as const satisfies Partial<Record<OpName, OpName>>;
 
-/** A number that may be below 0, with a real minus. */
-export const minus = (value: number): string => String(value).replace('-', '−');
-
 /** A number out of an event; fields that are absent are zero. */
 export function num(event: Ev | undefined, field: string): number {
   const value = event?.[field];
@@ -166,11 +163,16 @@ export function element(event: Ev): string {
   return index === 0 ? text(event, 'arg') : `${text(event, 'arg')}[${index}]`;
 }
 
-/** A place of an array of frames that holds none. */
-export function isUnused(event: Ev): boolean {
+const isNone = (event: Ev, type: ArgInfo['type']): boolean => {
   const info = OPS.find(({ name }) => name === text(event, 'op'))?.args.find(({ name }) => name === text(event, 'arg'));
-  return info?.type === 'PFNS' && wide(event) === null;
-}
+  return info?.type === type && wide(event) === null;
+};
+
+/** A place of an array of frames that holds none. */
+export const isUnused = (event: Ev): boolean => isNone(event, 'PFNS');
+
+/** A node argument that is -1. */
+export const namesNoNode = (event: Ev): boolean => isNone(event, 'NODE');
 
 function argumentText(type: string, value: number | null, gfp: (mask: number) => string): string {
   if (value === null) return type === 'NODE' ? '-1' : 'NULL';

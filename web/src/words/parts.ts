@@ -1,6 +1,8 @@
 /**
  * A sentence is a list of parts, not HTML: the page decides how a frame, a zone or a call is shown and linked.
  */
+import { digits } from './ui.en.ts';
+
 export interface Part {
   text: string;
   /** The frame the text names. */
@@ -13,7 +15,7 @@ export interface Part {
   op?: string;
 }
 
-/** `p\`Frame ${frame(7)} is free.\``: text and parts in one template; arrays of parts are spliced in. */
+/** `p\`Frame ${frame(7)} is free.\``: text, numbers and parts in one template; arrays of parts are spliced in. */
 export function p(strings: TemplateStringsArray, ...values: (string | number | Part | Part[])[]): Part[] {
   const out: Part[] = [];
   const add = (part: Part): void => {
@@ -26,7 +28,7 @@ export function p(strings: TemplateStringsArray, ...values: (string | number | P
     const value = values[i];
     if (value === undefined) return;
     if (Array.isArray(value)) value.forEach(add);
-    else add(typeof value === 'object' ? value : { text: String(value) });
+    else add(typeof value === 'object' ? value : { text: typeof value === 'number' ? digits(value) : value });
   });
   return out;
 }

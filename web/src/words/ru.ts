@@ -16,7 +16,7 @@ import {
   markOfRound,
   markTest,
   mayWait,
-  minus,
+  namesNoNode,
   needOf,
   num,
   ranges,
@@ -33,6 +33,7 @@ import { listName } from './lists.ru.ts';
 import { panels } from './panels.ru.ts';
 import { call, capital, frame, hex, type Part, p, span } from './parts.ts';
 import { newTroubles, troubles, why } from './troubles.ru.ts';
+import { digits } from './ui.en.ts';
 import { ui } from './ui.ru.ts';
 
 const rules = new Intl.PluralRules('ru');
@@ -41,11 +42,11 @@ const form = (n: number, one: string, few: string, many: string): string => {
   const rule = rules.select(n);
   return rule === 'one' ? one : rule === 'few' ? few : many;
 };
-const count = (n: number, one: string, few: string, many: string): string => `${n} ${form(n, one, few, many)}`;
+const count = (n: number, one: string, few: string, many: string): string => `${digits(n)} ${form(n, one, few, many)}`;
 const frames = (n: number): string => count(n, 'кадр', 'кадра', 'кадров');
 const bytes = (n: number): string => {
-  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${n / 2 ** 20} МиБ`;
-  return n >= 1024 && n % 1024 === 0 ? `${n / 1024} КиБ` : count(n, 'байт', 'байта', 'байт');
+  if (n >= 2 ** 20 && n % 2 ** 20 === 0) return `${digits(n / 2 ** 20)} МиБ`;
+  return n >= 1024 && n % 1024 === 0 ? `${digits(n / 1024)} КиБ` : count(n, 'байт', 'байта', 'байт');
 };
 const block = (pfn: number, order: number): Part => span(pfn, 2 ** order);
 const one = (n: number, singular: string, plural: string): string => (n === 1 ? singular : plural);
@@ -213,7 +214,9 @@ function inVain(facts: Facts): Part[] {
       return p` Зона ${zone} дать может, но ни в одном её списке нет блока порядка ${num(event, 'order')} или выше.`;
     if (event.kind === 'mark_tested') return refusedMark(event, facts);
     const needs =
-      event.kind === 'zone_refused' ? `не меньше ${needOf(event, facts).need}` : `больше ${num(event, 'limit')}`;
+      event.kind === 'zone_refused'
+        ? `не меньше ${digits(needOf(event, facts).need)}`
+        : `больше ${digits(num(event, 'limit'))}`;
     return p` В зоне ${zone} ${freeFrames(event)}, а нужно ${needs}: она отказывает.`;
   });
   const last = reserve(facts)
@@ -225,7 +228,7 @@ function inVain(facts: Facts): Part[] {
 
 function refusedMark(event: Ev, facts: Facts): Part[] {
   const { min, reserve, result, ...test } = markTest(event, facts);
-  const free = minus(test.free);
+  const free = digits(test.free);
   const zone = facts.zone(num(event, 'zone'));
   return result === 0
     ? p` В зоне ${zone} осталось бы свободных кадров ${free}, а нужно больше ${min + reserve}: она отказывает.`
@@ -630,15 +633,16 @@ function lostEvents(n: number): Part[] {
 /** осталось бы 7561 = 8076 − 3 (…) − 512 (…), больше, чем 351 = 282 (…) + 69 (lowmem_reserve): она может дать. */
 function markTested(event: Ev, facts: Facts): string {
   const { rest, aside, counted, min, reserve, mark, boost, which, part, result, ...test } = markTest(event, facts);
-  const free = minus(test.free);
-  const asked = rest > 0 ? ` − ${rest} (остаток блока)` : '';
-  const kept = aside > 0 ? ` − ${aside} (отложены для атомарных запросов)` : '';
+  const free = digits(test.free);
+  const asked = rest > 0 ? ` − ${digits(rest)} (остаток блока)` : '';
+  const kept = aside > 0 ? ` − ${digits(aside)} (отложены для атомарных запросов)` : '';
   const bulk = facts.op === 'alloc_pages_bulk' && which === 'low' ? ', а при выделении пачкой и её кадры' : '';
   const name = which === 'low' ? `порог low${bulk}` : 'порог min';
-  const raised = boost > 0 ? `${mark} (${name}) + ${boost} (надбавка boost)` : `${mark} (${name})`;
-  const left = part ? `${min} (${part === 'half' ? 'половина' : 'три восьмых'} от ${raised})` : raised;
-  const has = `осталось бы свободных кадров ${free}${asked + kept === '' ? '' : ` = ${counted}${asked}${kept}`}`;
-  const need = `${min + reserve} = ${left} + ${reserve} (lowmem_reserve)`;
+  const raised =
+    boost > 0 ? `${digits(mark)} (${name}) + ${digits(boost)} (надбавка boost)` : `${digits(mark)} (${name})`;
+  const left = part ? `${digits(min)} (${part === 'half' ? 'половина' : 'три восьмых'} от ${raised})` : raised;
+  const has = `осталось бы свободных кадров ${free}${asked + kept === '' ? '' : ` = ${digits(counted)}${asked}${kept}`}`;
+  const need = `${digits(min + reserve)} = ${left} + ${digits(reserve)} (lowmem_reserve)`;
   if (result === 0) return `${has}, не больше, чем ${need}: её пропускают.`;
   return result === 1
     ? `${has}, больше, чем ${need}: она может дать.`
@@ -649,10 +653,11 @@ const pageblockFrames = (facts: Facts): number => 2 ** (facts.kernel?.pageblockO
 
 const events: SentenceTable = {
   op_begin: (_e, f) => (f.op === '' ? p`Начинается операция.` : p`Начинается ${call(f.op)}.`),
-  op_arg: (e, f) =>
-    isUnused(e)
-      ? p`${element(e)} не используется.`
-      : p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`,
+  op_arg: (e, f) => {
+    if (isUnused(e)) return p`${element(e)} не используется.`;
+    if (namesNoNode(e)) return p`Узел в вызове не назван: его выберет ядро.`;
+    return p`${text(e, 'arg')} = ${f.argText(text(e, 'arg'))}${argNote(e, f)}.`;
+  },
   op_end: (_e, f) => opEnd(f),
   frames_are: (e) =>
     p`Новое состояние ${one(num(e, 'count'), 'кадра', 'кадров')} ${span(num(e, 'pfn'), num(e, 'count'))}: ${ui.states[text(e, 'state') as StateName] ?? text(e, 'state')}.`,
@@ -682,7 +687,7 @@ const events: SentenceTable = {
   boot_map_gone: () => p`Битовой карты больше нет. Загрузочный распределитель своё дело сделал.`,
   zone_set_up: (e, f) => {
     if (!hasFrames(e)) return p`В зоне ${f.zone(num(e, 'zone'))} кадров нет.`;
-    const holes = num(e, 'holes') > 0 ? `, из них дыр: ${num(e, 'holes')}` : '';
+    const holes = num(e, 'holes') > 0 ? `, из них дыр: ${digits(num(e, 'holes'))}` : '';
     return p`Зона ${f.zone(num(e, 'zone'))}: ${frames(num(e, 'size'))}, начиная с ${frame(num(e, 'start_pfn'))}${holes}. Все заняты, все списки пусты.`;
   },
   zone_marks_set: zoneMarks,
@@ -704,7 +709,7 @@ const events: SentenceTable = {
     p`По пути назад кадр ${frame(num(e, 'pfn'))} проходит через временный список вызова: его ссылки переписаны, а затем отравлены. Если к нему ещё ведёт другой список, тот с этого места испорчен.`,
   mapped_cleared: (e, f) => p`Кадр ${named(num(e, 'pfn'), f)} больше не числится отображённым в процесс.`,
   pcp_set_up: (e, f) => {
-    const low = num(e, 'low') === 0 ? 'пуст' : `в нём не больше ${num(e, 'low')}`;
+    const low = num(e, 'low') === 0 ? 'пуст' : `в нём не больше ${digits(num(e, 'low'))}`;
     return p`${e.cold === true ? 'Холодный' : 'Горячий'} список зоны ${f.zone(num(e, 'zone'))} у каждого процессора: пополняется, когда ${low}, отдаёт, когда в нём ${num(e, 'high')}; каждый раз по ${num(e, 'batch')}.`;
   },
   pcp_count_set: (e, f) =>
@@ -750,7 +755,8 @@ const events: SentenceTable = {
     p`В зоне ${f.zone(num(e, 'zone'))} ${freeFrames(e)}, меньше чем ${need(e, f)}: её пропускают.`,
   pcp_refill: (e, f) => {
     const n = num(e, 'batch');
-    const low = num(e, 'count') === 0 ? 'кадров нет' : `${frames(num(e, 'count'))}, а это не больше ${num(e, 'low')}`;
+    const low =
+      num(e, 'count') === 0 ? 'кадров нет' : `${frames(num(e, 'count'))}, а это не больше ${digits(num(e, 'low'))}`;
     return p`В ${listName(f.list(e), 'prepositional')} ${low}: в его конец надо добавить ${frames(n)} из списков двойников.`;
   },
   pcp_drain: (e, f) => {
@@ -801,7 +807,7 @@ const events: SentenceTable = {
   warn_reserved_twice: (e) => p`Предупреждение: ${warnReservedTwice(e)}`,
   warn_bad_page: (e, f) => {
     const has = [
-      ...(num(e, 'count') === 0 ? [] : [`его счётчик — ${num(e, 'count')}`]),
+      ...(num(e, 'count') === 0 ? [] : [`его счётчик — ${digits(num(e, 'count'))}`]),
       ...(e.mapped === true ? ['он отображён в процесс'] : []),
     ];
     return p`Плохая страница: освобождают кадр ${named(num(e, 'pfn'), f)}, а ${has.join(' и ') || 'он в плохом состоянии'}. Ядро исправляет это и продолжает.`;
@@ -877,7 +883,7 @@ const events: SentenceTable = {
     p`Не смешивая типов, ${f.call} ушёл бы на другой узел или ни с чем: поиск начинается сначала, и смешивать можно.`,
   mark_rule: (e, f) => {
     const aside = num(e, 'nr_reserved_highatomic');
-    const boost = num(e, 'boost') > 0 ? ` и надбавка ${num(e, 'boost')}` : '';
+    const boost = num(e, 'boost') > 0 ? ` и надбавка ${digits(num(e, 'boost'))}` : '';
     return p`Порог зоны ${f.zone(num(e, 'zone'))} — ${num(e, 'mark')}${boost}; права запроса: ${rights(num(e, 'rights'))}.${aside > 0 ? ` Не в счёт ${frames(aside)}, отложенные для атомарных запросов.` : ''}`;
   },
   mark_tested: (e, f) => p`Зона ${f.zone(num(e, 'zone'))}: ${markTested(e, f)}`,
@@ -902,7 +908,7 @@ const events: SentenceTable = {
   pageblock_stolen: (e, f) => {
     const [free, alike] = [num(e, 'free'), num(e, 'alike')];
     const half = pageblockFrames(f) / 2;
-    const sum = `${free} + ${alike} занятых, которые подходят типу, = ${free + alike}`;
+    const sum = `${digits(free)} + ${digits(alike)} занятых, которые подходят типу, = ${digits(free + alike)}`;
     return free + alike >= half
       ? p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, не меньше половины от ${2 * half}: весь блок страниц становится ${ofType(e, f)}.`
       : p`Всё свободное в блоке страниц ${frame(num(e, 'pfn'))}, ${frames(free)}, уходит в списки ${ofType(e, f)}. ${sum}, меньше половины от ${2 * half}: тип блока страниц прежний, и освобождённое в нём вернётся к этому типу.`;
@@ -948,13 +954,13 @@ function roundMarks(round: Ev, facts: Facts): string {
 
 function need(event: Ev, facts: Facts): string {
   const { need: all, request, mark, protection: kept, which } = needOf(event, facts);
-  return `${all} = ${mark} (${markNames[which]}) + ${request} (сам запрос) + ${kept} (её защита)`;
+  return `${digits(all)} = ${digits(mark)} (${markNames[which]}) + ${digits(request)} (сам запрос) + ${digits(kept)} (её защита)`;
 }
 
 function limit(event: Ev, facts: Facts): string {
   const { request, before, mark, which } = limitOf(event, facts);
-  const zones = before > 0 ? ` + ${before} (пороги зон до неё)` : '';
-  return `${num(event, 'limit')} = ${request} (сам запрос)${zones} + ${mark} (${markNames[which]})`;
+  const zones = before > 0 ? ` + ${digits(before)} (пороги зон до неё)` : '';
+  return `${digits(num(event, 'limit'))} = ${digits(request)} (сам запрос)${zones} + ${digits(mark)} (${markNames[which]})`;
 }
 
 function argNote(event: Ev, facts: Facts): string {

@@ -1,8 +1,10 @@
 import type { Translated } from './parts.ts';
 
-/** 12345 as "12 345", in every language. */
+/** 12345 as "12 345", and below 0 with a real minus, in every language. */
 export function digits(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+  return String(value)
+    .replace('-', '−')
+    .replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
 export const many = (value: number, one: string, more: string): string =>

@@ -113,8 +113,8 @@ test('a page freed twice: nothing, BUG, a bad page and a torn list, from the men
   for (let entry = 1; entry <= 4; entry++) await page.keyboard.press('ArrowRight');
   await all(page, 4);
   await expect(here(page)).toContainText('linux-2.6.10 stops with BUG(): __free_pages: page count is already zero');
-  await expect(said(page, 0)).toContainText('falls from 0 to -1');
-  await expect(said(page, 2)).toContainText('falls from 0 to -1');
+  await expect(said(page, 0)).toContainText('falls from 0 to −1');
+  await expect(said(page, 2)).toContainText('falls from 0 to −1');
   for (let entry = 5; entry <= 11; entry++) await page.keyboard.press('ArrowRight');
   await all(page, 11);
   await expect(here(page)).toContainText('linux-6.1 complains of a bad frame');

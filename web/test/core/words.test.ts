@@ -253,8 +253,8 @@ describe('each event of per-CPU lists, marks and settings', () => {
     ],
     [
       [{ kind: 'warn_bad_page', mapped: false, pfn: 7, count: -1 }],
-      'Bad page: frame 0x7 is freed with a count of -1. The kernel puts that right and goes on.',
-      'Плохая страница: освобождают кадр 0x7, а его счётчик — -1. Ядро исправляет это и продолжает.',
+      'Bad page: frame 0x7 is freed with a count of −1. The kernel puts that right and goes on.',
+      'Плохая страница: освобождают кадр 0x7, а его счётчик — −1. Ядро исправляет это и продолжает.',
     ],
     [
       [{ kind: 'warn_alloc_failed', order: 3, gfp: PCP?.gfps.GFP_ATOMIC ?? 0 }],
@@ -286,8 +286,13 @@ describe('each event of per-CPU lists, marks and settings', () => {
     ],
     [
       [{ kind: 'free_ignored', pfn: 1030, count: -1, reserved: false }],
-      'The count of frame 0x406 (past the end of memory) falls from 0 to -1',
-      'Счётчик кадра 0x406 (за концом памяти) падает с 0 до -1',
+      'The count of frame 0x406 (past the end of memory) falls from 0 to −1',
+      'Счётчик кадра 0x406 (за концом памяти) падает с 0 до −1',
+    ],
+    [
+      [{ kind: 'op_arg', index: 0, op: 'alloc_pages', arg: 'node', lo: ~0 >>> 0, hi: ~0 >>> 0 }],
+      'The call names no node: the kernel chooses it.',
+      'Узел в вызове не назван: его выберет ядро.',
     ],
   ];
 
@@ -403,8 +408,8 @@ describe('what the calls of linux-2.6.10 come to', () => {
     [
       'a request that fails',
       [{ op: 'init_per_zone_pages_min' }, { op: 'alloc_pages', gfp: 'GFP_ATOMIC', order: 10 }],
-      'now three eighths of the min marks count (__GFP_HIGH, and the caller may not wait). Zone DMA has 1024 free frames and would need at least 1048: it refuses. The caller gets NULL, and the kernel complains on its console.',
-      'В зоне DMA свободны 1024 кадра, а нужно не меньше 1048: она отказывает. Вызывающий получает NULL, а ядро жалуется в консоль.',
+      'now three eighths of the min marks count (__GFP_HIGH, and the caller may not wait). Zone DMA has 1\u202f024 free frames and would need at least 1\u202f048: it refuses. The caller gets NULL, and the kernel complains on its console.',
+      'В зоне DMA свободны 1\u202f024 кадра, а нужно не меньше 1\u202f048: она отказывает. Вызывающий получает NULL, а ядро жалуется в консоль.',
     ],
     [
       'a split',
@@ -619,7 +624,7 @@ describe('types, marks and reserves', () => {
       arg('order', 5, '__free_pages'),
       { kind: 'rest_freed', order: 5, pfn: 64, count: -1 },
     ]);
-    expect(head).toContain('falls from 0 to -1, for nobody had a reference to it.');
+    expect(head).toContain('falls from 0 to −1, for nobody had a reference to it.');
     expect(head).toContain('frees all the rest of the block, in halves: a second time, silently.');
   });
 });
