@@ -145,6 +145,9 @@ export const explorerStyles = [
       height: 84px; /* the same for all, so that the maps are of one size */
       overflow: auto;
     }
+    .of-3 > pf-map::part(legends) {
+      height: 104px; /* four states, one below the other */
+    }
     .said0 {
       grid-area: said0;
     }
@@ -253,6 +256,9 @@ export const explorerStyles = [
       pointer-events: none;
     }
     @media (max-width: 1299px) {
+      .of-3 > pf-map::part(legends) {
+        height: 130px;
+      }
       header {
         gap: 8px 16px;
       }
@@ -318,7 +324,7 @@ export const explorerStyles = [
       .beside {
         padding: 0 16px;
       }
-      .beside > pf-map::part(legends) {
+      .beside.beside > pf-map::part(legends) {
         height: auto;
       }
       .beside > h2 {

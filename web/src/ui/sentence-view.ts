@@ -128,12 +128,13 @@ export class SentenceView extends ShellElement {
         /* One of three, side by side. */
         @container (max-width: 380px) {
           .sentence {
+            height: round(up, calc(var(--tall) + 10px), 16px); /* whole lines of the smallest */
             font-size: 15px;
             line-height: 21px;
           }
           .vast {
-            font-size: 13.5px;
-            line-height: 17.5px;
+            font-size: 12.5px;
+            line-height: 16px;
           }
         }
       }

@@ -76,6 +76,21 @@ test('one workload in three kernels: large requests fail in two, and the page sh
   await expect(values(page, 1)).toHaveText(['0', '0', '0']);
 });
 
+for (const [width, height] of [
+  [1440, 900],
+  [1160, 800],
+] as const)
+  test(`three sides have room for their sentences and legends: ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page, `${ERAS}&step=1295`);
+    await all(page, 1295);
+    await expect(said(page, 0)).toContainText('It is split 3 times');
+    const cut = (part: string): Promise<number> =>
+      page.locator(part).evaluate((one) => Math.max(0, one.scrollHeight - one.clientHeight));
+    for (const side of [0, 1, 2]) await expect.poll(() => cut(`pf-sentence.said${side} .sentence`)).toBe(0);
+    for (const side of [0, 1]) await expect.poll(() => cut(`pf-map.map${side} [part=legends]`)).toBe(0);
+  });
+
 test('inside an operation each of the three has steps of its own', async ({ page }) => {
   await open(page, `${TWICE}&step=9`);
   await all(page, 9);
