@@ -255,6 +255,16 @@ export const explorerStyles = [
       border: 2px dashed var(--accent);
       pointer-events: none;
     }
+    @media (min-width: 1100px) {
+      .of-3 > pf-sentence {
+        --more: 10px; /* whole lines of the smallest type */
+      }
+    }
+    @media (min-width: 1100px) and (max-height: 800px) {
+      .of-3 > pf-sentence {
+        --more: 21px;
+      }
+    }
     @media (max-width: 1299px) {
       .of-3 > pf-map::part(legends) {
         height: 130px;

@@ -7,7 +7,7 @@ import { ShellElement, shared } from './element.ts';
 import { sentenceOf, type Teller } from './teller.ts';
 
 /** From the largest type to the smallest: long sentences are set smaller, so that they fit where they stand. */
-const SIZES = ['', 'long', 'longest', 'vast'];
+const SIZES = ['', 'long', 'longest', 'vast', 'tiny'];
 
 /**
  * The sentence, large, and under it the call as C or the trace's own line.
@@ -29,7 +29,7 @@ export class SentenceView extends ShellElement {
       }
       .sentence {
         font: 20px / 30px var(--read);
-        height: var(--tall);
+        height: calc(var(--tall) + var(--more, 0px));
         overflow: auto;
         text-wrap: pretty;
         overflow-wrap: anywhere;
@@ -128,13 +128,12 @@ export class SentenceView extends ShellElement {
         /* One of three, side by side. */
         @container (max-width: 380px) {
           .sentence {
-            height: round(up, calc(var(--tall) + 10px), 16px); /* whole lines of the smallest */
             font-size: 15px;
             line-height: 21px;
           }
           .vast {
-            font-size: 12.5px;
-            line-height: 16px;
+            font-size: 13.5px;
+            line-height: 17.5px;
           }
         }
       }
@@ -158,6 +157,10 @@ export class SentenceView extends ShellElement {
           font-size: 12.5px;
           line-height: 16px;
         }
+      }
+      .tiny {
+        font-size: 12.5px;
+        line-height: 16px;
       }
     `,
   ];
