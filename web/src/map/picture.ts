@@ -37,12 +37,21 @@ export interface Scene {
   over(context: Context): void;
 }
 
+/** What a look means: that of a state's frames, or the edge of pageblocks; without a look, a title that begins a row. */
+export interface LegendEntry {
+  text: string;
+  state?: number;
+  /** A colour of the theme. */
+  edge?: string;
+  isDashed?: boolean;
+}
+
 export interface Caption {
   title: string;
   text: string;
   /** What stands over each region, where there are several. */
   heads: string[];
-  legend: { state: number; text: string }[];
+  legend: LegendEntry[];
 }
 
 export interface PictureFile {
@@ -72,16 +81,20 @@ export function wrapped(text: string, letters: number): string[] {
   return lines;
 }
 
-function legendRows(
-  { legend }: Caption,
-  width: number,
-  space: Space,
-): { state: number; text: string; x: number; row: number }[] {
+interface Placed extends LegendEntry {
+  x: number;
+  row: number;
+}
+
+const hasLook = ({ state, edge }: LegendEntry): boolean => state !== undefined || edge !== undefined;
+
+function legendRows({ legend }: Caption, width: number, space: Space): Placed[] {
   let [x, row] = [0, 0];
-  return legend.map(({ state, text }) => {
-    const wide = px(space, SWATCH + 8 + text.length * 13 * LETTER + 18);
-    if (x > 0 && x + wide > width) [x, row] = [0, row + 1];
-    const place = { state, text, x, row };
+  return legend.map((entry) => {
+    const look = hasLook(entry) ? SWATCH + 8 : 0;
+    const wide = px(space, look + entry.text.length * 13 * LETTER + 18);
+    if (x > 0 && (x + wide > width || !hasLook(entry))) [x, row] = [0, row + 1];
+    const place = { ...entry, x, row };
     x += wide;
     return place;
   });
@@ -97,14 +110,36 @@ function sheetOf({ space }: Scene, caption: Caption): Sheet {
   return { width: inner + 2 * margin, height: bottom + rows * line + margin, lines, top, bottom };
 }
 
-/** Caption and legend; `fillOf`: how a state's swatch is filled. */
-function drawSheet(
+type FillOf = (state: number) => string | CanvasPattern;
+
+/** What stands before a legend's text; (x, y) is its corner. */
+function drawSwatch(
   context: Context,
-  scene: Scene,
-  caption: Caption,
-  sheet: Sheet,
-  fillOf: (state: number) => string | CanvasPattern,
+  { space, theme }: Scene,
+  { state, edge, isDashed }: LegendEntry,
+  fillOf: FillOf,
+  x: number,
+  y: number,
 ): void {
+  const size = px(space, SWATCH);
+  if (state !== undefined) {
+    context.fillStyle = fillOf(state);
+    context.fillRect(x, y, size, size);
+    context.strokeStyle = hexOf(lookOf(theme, state, 1).line);
+    context.lineWidth = px(space, 1);
+    context.strokeRect(x, y, size, size);
+  } else if (edge !== undefined) {
+    const thick = px(space, 3);
+    context.strokeStyle = theme.colours[edge] ?? '#808080';
+    context.lineWidth = thick;
+    context.setLineDash(isDashed ? [thick, thick] : []);
+    context.strokeRect(x + thick / 2, y + thick / 2, size - thick, size - thick);
+    context.setLineDash([]);
+  }
+}
+
+/** Caption and legend; `fillOf`: how a state's swatch is filled. */
+function drawSheet(context: Context, scene: Scene, caption: Caption, sheet: Sheet, fillOf: FillOf): void {
   const { space, theme } = scene;
   const [margin, line, swatch] = [px(space, MARGIN), px(space, LINE), px(space, SWATCH)];
   const font = (size: number, weight = ''): string =>
@@ -118,15 +153,11 @@ function drawSheet(
   context.fillText(caption.title, margin, margin + line / 2);
   context.font = font(13);
   for (const [i, text] of sheet.lines.entries()) context.fillText(text, margin, margin + line * (i + 1.5));
-  for (const { state, text, x, row } of legendRows(caption, sheet.width - 2 * margin, space)) {
-    const y = sheet.bottom + row * line;
-    context.fillStyle = fillOf(state);
-    context.fillRect(margin + x, y + (line - swatch) / 2, swatch, swatch);
-    context.strokeStyle = hexOf(lookOf(theme, state, 1).line);
-    context.lineWidth = px(space, 1);
-    context.strokeRect(margin + x, y + (line - swatch) / 2, swatch, swatch);
+  for (const entry of legendRows(caption, sheet.width - 2 * margin, space)) {
+    const [x, y] = [margin + entry.x, sheet.bottom + entry.row * line];
+    drawSwatch(context, scene, entry, fillOf, x, y + (line - swatch) / 2);
     context.fillStyle = theme.colours.ink ?? '#000000';
-    context.fillText(text, margin + x + swatch + px(space, 6), y + line / 2);
+    context.fillText(entry.text, x + (hasLook(entry) ? swatch + px(space, 6) : 0), y + line / 2);
   }
 }
 

@@ -29,6 +29,7 @@ export class SvgContext {
   textBaseline = 'alphabetic';
   lineJoin = 'miter';
   globalAlpha = 1;
+  private dash: readonly number[] = [];
   private readonly out: string[] = [];
   private paths: { points: Point[]; isClosed: boolean }[] = [];
   private clips = 0;
@@ -101,9 +102,14 @@ export class SvgContext {
     this.paths.push({ points, isClosed: true });
   }
 
+  setLineDash(dash: readonly number[]): void {
+    this.dash = dash;
+  }
+
   private get pen(): string {
     const alpha = this.globalAlpha < 1 ? ` opacity="${this.globalAlpha}"` : '';
-    return `fill="none" stroke="${this.strokeStyle}" stroke-width="${short(this.lineWidth)}" stroke-linejoin="${this.lineJoin}"${alpha}`;
+    const dash = this.dash.length > 0 ? ` stroke-dasharray="${this.dash.map(short).join(' ')}"` : '';
+    return `fill="none" stroke="${this.strokeStyle}" stroke-width="${short(this.lineWidth)}" stroke-linejoin="${this.lineJoin}"${dash}${alpha}`;
   }
 
   stroke(): void {

@@ -2,14 +2,14 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { BEFORE, formatBeside, parseBeside } from '../core/beside.ts';
-import { KERNELS, STATES } from '../generated/tables.ts';
+import { KERNELS } from '../generated/tables.ts';
 import type { DrawOrder } from '../map/painter.ts';
 import type { FromWorker, Kept, Place, SideNumber, SourceInfo, Theme, View } from '../protocol.ts';
 import type { CallWords } from '../words/calls.ts';
 import type { Language } from '../words/index.ts';
 import { capital, plain } from '../words/parts.ts';
 import { type DifferenceTable, loadDifferences, namesOf, sizeOf } from '../words/sides.ts';
-import { digits, ui as uiEn } from '../words/ui.en.ts';
+import { ui as uiEn } from '../words/ui.en.ts';
 import type { CallBox } from './call-box.ts';
 import { CompareMenu } from './compare-menu.ts';
 import type { UiTexts } from './element.ts';
@@ -1128,7 +1128,7 @@ export class Explorer extends LitElement {
       return html`<pf-keys .texts=${texts} .characters=${characters} @pf-closed=${close} @pf-characters=${this.setCharacters}></pf-keys>`;
     if (dialog === 'share')
       return html`<pf-share .texts=${texts} .address=${this.link} .lacking=${this.lacking} .files=${this.files} .said=${this.shareSaid} @pf-closed=${close}
-        @pf-save=${(event: CustomEvent<Saved>) => this.save(event.detail)}></pf-share>`;
+        @pf-save=${(event: CustomEvent<Saved>) => void this.fetched(this.save(event.detail))}></pf-share>`;
     return nothing;
   }
 
@@ -1156,15 +1156,14 @@ export class Explorer extends LitElement {
     return this.session.source?.kind === 'run' ? ['png', 'svg', 'run'] : ['png', 'svg'];
   }
 
-  private save(what: Saved): void {
+  private async save(what: Saved): Promise<void> {
     if (what === 'run') return this.session.post({ type: 'save' });
+    const { pictureLegend } = await import('./picture-legend.ts');
     const { side, texts } = this;
     const { source, view } = this.faced;
     if (!source || !view) return;
     const { ui } = texts;
-    const legend = STATES.map((name, state) => ({ name, state, count: view.counts[state] ?? 0 }))
-      .filter(({ count }) => count > 0)
-      .map(({ name, state, count }) => ({ state, text: `${ui.states[name]} ${digits(count)}` }));
+    const legend = pictureLegend(texts, source, view, this.mapLook.pageblocks !== null);
     const title = [this.runTitle, source.kernel?.name, this.machineName].filter(Boolean).join(', ');
     const text = `${ui.announce(Math.max(0, view.eventsEntry + 1), view.length)} ${this.spoken({ source, view })}`;
     const heads = this.renderRoot.querySelector<MapView>(`.map${side}`)?.headings ?? [];

@@ -78,7 +78,7 @@ const apart = (a: Drawn, b: Drawn, isMeant: (x: number, y: number) => boolean = 
 /** Where the small picture of everything stands, which the SVG does without. */
 const OVERVIEW = { width: 180, height: 190 };
 
-const VIEWS = {
+const VIEWS: Record<string, { fragment: string; paper: number; title: string; legend?: RegExp }> = {
   'rows, light': { fragment: 'run=three-zones&step=8&lang=en&theme=light', paper: 252, title: 'Three zones' },
   'quilt, dark, in Russian': {
     fragment: 'run=three-zones&step=12&map=quilt&lang=ru&theme=dark',
@@ -90,9 +90,15 @@ const VIEWS = {
     paper: 252,
     title: 'Two nodes',
   },
+  'quilt, with pageblocks': {
+    fragment: 'run=three-eras&kernel=linux-6.1&map=quilt&step=2&lang=en&theme=light',
+    paper: 252,
+    title: 'The same workload',
+    legend: /Pageblocks: Movable \d+/,
+  },
 };
 
-for (const [name, { fragment, paper, title }] of Object.entries(VIEWS))
+for (const [name, { fragment, paper, title, legend }] of Object.entries(VIEWS))
   test(`the picture as PNG and as SVG shows the map: ${name}`, async ({ page }) => {
     await open(page, fragment);
     const said = await text(sentence(page));
@@ -100,7 +106,7 @@ for (const [name, { fragment, paper, title }] of Object.entries(VIEWS))
     const map = page.locator('pf-map .space > canvas');
     const area = (await map.boundingBox()) as Area;
     const png = await saved(page, /PNG/);
-    expect(png.suggestedFilename()).toMatch(/^(three-zones|two-nodes)\.png$/);
+    expect(png.suggestedFilename()).toMatch(/^(three-zones|two-nodes|three-eras)\.png$/);
     const svg = await saved(page, /SVG/);
     expect(svg.suggestedFilename()).toMatch(/\.svg$/);
 
@@ -117,6 +123,8 @@ for (const [name, { fragment, paper, title }] of Object.entries(VIEWS))
     expect(told.all).toContain(title);
     expect(told.all).toContain(said.replace(/\s+/g, ' ').trim());
     expect(told.all).toMatch(/allocated \d+|выделен \d+/);
+    if (legend) expect(told.all).toMatch(legend);
+    else expect(told.all).not.toContain('Pageblocks');
 
     const fromPng = await drawn(page, 'image/png', await bytesOf(png));
     const fromSvg = await drawn(page, 'image/svg+xml', await bytesOf(svg));

@@ -62,6 +62,30 @@ describe('an SVG', () => {
     expect(text.match(/<path [^>]*><title>/g)).toHaveLength(16);
   });
 
+  test('has a legend of states, and below it one of pageblocks with their edges', () => {
+    const colours = { 'type-movable': '#123456', ink: '#654321' };
+    const made = { ...scene(64, () => ALLOCATED), theme: { dark: false, colours } };
+    const pageblocks = [
+      { text: 'Pageblocks:' },
+      { edge: 'type-movable', text: 'Movable 30' },
+      { edge: 'ink', isDashed: true, text: 'mixed 2' },
+    ];
+    const svg = svgOf(made, { ...caption, legend: [...caption.legend, ...pageblocks] });
+    const text = new TextDecoder().decode(svg?.bytes);
+    expect(text).toMatch(/<rect [^>]*stroke="#123456"(?![^>]*dasharray)[^>]*\/><text [^>]*>Movable 30</);
+    expect(text).toMatch(/<rect [^>]*stroke="#654321"[^>]*stroke-dasharray="3 3"[^>]*\/><text [^>]*>mixed 2</);
+    const placeOf = (words: string): number[] =>
+      (new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${words}<`).exec(text)?.slice(1) ?? []).map(Number);
+    const [[, first], [left, second], [, third]] = ['allocated 3', 'Pageblocks:', 'mixed 2'].map(placeOf) as [
+      number[],
+      number[],
+      number[],
+    ];
+    expect(left).toBe(16);
+    expect(second).toBe((first ?? 0) + 20);
+    expect(third).toBe(second);
+  });
+
   test('of too many shapes is none', () => {
     const striped = (frames: number): Scene => scene(frames, (pfn) => (pfn % 2 ? RESERVED : ALLOCATED));
     expect(svgOf(striped(MOST_SHAPES), caption)).not.toBeNull();
