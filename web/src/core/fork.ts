@@ -65,6 +65,7 @@ export class Forks {
     const { source } = this;
     const present = this.linesFrom(entry);
     try {
+      if (entry > source.length) throw new Error(`there are ${source.length}`);
       source.truncate(entry);
       for (const line of text.split('\n').filter((one) => one !== ''))
         source.append(source.reader.call(line, source.boundAt(source.length)));

@@ -115,7 +115,7 @@ describe.each(KERNELS.map(({ name }) => name))('%s', (kernel) => {
   test.each([
     ['names nothing that was bound', '{"op":"free_pages","addr":"other","order":3}', 2, 'other'],
     ['is no operation', '{"op":"nothing"}', 2, 'nothing'],
-    ['begins past the end', '{"op":"boot"}', 77, 'the first 77'],
+    ['begins past the end', '{"op":"alloc_page","gfp":"GFP_KERNEL"}', 77, 'the first 77: there are 5'],
   ])('what is kept and %s is refused', async (_, line, entry, said) => {
     const { source } = await run(kernel);
     const before = picture(new Forks(source));
