@@ -577,7 +577,9 @@ export class CallBox extends ShellElement {
     const { made } = this;
     if (!made) return nothing;
     const { text, isWrong } = made.beside;
-    return html`<span>${made.text}</span><b class=${isWrong ? 'wrong' : ''}> → ${text || 'void'}</b>`;
+    // what is no statement (a setting that is written) gives nothing back, not even void
+    const result = text || (made.text.endsWith(';') ? 'void' : '');
+    return html`<span>${made.text}</span>${result ? html`<b class=${isWrong ? 'wrong' : ''}> → ${result}</b>` : nothing}`;
   }
 
   /** Where the call goes, and what becomes of what followed. */

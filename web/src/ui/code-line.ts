@@ -83,6 +83,7 @@ export function resultText(facts: Facts, kernel: KernelInfo | null): string {
     case 'bytes':
     case 'pages':
     case 'bool':
+    case 'pfns':
       return String(facts.value);
     default:
       return '';

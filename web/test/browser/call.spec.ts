@@ -68,6 +68,29 @@ for (const { kernel, run } of KERNELS)
     await at(page, before + 1);
   });
 
+for (const [what, run, op, name, value, said] of [
+  [
+    'a number of frames',
+    'double-free&kernel=linux-6.1',
+    'alloc_pages_bulk',
+    'n',
+    '4',
+    /alloc_pages_bulk\(GFP_KERNEL, 4\); → 4$/,
+  ],
+  ['of a setting, nothing', 'hot-and-cold', 'sysctl', 'value', '512', /^echo 512 > \/proc\/sys\/vm\/\w+$/],
+] as const)
+  test(`what came of a call is told as the kernel gives it: ${what}`, async ({ page }) => {
+    await open(page, `run=${run}&show=call`);
+    const before = await length(page);
+    await page.keyboard.press('End');
+    await at(page, before);
+    await field(page, 'op').selectOption(op);
+    await field(page, name).fill(value);
+    await make(page);
+    await at(page, before + 1);
+    await expect(result(page)).toHaveText(said);
+  });
+
 test('a frame of the map goes into the argument, by click and by keyboard', async ({ page }) => {
   await open(page, 'step=12&show=call');
   await field(page, 'op').selectOption('__free_page');
