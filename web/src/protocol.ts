@@ -138,7 +138,7 @@ export interface SourceInfo {
   };
 }
 
-/** How a run was changed since it was opened. */
+/** A future of a run that others are to have, too. */
 export interface Kept {
   /** It followed entry `entry`, one line of a run file an operation. */
   entry: number;
@@ -147,6 +147,7 @@ export interface Kept {
   text: string;
 }
 
+/** How a run was changed since it was opened. */
 export interface Edits {
   canUndo: boolean;
   canRedo: boolean;
@@ -455,7 +456,7 @@ export interface FreeMemory {
 export const MIXED_ORDER = 9;
 
 /** Which pageblocks are asked for: bit t, those of type t (none: of any); and this, only mixed ones. 0: all. */
-export const ONLY_MIXED = 0x100;
+export const ONLY_MIXED = 1 << 8;
 
 /** How fragmented a side's memory is over time, where several are compared. */
 export interface Fragmentation {

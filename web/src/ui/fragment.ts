@@ -77,7 +77,7 @@ function parsePageblocks(text: string | null): number | null {
 }
 
 function formatPageblocks(asked: number): string {
-  const types = [...Array(8).keys()].filter((type) => asked & (1 << type));
+  const types = [...Array(Math.log2(ONLY_MIXED)).keys()].filter((type) => asked & (1 << type));
   return [...types, ...(asked & ONLY_MIXED ? [MIXED] : [])].join(',');
 }
 

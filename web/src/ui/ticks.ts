@@ -1,4 +1,5 @@
 /** The strip of time: one tick an operation, or one for several where they are many. */
+import type { Place } from '../protocol.ts';
 import { MARKER_KINDS, type MarkerKind, type Markers } from './markers.ts';
 
 export interface Tick {
@@ -40,6 +41,12 @@ export function shapedTicks(ticks: readonly Tick[], least: number): number[] {
 /** The place in time at a point of the strip, 0 .. 1. */
 export function entryAt(fraction: number, length: number): number {
   return Math.min(length, Math.max(0, Math.round(fraction * length)));
+}
+
+/** Where in time a pointer held on a strip leads, from `place`; null: it only passes by, or leads nowhere else. */
+export function placeHeld(event: PointerEvent, place: Place, length: number): Place | null {
+  const entry = heldAt(event, length);
+  return entry === null || (entry === place.entry && place.inner === 0) ? null : { entry, inner: 0 };
 }
 
 /** The place in time where a pointer is held on a strip; null: it only passes by. */

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import type { Place, Theme } from '../protocol.ts';
 import { keepKey, PageElement, shared } from './element.ts';
-import { heldAt } from './ticks.ts';
+import { placeHeld } from './ticks.ts';
 
 /** What one plot draws; its x axis is the time. */
 export interface Drawing {
@@ -152,9 +152,8 @@ export abstract class TimeChart extends PageElement {
   }
 
   private hold(event: PointerEvent): void {
-    const entry = heldAt(event, this.length);
-    if (entry === null || (entry === this.place.entry && this.place.inner === 0)) return;
-    this.tell('pf-go', { entry, inner: 0 });
+    const to = placeHeld(event, this.place, this.length);
+    if (to) this.tell('pf-go', to);
   }
 
   // ------------------------------------------------------------------ drawing

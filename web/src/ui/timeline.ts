@@ -6,7 +6,7 @@ import { drawMarker } from './marker-shape.ts';
 import { type MarkerKind, type Markers, NO_MARKERS } from './markers.ts';
 import { afterEvent } from './place.ts';
 import type { Loop } from './player.ts';
-import { heldAt, shapedTicks, type Tick, ticksOf } from './ticks.ts';
+import { heldAt, placeHeld, shapedTicks, type Tick, ticksOf } from './ticks.ts';
 
 /** CSS pixels from tick to tick, at the least. */
 const PITCH = 3;
@@ -216,9 +216,8 @@ export class Timeline extends ShellElement {
   // ------------------------------------------------------------------ pointer and keyboard
 
   private hold(event: PointerEvent): void {
-    const entry = heldAt(event, this.length);
-    if (entry === null || (entry === this.place.entry && this.place.inner === 0)) return;
-    this.tell('pf-go', { entry, inner: 0 });
+    const to = placeHeld(event, this.place, this.length);
+    if (to) this.tell('pf-go', to);
   }
 
   private holdInner(event: PointerEvent): void {
